@@ -1,0 +1,54 @@
+package jetstream
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+
+	"percorsi/internal/eventlog"
+)
+
+// The headers of the server that the log uses. They are stored with the
+// message and hidden from readers.
+const (
+	hdrPrefix      = "Nats-"
+	hdrExpected    = "Nats-Expected-Last-Subject-Sequence"
+	hdrBatchID     = "Nats-Batch-Id"
+	hdrBatchSeq    = "Nats-Batch-Sequence"
+	hdrBatchCommit = "Nats-Batch-Commit"
+)
+
+// message makes the guarded message of a valid entry.
+func (l *Log) message(e eventlog.Entry) (*nats.Msg, error) {
+	expected, err := e.Expect.Last()
+	if err != nil {
+		return nil, err
+	}
+	h := make(nats.Header, len(e.Header)+4)
+	for k, v := range e.Header {
+		h[k] = []string{v}
+	}
+	h[hdrExpected] = []string{strconv.FormatUint(uint64(expected), 10)}
+	return &nats.Msg{Subject: l.prefix + string(e.Stream), Header: h, Data: e.Data}, nil
+}
+
+// stream gives the stream of a subject of this log.
+func (l *Log) stream(subject string) eventlog.Stream {
+	return eventlog.Stream(strings.TrimPrefix(subject, l.prefix))
+}
+
+// header gives the headers that the caller of the append had set.
+func header(h nats.Header) map[string]string {
+	var own map[string]string
+	for k, v := range h {
+		if strings.HasPrefix(k, hdrPrefix) || len(v) == 0 {
+			continue
+		}
+		if own == nil {
+			own = make(map[string]string, len(h))
+		}
+		own[k] = v[0]
+	}
+	return own
+}
