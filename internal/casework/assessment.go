@@ -1,0 +1,181 @@
+package casework
+
+import (
+	"slices"
+
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+// The rules of assessments. Each domain is a part of its own, so that several
+// professionals can work on one assessment at the same time.
+
+func (c *Case) assessment(id string) int {
+	return slices.IndexFunc(c.Assessments, func(a *Assessment) bool { return a.ID == id })
+}
+
+// openAssessment finds an assessment that may still change.
+func openAssessment(c *Case, w when, id string) error {
+	i := c.assessment(id)
+	switch {
+	case i < 0:
+		return invalid("assessment_id", "there is no such assessment in this case")
+	case c.Assessments[i].ConcludedOn != 0:
+		return notNow("the assessment was concluded on %s: review it first", c.Assessments[i].ConcludedOn)
+	}
+	return notBefore(w, c.Assessments[i].OpenedOn, "the day the assessment began")
+}
+
+func (c *Case) editAssessment(id string, change func(*Assessment)) {
+	if i := c.assessment(id); i >= 0 {
+		c.Assessments = edit(c.Assessments, i, change)
+	}
+}
+
+func assessmentOpened(f *eventv1.AssessmentOpened) rule {
+	return rule{
+		part: partOf("assessment", f.GetAssessmentId()), newID: &f.AssessmentId, about: f.GetAssessmentId(),
+		check: func(c *Case, _ when) error {
+			switch f.GetForm() {
+			case eventv1.Form_FORM_COMPETENCE_BALANCE:
+				return only(c, "the Kit di bilancio", eventv1.Pathway_PATHWAY_SELF)
+			case eventv1.Form_FORM_UVM:
+				return only(c, "the assessment of the UVM", eventv1.Pathway_PATHWAY_DISCHARGE, eventv1.Pathway_PATHWAY_GENERALE)
+			default:
+				return nil
+			}
+		},
+		apply: func(c *Case, w when) {
+			c.Assessments = add(c.Assessments, &Assessment{
+				ID: f.GetAssessmentId(), Form: f.GetForm(), FormVersion: f.GetFormVersion(), OpenedOn: w.on,
+			})
+		},
+	}
+}
+
+func preliminaryAnalysisConcluded(f *eventv1.PreliminaryAnalysisConcluded) rule {
+	return rule{
+		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
+		check: func(c *Case, w when) error {
+			if err := openAssessment(c, w, f.GetAssessmentId()); err != nil {
+				return err
+			}
+			if c.Assessments[c.assessment(f.GetAssessmentId())].Form != eventv1.Form_FORM_PRELIMINARY_ANALYSIS {
+				return invalid("assessment_id", "is not a preliminary analysis: conclude it as an assessment")
+			}
+			if c.Pathway == eventv1.Pathway_PATHWAY_ADI && c.FirstMeetingOn == 0 {
+				return notNow("the first meeting is not recorded: the preliminary analysis follows it")
+			}
+			return nil
+		},
+		apply: func(c *Case, w when) {
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
+				a.Result, a.ConcludedOn, a.ConcludedBy = f.GetResult(), w.on, w.user
+			})
+		},
+	}
+}
+
+func domainAssessed(f *eventv1.DomainAssessed) rule {
+	return rule{
+		part:  partOf("assessment", f.GetAssessmentId(), "domain", enumName(f.GetDomain().String(), "DOMAIN_")),
+		about: f.GetAssessmentId(),
+		check: func(c *Case, w when) error {
+			switch {
+			case f.GetScale() == "" && len(f.GetItems()) > 0:
+				return invalid("scale", "is missing: items belong to a scale")
+			case f.GetScale() != "" && f.GetScaleVersion() == "":
+				return invalid("scale_version", "is missing: a score means nothing without the version of its scale")
+			}
+			return openAssessment(c, w, f.GetAssessmentId())
+		},
+		apply: func(c *Case, w when) {
+			found := &DomainFinding{
+				Domain: f.GetDomain(), Scale: f.GetScale(), Score: f.GetScore(),
+				NeedLevel: f.GetNeedLevel(), Profession: f.GetProfession(), On: w.on,
+			}
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
+				kept := slices.DeleteFunc(slices.Clone(a.Domains), func(d *DomainFinding) bool { return d.Domain == found.Domain })
+				a.Domains = append(kept, found)
+			})
+		},
+	}
+}
+
+func strengthRecorded(f *eventv1.StrengthRecorded) rule {
+	return rule{
+		part:  partOf("assessment", f.GetAssessmentId(), "strength", enumName(f.GetDomain().String(), "DOMAIN_")),
+		about: f.GetAssessmentId(), adds: true,
+		check: func(c *Case, w when) error { return openAssessment(c, w, f.GetAssessmentId()) },
+		apply: func(*Case, when) {},
+	}
+}
+
+func assessmentConcluded(f *eventv1.AssessmentConcluded) rule {
+	return rule{
+		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
+		check: func(c *Case, w when) error {
+			if err := openAssessment(c, w, f.GetAssessmentId()); err != nil {
+				return err
+			}
+			a := c.Assessments[c.assessment(f.GetAssessmentId())]
+			switch {
+			case a.Form == eventv1.Form_FORM_PRELIMINARY_ANALYSIS:
+				return notNow("a preliminary analysis is concluded with its result: use ConcludePreliminaryAnalysis")
+			case len(a.Domains) == 0:
+				return notNow("no domain was assessed yet: assess at least one")
+			}
+			return nil
+		},
+		apply: func(c *Case, w when) {
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.ConcludedOn, a.ConcludedBy = w.on, w.user })
+		},
+	}
+}
+
+// concludedAssessment finds an assessment that was concluded.
+func concludedAssessment(c *Case, w when, id string) (*Assessment, error) {
+	i := c.assessment(id)
+	switch {
+	case i < 0:
+		return nil, invalid("assessment_id", "there is no such assessment in this case")
+	case c.Assessments[i].ConcludedOn == 0:
+		return nil, notNow("the assessment is not concluded yet")
+	}
+	return c.Assessments[i], notBefore(w, c.Assessments[i].ConcludedOn, "its conclusion")
+}
+
+func assessmentReviewed(f *eventv1.AssessmentReviewed) rule {
+	return rule{
+		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
+		check: func(c *Case, w when) error {
+			_, err := concludedAssessment(c, w, f.GetAssessmentId())
+			return err
+		},
+		apply: func(c *Case, _ when) {
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
+				a.ConcludedOn, a.ConcludedBy, a.ApprovedOn, a.Result = 0, "", 0, 0
+			})
+		},
+	}
+}
+
+func assessmentApproved(f *eventv1.AssessmentApproved) rule {
+	return rule{
+		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
+		check: func(c *Case, w when) error {
+			a, err := concludedAssessment(c, w, f.GetAssessmentId())
+			switch {
+			case err != nil:
+				return err
+			case a.ApprovedOn != 0:
+				return notNow("the assessment was approved on %s", a.ApprovedOn)
+			case a.ConcludedBy == w.user:
+				return notNow("who concluded an assessment cannot approve it: ask a colleague")
+			}
+			return nil
+		},
+		apply: func(c *Case, w when) {
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.ApprovedOn = w.on })
+		},
+	}
+}

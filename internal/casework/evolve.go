@@ -1,0 +1,91 @@
+package casework
+
+import (
+	"fmt"
+
+	"github.com/google/uuid"
+
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+// Evolve gives the case after one commit. c is nil before the first commit of
+// the case and is never changed. A commit that the case holds already changes
+// nothing, so a delivery may come twice. A fact that is not known is an error,
+// never skipped: the fold of the case stops there.
+func Evolve(c *Case, at Position, commit *eventv1.Commit) (*Case, error) {
+	if c != nil && at <= c.Last {
+		return c, nil
+	}
+	command, err := uuid.Parse(commit.GetCommandId())
+	if err != nil {
+		return nil, fmt.Errorf("commit %d: command id: %w", at, err)
+	}
+	next := Case{ID: command}
+	if c != nil {
+		next = *c
+	}
+	for _, f := range commit.GetFacts() {
+		if err := fold(&next, at, commit, f); err != nil {
+			return nil, fmt.Errorf("commit %d: %w", at, err)
+		}
+	}
+	next.Commands = add(next.Commands, Answered{ID: command, Digest: digest(commit), Position: at})
+	next.Last = at
+	return &next, nil
+}
+
+// fold applies one fact to the copy.
+func fold(next *Case, at Position, commit *eventv1.Commit, f *eventv1.Fact) error {
+	r, err := ruleOf(f)
+	if err != nil {
+		return err
+	}
+	on, err := ParseDay(f.GetOccurredOn())
+	if err != nil {
+		return fmt.Errorf("occurred_on: %w", err)
+	}
+	if err := foldable(next, r); err != nil {
+		return err
+	}
+	r.apply(next, when{on: on, user: commit.GetActor().GetUser(), at: Revision(at)})
+	next.Parts = next.withRevision(r.part, Revision(at))
+	next.Timeline = add(next.Timeline, Moment{Position: at, Kind: KindOf(f), Day: on, At: r.at, About: r.about})
+	return nil
+}
+
+// foldable refuses a history that cannot be one: facts before the opening, or
+// a second opening.
+func foldable(next *Case, r rule) error {
+	if begun := len(next.Timeline) > 0; begun == r.opens {
+		return fmt.Errorf("a case begins with exactly one signal or application")
+	}
+	return nil
+}
+
+func digest(commit *eventv1.Commit) (d [16]byte) {
+	copy(d[:], commit.GetCommandDigest())
+	return d
+}
+
+// KindOf gives the number of a fact's type in the event schema, 0 for none.
+func KindOf(f *eventv1.Fact) int32 {
+	m := f.ProtoReflect()
+	field := m.WhichOneof(m.Descriptor().Oneofs().Get(0))
+	if field == nil {
+		return 0
+	}
+	return int32(field.Number())
+}
+
+// Answer finds the command with this id, if the case recorded it.
+func (c *Case) Answer(id uuid.UUID) (Answered, bool) {
+	if c == nil {
+		return Answered{}, false
+	}
+	for i := len(c.Commands) - 1; i >= 0; i-- {
+		if c.Commands[i].ID == id {
+			return c.Commands[i], true
+		}
+	}
+	return Answered{}, false
+}
