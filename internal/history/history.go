@@ -1,0 +1,106 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/fact"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+// Log is what a history needs of the log.
+type Log interface {
+	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
+}
+
+// Renderer shows the fields of a fact; words and identities only on demand.
+type Renderer interface {
+	Render(f *eventv1.Fact, person string, words bool) (*structpb.Struct, error)
+}
+
+// Reader reads histories of cases by position, never by a scan of the log.
+type Reader struct {
+	log    Log
+	render Renderer
+}
+
+// NewReader makes a reader.
+func NewReader(log Log, render Renderer) *Reader { return &Reader{log: log, render: render} }
+
+// Of gives the facts of a case after a position, in the order they were
+// recorded. It ends after the first error.
+func (r *Reader) Of(ctx context.Context, c *casework.Case, after casework.Position, words bool) iter.Seq2[*casefilev1.HistoryEntry, error] {
+	return func(yield func(*casefilev1.HistoryEntry, error) bool) {
+		for _, a := range c.Commands {
+			if a.Position <= after {
+				continue
+			}
+			entries, err := r.at(ctx, a.Position, c.Person, words)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, e := range entries {
+				if !yield(e, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// On gives the facts that changed one part of a case after a position.
+func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, after casework.Position, words bool) ([]*casefilev1.HistoryEntry, error) {
+	var out []*casefilev1.HistoryEntry
+	for e, err := range r.Of(ctx, c, after, words) {
+		if err != nil {
+			return nil, err
+		}
+		if e.GetPart() == string(part) {
+			out = append(out, e)
+		}
+	}
+	return out, nil
+}
+
+// at reads the facts of one commit.
+func (r *Reader) at(ctx context.Context, p casework.Position, person string, words bool) ([]*casefilev1.HistoryEntry, error) {
+	record, err := r.log.At(ctx, eventlog.Position(p))
+	if err != nil {
+		return nil, fmt.Errorf("read position %d: %w", p, err)
+	}
+	commit, err := fact.Decode(record.Data)
+	if err != nil {
+		return nil, fmt.Errorf("decode position %d: %w", p, err)
+	}
+	out := make([]*casefilev1.HistoryEntry, 0, len(commit.GetFacts()))
+	for i, f := range commit.GetFacts() {
+		e, err := r.Entry(f, person, words)
+		if err != nil {
+			return nil, fmt.Errorf("show position %d: %w", p, err)
+		}
+		e.Position, e.Index, e.RecordedAt, e.CommandId = uint64(p), int32(i), commit.GetRecordedAt(), commit.GetCommandId()
+		e.User, e.Role, e.Body = commit.GetActor().GetUser(), commit.GetActor().GetRole(), commit.GetActor().GetBody()
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+// Entry shows one fact that need not be recorded.
+func (r *Reader) Entry(f *eventv1.Fact, person string, words bool) (*casefilev1.HistoryEntry, error) {
+	data, err := r.render.Render(f, person, words)
+	if err != nil {
+		return nil, err
+	}
+	part, err := casework.PartOf(f)
+	if err != nil {
+		return nil, err
+	}
+	return &casefilev1.HistoryEntry{Type: fact.Name(f), Part: string(part), OccurredOn: f.GetOccurredOn(), Data: data}, nil
+}

@@ -1,0 +1,143 @@
+package memory
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
+)
+
+// Opener opens what break-downs need of a person. While a person's key lives
+// it gives the demographics; any error makes them not available.
+type Opener interface {
+	OpenDemographics(person string, sealed []byte) (*eventv1.Demographics, error)
+}
+
+// Config is what a model needs besides the log.
+type Config struct {
+	// Clocks are the rules of the clocks; none is allowed.
+	Clocks []casework.ClockRule
+	// Opener may be nil: then figures are not split by what is sealed.
+	Opener Opener
+	// Today is the day that figures stand at.
+	Today func() casework.Day
+}
+
+// Model is a read model in memory. Create it with New. It is safe for
+// concurrent use.
+type Model struct {
+	opener Opener
+	today  func() casework.Day
+
+	// folding is held by the one goroutine that folds. It is the only one to
+	// write what mu guards, so it reads that without mu.
+	folding sync.Mutex
+	boards  []*planned
+
+	// reached is the position of the last record folded. It is written with mu
+	// held, after everything else.
+	reached atomic.Uint64
+
+	mu       sync.RWMutex
+	cases    caseFiles
+	people   register
+	plans    map[string]*planned
+	stopped  quarantines
+	waiters  waiters
+	watchers watchers
+
+	counting counting
+	views    views
+}
+
+// The promise of this package.
+var _ readmodel.Model = (*Model)(nil)
+
+// New makes a model at the beginning of the log.
+func New(cfg Config) *Model {
+	return &Model{
+		opener:   cfg.Opener,
+		today:    cfg.Today,
+		cases:    newCaseFiles(),
+		people:   newRegister(),
+		plans:    make(map[string]*planned),
+		stopped:  quarantines{of: make(map[eventlog.Stream]int)},
+		watchers: make(watchers),
+		counting: counting{agenda: newAgenda(cfg.Clocks)},
+	}
+}
+
+// Apply folds what follows in the log.
+func (m *Model) Apply(ctx context.Context, batch []readmodel.Delivery) error {
+	m.folding.Lock()
+	defer m.folding.Unlock()
+	for _, d := range batch {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		switch next := eventlog.Position(m.reached.Load()) + 1; {
+		case d.Record.Position < next:
+		case d.Record.Position > next:
+			return &eventlog.Gap{Position: next}
+		default:
+			m.fold(d)
+		}
+	}
+	return nil
+}
+
+// Settle counts the clocks and the figures of what was folded.
+func (m *Model) Settle(ctx context.Context) error {
+	_, err := m.snapshot(ctx)
+	return errors.Join(err, m.settleFigures(ctx))
+}
+
+// fold takes one record. Whatever is wrong with it stops its stream only.
+func (m *Model) fold(d readmodel.Delivery) {
+	at := casework.Position(d.Record.Position)
+	if i, ok := m.stopped.of[d.Record.Stream]; ok {
+		m.publish(at, func() { m.stopped.list[i].Waiting++ })
+		return
+	}
+	if err := m.evolve(at, d); err != nil {
+		m.publish(at, func() {
+			m.stopped.add(readmodel.Quarantine{
+				Stream: d.Record.Stream, At: at, Since: d.Record.StoredAt, Reason: err.Error(),
+			})
+			m.watchers.wake(d.Record.Stream)
+		})
+	}
+}
+
+// errUnknownStream is for a stream of a kind that a newer version writes.
+var errUnknownStream = errors.New("this version of percorsi does not know this kind of stream")
+
+func (m *Model) evolve(at casework.Position, d readmodel.Delivery) error {
+	if d.Err != nil {
+		return d.Err
+	}
+	switch kind, id := readmodel.Split(d.Record.Stream); kind {
+	case readmodel.CaseStream:
+		return m.evolveCase(at, id, d)
+	case readmodel.PersonStream:
+		return m.evolvePerson(at, id, d)
+	case readmodel.PlanStream:
+		return m.evolvePlan(at, id, d)
+	default:
+		return errUnknownStream
+	}
+}
+
+// publish makes a change and a position visible at once.
+func (m *Model) publish(at casework.Position, change func()) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	change()
+	m.reached.Store(uint64(at))
+	m.waiters.wake(at)
+}

@@ -1,0 +1,15 @@
+package memory_test
+
+import (
+	"testing"
+
+	"percorsi/internal/readmodel"
+	"percorsi/internal/readmodel/memory"
+	"percorsi/internal/readmodel/readmodeltest"
+)
+
+func TestContract(t *testing.T) {
+	readmodeltest.Run(t, func(_ testing.TB, n readmodeltest.Needs) readmodel.Model {
+		return memory.New(memory.Config{Clocks: n.Clocks, Opener: n.Opener, Today: n.Today})
+	})
+}

@@ -1,0 +1,162 @@
+package memory
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"slices"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/fault"
+	"percorsi/internal/indicator"
+	"percorsi/internal/person"
+	"percorsi/internal/readmodel"
+)
+
+// register is every person, with the ways to find one. Numbers of persons
+// follow the order of registration.
+type register struct {
+	records      []*person.Record
+	numbers      map[string]int
+	byIdentifier map[string][]int
+	bySearchKey  map[string][]int
+	// attributes is what figures are split by; none for who cannot be opened.
+	attributes map[string]indicator.Attributes
+}
+
+func newRegister() register {
+	return register{
+		numbers:      make(map[string]int),
+		byIdentifier: make(map[string][]int),
+		bySearchKey:  make(map[string][]int),
+		attributes:   make(map[string]indicator.Attributes),
+	}
+}
+
+func (m *Model) evolvePerson(at casework.Position, id string, d readmodel.Delivery) error {
+	var old *person.Record
+	if n, known := m.people.numbers[id]; known {
+		old = m.people.records[n]
+	}
+	next, err := person.Evolve(old, person.Position(at), d.Commit)
+	if err != nil {
+		return err
+	}
+	who := m.open(next)
+	for _, p := range m.boards {
+		p.board.TouchPerson(id, who)
+	}
+	m.publish(at, func() {
+		m.people.put(old, next)
+		m.people.attributes[id] = who
+	})
+	return nil
+}
+
+// open gives what figures are split by. What cannot be opened is not
+// available; that is no reason to stop.
+func (m *Model) open(r *person.Record) indicator.Attributes {
+	if m.opener == nil {
+		return indicator.Attributes{}
+	}
+	d, err := m.opener.OpenDemographics(r.ID, r.Demographics)
+	if err != nil {
+		return indicator.Attributes{}
+	}
+	return indicator.AttributesOf(d)
+}
+
+// put replaces a person; old is nil for a new one.
+func (g *register) put(old, next *person.Record) {
+	n, known := g.numbers[next.ID]
+	if !known {
+		n = len(g.records)
+		g.numbers[next.ID] = n
+		g.records = append(g.records, next)
+		if key := string(next.IdentifierKey); key != "" {
+			g.byIdentifier[key] = append(g.byIdentifier[key], n)
+		}
+	}
+	g.records[n] = next
+	if old != nil && sameList(old.SearchKeys, next.SearchKeys) {
+		return
+	}
+	if old != nil {
+		for _, key := range old.SearchKeys {
+			g.drop(string(key), n)
+		}
+	}
+	for _, key := range next.SearchKeys {
+		if list := g.bySearchKey[string(key)]; !slices.Contains(list, n) {
+			g.bySearchKey[string(key)] = append(list, n)
+		}
+	}
+}
+
+func (g *register) drop(key string, n int) {
+	list := slices.DeleteFunc(g.bySearchKey[key], func(i int) bool { return i == n })
+	if len(list) == 0 {
+		delete(g.bySearchKey, key)
+		return
+	}
+	g.bySearchKey[key] = list
+}
+
+// Person gives a person.
+func (m *Model) Person(ctx context.Context, id string) (*person.Record, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	if n, ok := m.people.numbers[id]; ok {
+		return m.people.records[n], nil
+	}
+	if q, ok := m.stopped.find(personStream(id)); ok {
+		return nil, q.Err()
+	}
+	return nil, fault.New(fault.NotFound, "there is no such person: check person_id, or register the person first")
+}
+
+// PersonsByIdentifierKey gives the persons who were registered with an
+// identifier.
+func (m *Model) PersonsByIdentifierKey(ctx context.Context, key []byte) ([]*person.Record, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	var out []*person.Record
+	for _, n := range m.people.byIdentifier[string(key)] {
+		out = append(out, m.people.records[n])
+	}
+	return out, nil
+}
+
+// PersonsBySearchKeys gives the persons who have at least one of the keys.
+func (m *Model) PersonsBySearchKeys(ctx context.Context, keys [][]byte, limit int) ([]*person.Record, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	hits := make(map[int]int)
+	for i, key := range keys {
+		if slices.ContainsFunc(keys[:i], func(k []byte) bool { return bytes.Equal(k, key) }) {
+			continue
+		}
+		for _, n := range m.people.bySearchKey[string(key)] {
+			hits[n]++
+		}
+	}
+	found := make([]int, 0, len(hits))
+	for n := range hits {
+		found = append(found, n)
+	}
+	slices.SortFunc(found, func(a, b int) int { return cmp.Or(cmp.Compare(hits[b], hits[a]), cmp.Compare(a, b)) })
+	var out []*person.Record
+	for _, n := range found[:min(len(found), max(limit, 0))] {
+		out = append(out, m.people.records[n])
+	}
+	return out, nil
+}

@@ -1,0 +1,137 @@
+package readmodeltest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/casework/casetest"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/fact"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
+)
+
+// book is a log and, beside it, the states that a straight fold gives. It is
+// what answers are compared with.
+type book struct {
+	records []eventlog.Record
+	states  map[casework.CaseID]*casework.Case
+	// opened has the cases in the order they were opened.
+	opened []casework.CaseID
+}
+
+func newBook() *book { return &book{states: make(map[casework.CaseID]*casework.Case)} }
+
+// district writes n cases into a book.
+func district(t testing.TB, seed uint64, n int) *book {
+	t.Helper()
+	b := newBook()
+	for _, c := range casetest.District(seed, n) {
+		b.write(t, c)
+	}
+	return b
+}
+
+// write appends a commit and gives its position. A commit of a case is folded.
+func (b *book) write(t testing.TB, c *eventv1.Commit) casework.Position {
+	t.Helper()
+	data, err := fact.Encode(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := b.raw(eventlog.Stream(c.GetStream()), data)
+	kind, name := readmodel.Split(eventlog.Stream(c.GetStream()))
+	if kind != readmodel.CaseStream {
+		return at
+	}
+	id := uuid.MustParse(name)
+	if b.states[id] == nil {
+		b.opened = append(b.opened, id)
+	}
+	if b.states[id], err = casework.Evolve(b.states[id], at, c); err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// raw appends bytes that need not mean anything.
+func (b *book) raw(s eventlog.Stream, data []byte) casework.Position {
+	at := eventlog.Position(len(b.records) + 1)
+	b.records = append(b.records, eventlog.Record{
+		Position: at, Stream: s, Data: data,
+		StoredAt: time.Unix(1_750_000_000+int64(at), 0).UTC(),
+	})
+	return casework.Position(at)
+}
+
+// deliveries gives the records from one position to another, both included.
+func (b *book) deliveries(from, to casework.Position) []readmodel.Delivery {
+	var out []readmodel.Delivery
+	for _, r := range b.records[from-1 : to] {
+		out = append(out, readmodel.Decode(r))
+	}
+	return out
+}
+
+func (b *book) last() casework.Position { return casework.Position(len(b.records)) }
+
+// tell applies all that the model does not have yet.
+func (b *book) tell(t testing.TB, m readmodel.Model) {
+	t.Helper()
+	at, err := m.Position(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Apply(t.Context(), b.deliveries(at+1, b.last())); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newestFirst gives the states in the order of a list.
+func (b *book) newestFirst(match func(*casework.Case) bool) []*casework.Case {
+	var out []*casework.Case
+	for i := len(b.opened) - 1; i >= 0; i-- {
+		if c := b.states[b.opened[i]]; match(c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// stream gives the stream of a case.
+func stream(id casework.CaseID) eventlog.Stream {
+	return eventlog.Stream(readmodel.CaseStream + "." + id.String())
+}
+
+// commit makes a commit by hand.
+func commit(t testing.TB, s eventlog.Stream, on string, content ...proto.Message) *eventv1.Commit {
+	t.Helper()
+	c := &eventv1.Commit{
+		CommitId: uuid.NewString(), CommandId: uuid.NewString(), CommandDigest: make([]byte, 16),
+		Stream: string(s), Actor: &eventv1.Actor{User: "op-001", Role: "case-manager", Body: "ACSI"},
+	}
+	for _, m := range content {
+		f, err := fact.Wrap(m, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Facts = append(c.Facts, f)
+	}
+	return c
+}
+
+// signal makes the commit that opens a case of a person.
+func signal(t testing.TB, person, on string) *eventv1.Commit {
+	t.Helper()
+	c := commit(t, "", on, &eventv1.Signalled{
+		PersonId: person, Pathway: eventv1.Pathway_PATHWAY_GENERALE, Area: eventv1.Area_AREA_POVERTY,
+		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Comune: "098031", ManagingBody: "ACSI",
+		SignalledByKind: eventv1.BodyKind_BODY_KIND_CITIZEN,
+	})
+	c.Stream = readmodel.CaseStream + "." + c.GetCommandId()
+	return c
+}

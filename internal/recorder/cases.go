@@ -1,0 +1,215 @@
+package recorder
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/fact"
+	"percorsi/internal/fault"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/history"
+	"percorsi/internal/privacy"
+)
+
+// CaseModel is where a recorder of cases finds a case that it has not written
+// itself.
+type CaseModel interface {
+	Case(ctx context.Context, id casework.CaseID) (*casework.Case, error)
+	Wait(ctx context.Context, p casework.Position) error
+}
+
+// Cases records the commands of cases.
+type Cases struct {
+	recorder *Recorder[*casework.Case]
+	vault    *privacy.Vault
+	history  *history.Reader
+	zone     *time.Location
+}
+
+// NewCases makes a recorder of cases. zone is that of the office: it decides
+// which day it is.
+func NewCases(log Log, model CaseModel, vault *privacy.Vault, now func() time.Time, zone *time.Location) *Cases {
+	return &Cases{
+		recorder: New(caseAggregate(model), log, now),
+		vault:    vault,
+		history:  history.NewReader(log, vault),
+		zone:     zone,
+	}
+}
+
+func caseAggregate(model CaseModel) Aggregate[*casework.Case] {
+	return Aggregate[*casework.Case]{
+		Prefix: "case",
+		Load: func(ctx context.Context, id string) (*casework.Case, error) {
+			return orNone(model.Case(ctx, uuid.MustParse(id)))
+		},
+		Evolve: func(c *casework.Case, at eventlog.Position, commit *eventv1.Commit) (*casework.Case, error) {
+			return casework.Evolve(c, casework.Position(at), commit)
+		},
+		Last: func(c *casework.Case) eventlog.Position {
+			if c == nil {
+				return 0
+			}
+			return eventlog.Position(c.Last)
+		},
+		Answer: func(c *casework.Case, command uuid.UUID) ([16]byte, eventlog.Position, bool) {
+			a, ok := c.Answer(command)
+			return a.Digest, eventlog.Position(a.Position), ok
+		},
+		Reached: reached(model),
+	}
+}
+
+// Record records one fact of a case for the caller in ctx. request is the whole
+// request, by which a retry is recognised. The words in content are sealed in
+// place.
+func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefilev1.Command, content proto.Message) (*casefilev1.Recorded, error) {
+	caller, err := Caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	attempt, err := s.attempt(caller, request, cmd)
+	if err != nil {
+		return nil, err
+	}
+	if !content.ProtoReflect().IsValid() { // a fact without fields may be left out
+		content = content.ProtoReflect().New().Interface()
+	}
+	f, err := fact.Wrap(content, cmd.GetOccurredOn())
+	if err != nil {
+		return nil, err
+	}
+	seal := s.sealOnce(f)
+	out, err := s.recorder.Record(ctx, attempt, func(c *casework.Case, now time.Time) ([]*eventv1.Fact, error) {
+		if err := access.MayRecord(caller, c, f); err != nil {
+			return nil, err
+		}
+		if err := seal(c); err != nil {
+			return nil, err
+		}
+		return s.decide(ctx, c, casework.Command{
+			ID: attempt.Command, Revision: casework.Revision(cmd.GetRevision()), Fact: f, User: caller.User,
+		}, now.In(s.zone), caller)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if !access.Sees(caller, out.State) && out.Replayed {
+		return nil, access.NoSuchCase()
+	}
+	return recorded(attempt, out, f)
+}
+
+// attempt names the stream: that of the case, or of the case that the command
+// opens, which takes the id of the command.
+func (s *Cases) attempt(caller access.Caller, request proto.Message, cmd *casefilev1.Command) (Attempt, error) {
+	a, err := NewAttempt(s.vault, caller, cmd.GetCommandId(), request)
+	if err != nil || cmd.GetCaseId() == "" {
+		return a, err
+	}
+	id, err := uuid.Parse(cmd.GetCaseId())
+	if err != nil {
+		return a, fault.Field("command.case_id", "is not a UUID")
+	}
+	a.Stream = id.String()
+	return a, nil
+}
+
+// sealOnce seals the words of a fact the first time a decision is taken, with
+// the key of the person of the case, and checks that the people it names are
+// known.
+func (s *Cases) sealOnce(f *eventv1.Fact) func(c *casework.Case) error {
+	done := false
+	return func(c *casework.Case) error {
+		if done {
+			return nil
+		}
+		person := subject(f)
+		if c != nil {
+			person = c.Person
+		}
+		if person == "" {
+			return access.NoSuchCase()
+		}
+		if err := s.known(f); err != nil {
+			return err
+		}
+		if err := s.vault.SealTexts(fact.Unwrap(f), person); err != nil {
+			return err
+		}
+		done = true
+		return nil
+	}
+}
+
+// subject gives the person of a case that a fact opens.
+func subject(f *eventv1.Fact) string {
+	if p := f.GetSignalled().GetPersonId(); p != "" {
+		return p
+	}
+	return f.GetApplied().GetPersonId()
+}
+
+// known says that the people a fact names are registered: each has a key.
+func (s *Cases) known(f *eventv1.Fact) error {
+	if p := subject(f); p != "" && !s.vault.HasKey(p) {
+		return unregistered("fact.person_id")
+	}
+	for _, m := range f.GetHouseholdRecorded().GetMembers() {
+		if !s.vault.HasKey(m.GetPersonId()) {
+			return unregistered("fact.members")
+		}
+	}
+	return nil
+}
+
+func unregistered(field string) error {
+	return fault.Field(field, "names a person who is not registered: register the person first")
+}
+
+// decide asks the domain, and adds to a clash what both sides wrote.
+func (s *Cases) decide(ctx context.Context, c *casework.Case, cmd casework.Command, now time.Time, caller access.Caller) ([]*eventv1.Fact, error) {
+	facts, err := casework.Decide(c, cmd, now)
+	clash, ok := errors.AsType[*casework.Clash](err)
+	if !ok {
+		return facts, err
+	}
+	words := access.ReadsWords(caller, c)
+	theirs, err := s.history.On(ctx, c, clash.Part, casework.Position(clash.Seen), words)
+	if err != nil {
+		return nil, err
+	}
+	mine, err := s.history.Entry(cmd.Fact, c.Person, words)
+	if err != nil {
+		return nil, err
+	}
+	return nil, &ClashError{Clash: clash, detail: &casefilev1.Clash{
+		Part: string(clash.Part), SeenRevision: uint64(clash.Seen), CurrentRevision: uint64(clash.Current),
+		Theirs: theirs, Mine: mine,
+	}}
+}
+
+// recorded answers a command.
+func recorded(a Attempt, out Outcome[*casework.Case], f *eventv1.Fact) (*casefilev1.Recorded, error) {
+	part, err := casework.Command{ID: a.Command, Fact: f}.Part()
+	if err != nil {
+		return nil, err
+	}
+	return &casefilev1.Recorded{
+		CaseId:     a.Stream,
+		Id:         a.Command.String(),
+		Position:   uint64(out.Position),
+		Part:       string(part),
+		Revision:   uint64(out.Position),
+		RecordedAt: timestamppb.New(out.RecordedAt),
+	}, nil
+}
