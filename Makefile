@@ -17,7 +17,7 @@ export GOFLAGS := $(strip $(shell go env GOFLAGS) -buildvcs=false)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: run test check bench generate build fmt help
+.PHONY: run test check bench generate build client fmt help
 
 run: build ## build, start everything on DATA, play the sample district if the log is empty, serve on GRPC and HTTP
 	@exec ./bin/percorsi up --data $(DATA) --grpc $(GRPC) --http $(HTTP) --sample
@@ -42,6 +42,9 @@ generate: ## make internal/gen and the list of shapes from proto
 
 build: ## build bin/percorsi
 	go build -trimpath -o bin/percorsi ./services/percorsi
+
+client: ## build bin/grpcurl, a gRPC client for the command line
+	go build -modfile=scripts/tools/go.mod -trimpath -o bin/grpcurl github.com/fullstorydev/grpcurl/cmd/grpcurl
 
 fmt: ## lay out the Go code as make check wants it
 	$(TOOL) golangci-lint fmt

@@ -1,0 +1,221 @@
+package casefile
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+	"google.golang.org/grpc"
+
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	"percorsi/internal/fault"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/history"
+	"percorsi/internal/privacy"
+	"percorsi/internal/readmodel"
+	"percorsi/internal/recorder"
+)
+
+// Model is what the service asks of a read model.
+type Model interface {
+	readmodel.Cases
+	Position(ctx context.Context) (casework.Position, error)
+	Wait(ctx context.Context, p casework.Position) error
+}
+
+// Server serves CaseFileService.
+type Server struct {
+	casefilev1.UnimplementedCaseFileServiceServer
+	model   Model
+	history *history.Reader
+	vault   *privacy.Vault
+	clocks  []casework.ClockRule
+	today   func() casework.Day
+}
+
+// NewServer makes the service. today is the day in the zone of the office.
+func NewServer(model Model, h *history.Reader, vault *privacy.Vault, clocks []casework.ClockRule, today func() casework.Day) *Server {
+	return &Server{model: model, history: h, vault: vault, clocks: clocks, today: today}
+}
+
+// seen gives a case that the caller sees.
+func (s *Server) seen(ctx context.Context, id string) (access.Caller, *casework.Case, error) {
+	caller, err := recorder.Caller(ctx)
+	if err != nil {
+		return caller, nil, err
+	}
+	parsed, err := uuid.Parse(id)
+	if err != nil {
+		return caller, nil, fault.Field("case_id", "is not a UUID")
+	}
+	c, err := s.model.Case(ctx, parsed)
+	switch {
+	case fault.KindOf(err) == fault.NotFound && err != nil:
+		return caller, nil, access.NoSuchCase()
+	case err != nil:
+		return caller, nil, err
+	case !access.Sees(caller, c):
+		return caller, nil, access.NoSuchCase()
+	}
+	return caller, c, nil
+}
+
+// GetCase shows one case: whole to who may read the file, in outline to a
+// reporting body.
+func (s *Server) GetCase(ctx context.Context, r *casefilev1.GetCaseRequest) (*casefilev1.GetCaseResponse, error) {
+	at, err := readmodel.Reach(ctx, s.model, r.GetMinPosition())
+	if err != nil {
+		return nil, err
+	}
+	caller, c, err := s.seen(ctx, r.GetCaseId())
+	if err != nil {
+		return nil, err
+	}
+	if !access.ReadsFile(caller, c) {
+		return &casefilev1.GetCaseResponse{Case: outline(c), Position: at}, nil
+	}
+	v := view{words: s.reader(caller, c), clock: s.clocks, today: s.today()}
+	return &casefilev1.GetCaseResponse{Case: v.whole(c), Position: at}, nil
+}
+
+// reader opens the words of a case for who may read them.
+func (s *Server) reader(caller access.Caller, c *casework.Case) func(string, *eventv1.Text) string {
+	mayRead := access.ReadsWords(caller, c)
+	return func(person string, t *eventv1.Text) string {
+		if !mayRead {
+			return ""
+		}
+		words, err := s.vault.OpenText(person, t)
+		if err != nil { // sealed bytes that do not open are for log verify to find
+			return privacy.Erased
+		}
+		return words
+	}
+}
+
+// ListCases shows a page of the cases that the caller sees.
+func (s *Server) ListCases(ctx context.Context, r *casefilev1.ListCasesRequest) (*casefilev1.ListCasesResponse, error) {
+	caller, err := recorder.Caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := readmodel.Reach(ctx, s.model, r.GetMinPosition()); err != nil {
+		return nil, err
+	}
+	page, err := s.model.Cases(ctx, readmodel.SeenBy(caller), readmodel.CaseFilter{
+		Pathway: r.GetPathway(), Area: r.GetArea(), Service: r.GetService(), Status: casework.Status(r.GetStatus()),
+		Comune: r.GetComune(), ManagingBody: r.GetManagingBody(), CaseManager: r.GetCaseManager(), Person: r.GetPersonId(),
+	}, readmodel.Page{Size: int(r.GetPageSize()), Token: r.GetPageToken()})
+	if err != nil {
+		return nil, err
+	}
+	return &casefilev1.ListCasesResponse{
+		Cases: each(page.Rows, summary), NextPageToken: page.Next, Total: int64(page.Total), Position: uint64(page.Position),
+	}, nil
+}
+
+// ListClocks shows a page of the work list.
+func (s *Server) ListClocks(ctx context.Context, r *casefilev1.ListClocksRequest) (*casefilev1.ListClocksResponse, error) {
+	caller, err := recorder.Caller(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := readmodel.Reach(ctx, s.model, r.GetMinPosition()); err != nil {
+		return nil, err
+	}
+	due, err := casework.ParseDay(r.GetDueBy())
+	if err != nil {
+		return nil, fault.Field("due_by", "%s", err)
+	}
+	page, err := s.model.Clocks(ctx, readmodel.SeenBy(caller), readmodel.ClockFilter{
+		Name: r.GetClock(), CaseManager: r.GetCaseManager(), ManagingBody: r.GetManagingBody(), DueBy: due,
+	}, readmodel.Page{Size: int(r.GetPageSize()), Token: r.GetPageToken()})
+	if err != nil {
+		return nil, err
+	}
+	today := s.today()
+	return &casefilev1.ListClocksResponse{
+		Items: each(page.Rows, func(row readmodel.ClockRow) *casefilev1.WorkItem {
+			return &casefilev1.WorkItem{Case: summary(row.Case), Clock: showClock(row.Clock, today)}
+		}),
+		NextPageToken: page.Next, Total: int64(page.Total), Position: uint64(page.Position),
+	}, nil
+}
+
+// historyPage is the size of a page of history that asks for none.
+const historyPage = 100
+
+// GetHistory shows a page of the facts of a case. A reporting body is shown
+// what its own people recorded.
+func (s *Server) GetHistory(ctx context.Context, r *casefilev1.GetHistoryRequest) (*casefilev1.GetHistoryResponse, error) {
+	at, err := readmodel.Reach(ctx, s.model, r.GetMinPosition())
+	if err != nil {
+		return nil, err
+	}
+	caller, c, err := s.seen(ctx, r.GetCaseId())
+	if err != nil {
+		return nil, err
+	}
+	after, err := readmodel.ParsePlace(r.GetPageToken())
+	if err != nil {
+		return nil, err
+	}
+	size := int(r.GetPageSize())
+	if size == 0 {
+		size = historyPage
+	}
+	out := &casefilev1.GetHistoryResponse{Position: at}
+	for e, err := range s.facts(ctx, caller, c, after) {
+		if err != nil {
+			return nil, err
+		}
+		// A page ends between two commits, since a place is that of a commit.
+		if n := len(out.GetEntries()); n >= size && e.GetPosition() != out.GetEntries()[n-1].GetPosition() {
+			out.NextPageToken = readmodel.Place(casework.Position(out.GetEntries()[n-1].GetPosition()))
+			break
+		}
+		out.Entries = append(out.GetEntries(), e)
+	}
+	return out, nil
+}
+
+// facts gives the facts of a case that a caller may read.
+func (s *Server) facts(ctx context.Context, caller access.Caller, c *casework.Case, after casework.Position) func(func(*casefilev1.HistoryEntry, error) bool) {
+	file, words := access.ReadsFile(caller, c), access.ReadsWords(caller, c)
+	return func(yield func(*casefilev1.HistoryEntry, error) bool) {
+		for e, err := range s.history.Of(ctx, c, after, words) {
+			if err == nil && !file && e.GetBody() != caller.Body {
+				continue
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// WatchCase sends the facts of a case after a position, and then each as it is
+// recorded, until the caller hangs up or may not see the case any more.
+func (s *Server) WatchCase(r *casefilev1.WatchCaseRequest, stream grpc.ServerStreamingServer[casefilev1.WatchCaseResponse]) error {
+	ctx := stream.Context()
+	after := casework.Position(r.GetAfterPosition())
+	for {
+		caller, c, err := s.seen(ctx, r.GetCaseId())
+		if err != nil {
+			return err
+		}
+		for e, err := range s.facts(ctx, caller, c, after) {
+			if err != nil {
+				return err
+			}
+			if err := stream.Send(&casefilev1.WatchCaseResponse{Entry: e}); err != nil {
+				return err
+			}
+		}
+		after = max(after, c.Last)
+		if _, err := s.model.Changed(ctx, c.ID, after); err != nil {
+			return err
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package casefile
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"percorsi/internal/casework"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+// view shows a case. words opens what is written; it gives "" for a caller who
+// may not read it.
+type view struct {
+	words func(person string, t *eventv1.Text) string
+	clock []casework.ClockRule
+	today casework.Day
+}
+
+// summary is what a list shows of a case.
+func summary(c *casework.Case) *casefilev1.CaseSummary {
+	return &casefilev1.CaseSummary{
+		CaseId:       c.ID.String(),
+		Pathway:      c.Pathway,
+		Area:         c.Area,
+		Service:      c.Service,
+		Status:       casefilev1.CaseStatus(c.Status),
+		Stage:        string(c.Stage()),
+		PersonId:     c.Person,
+		Comune:       c.Comune,
+		ManagingBody: c.ManagingBody,
+		CaseManager:  c.CaseManager,
+		OpenedOn:     c.OpenedOn.String(),
+		ClosedOn:     c.ClosedOn.String(),
+	}
+}
+
+// outline is what a body may see that reported a case or provides for it, and
+// does not work on it: where the case stands, and the revisions it must state.
+func outline(c *casework.Case) *casefilev1.Case {
+	return &casefilev1.Case{Summary: summary(c), Parts: parts(c), Discharge: discharge(c.Discharge)}
+}
+
+func parts(c *casework.Case) []*casefilev1.PartRevision {
+	return each(c.Parts, func(p casework.PartRevision) *casefilev1.PartRevision {
+		return &casefilev1.PartRevision{Part: string(p.Part), Revision: uint64(p.Revision)}
+	})
+}
+
+// whole is the case with all its parts.
+func (v view) whole(c *casework.Case) *casefilev1.Case {
+	out := &casefilev1.Case{
+		Summary:         summary(c),
+		Parts:           parts(c),
+		Flow:            c.Flow,
+		SignalledBy:     c.SignalledBy,
+		TakenInChargeOn: c.InChargeOn.String(),
+		FirstMeetingOn:  c.FirstMeetingOn.String(),
+		Outcome:         c.Outcome,
+		ClosingReason:   c.ClosingReason,
+		Needs:           c.Needs,
+		Household:       each(c.Household, member),
+		Referrals:       each(c.Referrals, referral),
+		Assessments:     each(c.Assessments, assessment),
+		Team:            each(c.Team, teamMember),
+		Meetings:        each(c.Meetings, meeting),
+		Projects:        each(c.Projects, func(p *casework.Project) *casefilev1.Project { return v.project(c.Person, p) }),
+		Supports:        each(c.Supports, support),
+		Evaluations:     each(c.Evaluations, evaluation),
+		Paths:           each(c.Paths, path),
+		Discharge:       discharge(c.Discharge),
+		Clocks:          v.clocks(c),
+	}
+	if n := len(c.Housing); n > 0 {
+		out.Housing = c.Housing[n-1].Status
+	}
+	return out
+}
+
+// each translates a list.
+func each[T, V any](list []T, translate func(T) V) []V {
+	out := make([]V, 0, len(list))
+	for _, e := range list {
+		out = append(out, translate(e))
+	}
+	return out
+}
+
+func member(m *casework.Member) *casefilev1.Member {
+	return &casefilev1.Member{PersonId: m.Person, Relation: m.Relation, Obligation: m.Obligation}
+}
+
+func referral(r *casework.Referral) *casefilev1.Referral {
+	return &casefilev1.Referral{ReferralId: r.ID, Kind: r.Kind, ToBody: r.ToBody, Answer: r.Answer, SentOn: r.SentOn.String()}
+}
+
+func assessment(a *casework.Assessment) *casefilev1.Assessment {
+	return &casefilev1.Assessment{
+		AssessmentId: a.ID,
+		Form:         a.Form,
+		FormVersion:  a.FormVersion,
+		OpenedOn:     a.OpenedOn.String(),
+		Result:       a.Result,
+		ConcludedOn:  a.ConcludedOn.String(),
+		ApprovedOn:   a.ApprovedOn.String(),
+		Domains: each(a.Domains, func(d *casework.DomainFinding) *casefilev1.DomainFinding {
+			return &casefilev1.DomainFinding{
+				Domain: d.Domain, Scale: d.Scale, Score: d.Score, NeedLevel: d.NeedLevel, Profession: d.Profession,
+			}
+		}),
+	}
+}
+
+func teamMember(m *casework.TeamMember) *casefilev1.TeamMember {
+	return &casefilev1.TeamMember{
+		MemberId: m.ID, User: m.User, Profession: m.Profession, Body: m.Body, Role: m.Role,
+		From: m.From.String(), To: m.To.String(),
+	}
+}
+
+func meeting(m *casework.Meeting) *casefilev1.Meeting {
+	return &casefilev1.Meeting{
+		MeetingId: m.ID, Team: m.Team, MeetingOn: m.ForDay.String(), HeldOn: m.HeldOn.String(), Cancelled: m.Cancelled,
+		ProfessionsExpected: m.Expected, ProfessionsPresent: m.Present, Bodies: m.Bodies,
+	}
+}
+
+func (v view) project(person string, p *casework.Project) *casefilev1.Project {
+	return &casefilev1.Project{
+		ProjectId:   p.ID,
+		Measure:     p.Measure,
+		Version:     p.Version,
+		StartsOn:    p.StartsOn.String(),
+		EndsOn:      p.EndsOn.String(),
+		SignedOn:    p.SignedOn.String(),
+		ConcludedOn: p.ConcludedOn.String(),
+		Outcome:     p.Outcome,
+		Signers:     p.Signers,
+		Monitored:   int32(len(p.Monitored)),
+		Goals: each(p.Goals, func(g *casework.Goal) *casefilev1.Goal {
+			return &casefilev1.Goal{
+				GoalId: g.ID, General: g.General, Domain: g.Domain, DueOn: g.DueOn.String(),
+				ReachedOn: g.ReachedOn.String(), DroppedOn: g.DroppedOn.String(), Wording: v.words(person, g.Wording),
+			}
+		}),
+		Commitments: each(p.Commitments, func(m *casework.Commitment) *casefilev1.Commitment {
+			return &casefilev1.Commitment{
+				CommitmentId: m.ID, By: m.By, Activation: m.Activation, Wording: v.words(person, m.Wording),
+			}
+		}),
+		Budget: each(p.Budget, func(b *casework.Budget) *casefilev1.Budget {
+			return &casefilev1.Budget{Fund: b.Fund, AmountCents: b.Cents, Share: b.Share}
+		}),
+	}
+}
+
+func support(s *casework.Support) *casefilev1.Support {
+	out := &casefilev1.Support{
+		SupportId: s.ID, ProjectId: s.Project, Kind: s.Kind, Provider: s.Provider, Unit: s.Unit, Fund: s.Fund,
+		ArrangedOn: s.ArrangedOn.String(), StartedOn: s.StartedOn.String(), StoppedOn: s.StoppedOn.String(),
+		Quantity: s.Quantity,
+	}
+	for _, d := range s.Deliveries {
+		out.Delivered += d.Quantity
+	}
+	return out
+}
+
+func evaluation(e *casework.Evaluation) *casefilev1.Evaluation {
+	out := &casefilev1.Evaluation{
+		ProjectId: e.Project, Voice: e.Voice, Aspect: e.Aspect, Judgement: e.Judgement,
+		Missing: e.Missing, EvaluatedOn: e.On.String(),
+	}
+	if e.HasScore {
+		out.Score = &e.Score
+	}
+	return out
+}
+
+func path(p *casework.Path) *casefilev1.Path {
+	out := &casefilev1.Path{
+		PathId: p.ID, Kind: p.Kind, Host: p.Host, ProposedOn: p.ProposedOn.String(), StartedOn: p.StartedOn.String(),
+		EndsOn: p.EndsOn.String(), EndedOn: p.EndedOn.String(), Outcome: p.Outcome, Certificate: p.Certificate,
+		AttendedMinutes: p.Minutes, Interrupted: p.Interrupted,
+	}
+	for _, m := range p.Payments {
+		out.PaidCents += m.Cents
+	}
+	return out
+}
+
+func discharge(d *casework.Discharge) *casefilev1.Discharge {
+	if d == nil {
+		return nil
+	}
+	return &casefilev1.Discharge{
+		Line:           d.Line,
+		ReportedOn:     d.ReportedOn.String(),
+		ExpectedOn:     d.ExpectedOn.String(),
+		DischargedAt:   moment(d.DischargedAt),
+		Provider:       d.Provider,
+		FirstAccessAt:  moment(d.FirstAccessAt),
+		Minutes:        d.HomeCareMinutes + d.NursingMinutes,
+		Bed:            d.Bed,
+		BedEnteredOn:   d.BedEnteredOn.String(),
+		BedLeftOn:      d.BedLeftOn.String(),
+		ConcludedOn:    d.ConcludedOn.String(),
+		Outcome:        d.Outcome,
+		SixMonthResult: d.SixMonth,
+	}
+}
+
+// moment shows Unix seconds; 0 is not given.
+func moment(unix int64) *timestamppb.Timestamp {
+	if unix == 0 {
+		return nil
+	}
+	return timestamppb.New(time.Unix(unix, 0))
+}
+
+func (v view) clocks(c *casework.Case) []*casefilev1.Clock {
+	return each(casework.Running(v.clock, c), func(k casework.Clock) *casefilev1.Clock { return showClock(k, v.today) })
+}
+
+func showClock(k casework.Clock, today casework.Day) *casefilev1.Clock {
+	return &casefilev1.Clock{
+		Name: k.Name, Label: k.Label, Source: k.Source, About: k.About,
+		StartedOn: k.StartedOn.String(), DueOn: k.DueOn.String(), DueAt: moment(k.DueAt),
+		DaysLeft: int32(k.DueOn - today),
+	}
+}
