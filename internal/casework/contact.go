@@ -146,6 +146,9 @@ func firstMeetingHeld(f *eventv1.FirstMeetingHeld) rule {
 			if f.GetMode() == eventv1.MeetingMode_MEETING_MODE_SUMMONED && !c.summonedBy(w.on) {
 				return invalid("mode", "nobody was summoned by then: record the summons first, or say that the person came spontaneously")
 			}
+			if c.FirstMeetingOn != 0 {
+				return notBefore(w, c.PadSignedOn, "the renewed PAD")
+			}
 			return nil
 		},
 		apply: func(c *Case, w when) { c.FirstMeetingOn = w.on },

@@ -170,6 +170,11 @@ func contactDecisions() []decision {
 			then:  func(c *casework.Case) (any, any) { return c.FirstMeetingOn, day("2026-09-01") },
 		},
 		{
+			name:  "the meeting of a renewal is not before its PAD",
+			given: and(applied(), firstMeeting("2025-02-10"), on("2026-08-01", &eventv1.PadSigned{SignedOn: "2026-08-01"})),
+			when:  firstMeeting("2026-07-31"), kind: fault.Invalid, field: "command.occurred_on",
+		},
+		{
 			name:  "who was not summoned did not come to a summons",
 			given: and(applied(), summons("2025-03-01", "2025-03-10")),
 			when:  on("2025-02-10", &eventv1.FirstMeetingHeld{Mode: eventv1.MeetingMode_MEETING_MODE_SUMMONED}),

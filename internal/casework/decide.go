@@ -24,7 +24,7 @@ type Command struct {
 }
 
 // Clash says that somebody else changed the part since the caller saw it.
-type Clash struct {
+type Clash struct { //nolint:errname // the word of the domain, and of the API
 	Part          Part
 	Seen, Current Revision
 }

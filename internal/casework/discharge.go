@@ -34,7 +34,7 @@ func dischargeRule(part Part, check func(d *Discharge, w when) error, change fun
 func dischargeReported(f *eventv1.DischargeReported) rule {
 	return rule{
 		part: PartDischarge,
-		check: func(c *Case, w when) error {
+		check: func(c *Case, _ when) error {
 			_, err := dayField("expected_on", f.GetExpectedOn())
 			return first(err, only(c, "a discharge", eventv1.Pathway_PATHWAY_DISCHARGE), once(c))
 		},

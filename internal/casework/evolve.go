@@ -2,6 +2,7 @@ package casework
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -82,9 +83,9 @@ func (c *Case) Answer(id uuid.UUID) (Answered, bool) {
 	if c == nil {
 		return Answered{}, false
 	}
-	for i := len(c.Commands) - 1; i >= 0; i-- {
-		if c.Commands[i].ID == id {
-			return c.Commands[i], true
+	for _, a := range slices.Backward(c.Commands) {
+		if a.ID == id {
+			return a, true
 		}
 	}
 	return Answered{}, false

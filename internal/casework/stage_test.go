@@ -16,6 +16,7 @@ type step struct {
 // walk records the steps one after the other and looks at the stage after each.
 func walk(t *testing.T, steps []step) {
 	t.Helper()
+	t.Helper()
 	s := given(t)
 	for i, step := range steps {
 		if err := s.record(step.fact); err != nil {

@@ -38,7 +38,7 @@ var (
 )
 
 // Conflict is an append that came too late. errors.Is(err, ErrConflict) holds.
-type Conflict struct {
+type Conflict struct { //nolint:errname // reads as eventlog.Conflict
 	Stream   Stream
 	Expected Position
 	// Last is a position that the stream has reached by now, 0 if it is not
@@ -55,7 +55,7 @@ func (c *Conflict) Error() string {
 func (c *Conflict) Unwrap() error { return ErrConflict }
 
 // Gap is a hole in the log, or its missing tail. errors.Is(err, ErrGap) holds.
-type Gap struct {
+type Gap struct { //nolint:errname // reads as eventlog.Gap
 	// Position is the first one that is missing.
 	Position Position
 }

@@ -24,7 +24,7 @@ const (
 	NotNow
 	// Clash means that somebody else changed the same part in between.
 	Clash
-	// Unknown caller: no token, or one that does not verify.
+	// Unauthenticated means an unknown caller: no token, or one that does not verify.
 	Unauthenticated
 	// Denied means that the caller is known and may not do this.
 	Denied

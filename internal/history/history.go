@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 
 	"google.golang.org/protobuf/types/known/structpb"
 
@@ -55,18 +56,25 @@ func (r *Reader) Of(ctx context.Context, c *casework.Case, after casework.Positi
 	}
 }
 
-// On gives the facts that changed one part of a case after a position.
-func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, after casework.Position, words bool) ([]*casefilev1.HistoryEntry, error) {
-	var out []*casefilev1.HistoryEntry
-	for e, err := range r.Of(ctx, c, after, words) {
+// On gives the newest facts that changed one part of a case after a position,
+// at most as many commits as most says, oldest first.
+func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, after casework.Position, most int, words bool) ([]*casefilev1.HistoryEntry, error) {
+	var found [][]*casefilev1.HistoryEntry
+	for _, a := range slices.Backward(c.Commands) {
+		if a.Position <= after || len(found) == most {
+			break
+		}
+		entries, err := r.at(ctx, a.Position, c.Person, words)
 		if err != nil {
 			return nil, err
 		}
-		if e.GetPart() == string(part) {
-			out = append(out, e)
+		entries = slices.DeleteFunc(entries, func(e *casefilev1.HistoryEntry) bool { return e.GetPart() != string(part) })
+		if len(entries) > 0 {
+			found = append(found, entries)
 		}
 	}
-	return out, nil
+	slices.Reverse(found)
+	return slices.Concat(found...), nil
 }
 
 // at reads the facts of one commit.

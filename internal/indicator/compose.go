@@ -103,29 +103,18 @@ func (d *definition) divides() bool {
 	}
 }
 
-// unevaluated is the figure of an indicator that the plan does not define.
-func (p *Program) unevaluated(at, period int, asOf casework.Day) Figure {
-	f := p.blank(at, period, asOf)
-	f.Status, f.Reason = NotMeasurable, NotEvaluated
-	f.ReasonText = "the plan does not say what is counted"
-	return f
-}
-
 // blank is a figure with all that does not depend on what was counted.
 func (p *Program) blank(at, span int, asOf casework.Day) Figure {
-	i := p.plan.GetIndicators()[at]
+	i, d := p.plan.GetIndicators()[at], p.definitions[p.places[at]]
 	f := Figure{
 		Indicator: i.GetIndicatorId(), Dimension: i.GetDimension(), Label: i.GetLabel(), Unit: i.GetUnit(),
 		PlanVersion: p.plan.GetVersion(), AsOf: asOf,
 		From: p.spans.list[span].From, To: p.spans.list[span].To,
+		DefinitionVersion: d.GetVersion(), Note: d.GetNote(),
 	}
 	if i.Target != nil {
 		target := i.GetTarget()
 		f.Target = &target
-	}
-	if place := p.places[at]; place >= 0 {
-		f.DefinitionVersion = p.definitions[place].GetVersion()
-		f.Note = p.definitions[place].GetNote()
 	}
 	return f
 }

@@ -36,7 +36,7 @@ const defaultPageSize = 100
 //   - of supplied figures numerators and denominators are added up.
 type Explanation struct {
 	Figure Figure
-	// Definition that counted; nil where the plan has none.
+	// Definition that counted; it must not be changed.
 	Definition *eventv1.Definition
 	// Evidence is the rows of the page, by period, then facts of the plan
 	// before cases, and cases by id.
@@ -70,9 +70,6 @@ func (b *Board) Explain(ctx context.Context, indicator, period string, page Page
 	out, seen := Explanation{Figure: b.figure(at, span)}, b.copied()
 	b.state.RUnlock()
 	place := b.program.places[at]
-	if place < 0 {
-		return out, nil
-	}
 	out.Definition = b.program.definitions[place].Definition
 	rows, err := seen.rows(ctx, place, span)
 	if err != nil {

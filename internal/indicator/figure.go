@@ -34,8 +34,6 @@ const (
 	// NotRecorded: no activity was ever recorded for the indicator, so nobody
 	// keeps the register.
 	NotRecorded Reason = "NOT_RECORDED"
-	// NotEvaluated: the plan has no definition for the indicator.
-	NotEvaluated Reason = "NOT_EVALUATED"
 	// NoYearBefore: nothing was counted in the year before, so growth has
 	// nothing to be measured on.
 	NoYearBefore Reason = "NO_YEAR_BEFORE"

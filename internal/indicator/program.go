@@ -19,7 +19,7 @@ type Program struct {
 	spans       spans
 	definitions []*definition
 	// places tells, for each indicator in the order of the plan, which
-	// definition counts it; -1 where none does.
+	// definition counts it.
 	places []int
 	// indicators gives the place of an indicator in the plan.
 	indicators map[string]int
@@ -119,7 +119,7 @@ func spansOf(p *eventv1.Plan) (spans, error) {
 }
 
 // placesOf finds the definition of each indicator: its own, or the one that it
-// shares.
+// shares. The plan was checked, so there is one.
 func placesOf(p *eventv1.Plan, own map[string]int) []int {
 	out := make([]int, len(p.GetIndicators()))
 	for at, i := range p.GetIndicators() {
@@ -127,11 +127,7 @@ func placesOf(p *eventv1.Plan, own map[string]int) []int {
 		if i.GetSharedWith() != "" {
 			name = i.GetSharedWith()
 		}
-		place, ok := own[name]
-		if !ok {
-			place = -1
-		}
-		out[at] = place
+		out[at] = own[name]
 	}
 	return out
 }

@@ -105,11 +105,7 @@ func (b *Board) figure(at, period int) Figure {
 // figure forms the figure of an indicator from tallies, of the whole or of a
 // group.
 func (v *view) figure(at, period int, of tallies) Figure {
-	place := v.program.places[at]
-	if place < 0 {
-		return v.program.unevaluated(at, period, v.day)
-	}
-	return v.program.figure(at, period, v.day, of, v.registered[place])
+	return v.program.figure(at, period, v.day, of, v.registered[v.program.places[at]])
 }
 
 // copied gives what the board holds, to be read without the lock; state must

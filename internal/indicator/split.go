@@ -51,8 +51,7 @@ func (b *Board) split(ctx context.Context, wanted []int, period int, by By) ([]F
 // splits tells whether the figure of an indicator can be split by what cases
 // and persons have.
 func (p *Program) splits(at int) bool {
-	place := p.places[at]
-	return place >= 0 && p.definitions[place].inCases()
+	return p.definitions[p.places[at]].inCases()
 }
 
 // group puts every case in its group; state must be held.

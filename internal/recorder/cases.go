@@ -71,7 +71,8 @@ func caseAggregate(model CaseModel) Aggregate[*casework.Case] {
 
 // Record records one fact of a case for the caller in ctx. request is the whole
 // request, by which a retry is recognised. The words in content are sealed in
-// place.
+// place. A retry gets the first answer even if the caller does not see the case
+// any more: it tells nothing that the caller was not told before.
 func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefilev1.Command, content proto.Message) (*casefilev1.Recorded, error) {
 	caller, err := Caller(ctx)
 	if err != nil {
@@ -88,23 +89,27 @@ func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefile
 	if err != nil {
 		return nil, err
 	}
-	seal := s.sealOnce(f)
+	seal := s.sealOnce(request, f)
+	var decidedOn *casework.Case
 	out, err := s.recorder.Record(ctx, attempt, func(c *casework.Case, now time.Time) ([]*eventv1.Fact, error) {
+		decidedOn = c
 		if err := access.MayRecord(caller, c, f); err != nil {
 			return nil, err
 		}
 		if err := seal(c); err != nil {
 			return nil, err
 		}
-		return s.decide(ctx, c, casework.Command{
+		return casework.Decide(c, casework.Command{
 			ID: attempt.Command, Revision: casework.Revision(cmd.GetRevision()), Fact: f, User: caller.User,
-		}, now.In(s.zone), caller)
+		}, now.In(s.zone))
 	})
+	// Both versions are read once the turn of the case is given back: a clash
+	// holds up nobody.
+	if clash, ok := errors.AsType[*casework.Clash](err); ok {
+		return nil, s.withVersions(ctx, caller, decidedOn, clash, f)
+	}
 	if err != nil {
 		return nil, err
-	}
-	if !access.Sees(caller, out.State) && out.Replayed {
-		return nil, access.NoSuchCase()
 	}
 	return recorded(attempt, out, f)
 }
@@ -124,10 +129,10 @@ func (s *Cases) attempt(caller access.Caller, request proto.Message, cmd *casefi
 	return a, nil
 }
 
-// sealOnce seals the words of a fact the first time a decision is taken, with
-// the key of the person of the case, and checks that the people it names are
-// known.
-func (s *Cases) sealOnce(f *eventv1.Fact) func(c *casework.Case) error {
+// sealOnce seals the words of a request, which are those of its fact, the first
+// time a decision is taken, with the key of the person of the case, and checks
+// that the people it names are known.
+func (s *Cases) sealOnce(request proto.Message, f *eventv1.Fact) func(c *casework.Case) error {
 	done := false
 	return func(c *casework.Case) error {
 		if done {
@@ -143,7 +148,7 @@ func (s *Cases) sealOnce(f *eventv1.Fact) func(c *casework.Case) error {
 		if err := s.known(f); err != nil {
 			return err
 		}
-		if err := s.vault.SealTexts(fact.Unwrap(f), person); err != nil {
+		if err := s.vault.SealTexts(request, person); err != nil {
 			return err
 		}
 		done = true
@@ -176,26 +181,18 @@ func unregistered(field string) error {
 	return fault.Field(field, "names a person who is not registered: register the person first")
 }
 
-// decide asks the domain, and adds to a clash what both sides wrote.
-func (s *Cases) decide(ctx context.Context, c *casework.Case, cmd casework.Command, now time.Time, caller access.Caller) ([]*eventv1.Fact, error) {
-	facts, err := casework.Decide(c, cmd, now)
-	clash, ok := errors.AsType[*casework.Clash](err)
-	if !ok {
-		return facts, err
-	}
+// withVersions gives a clash with what both sides wrote.
+func (s *Cases) withVersions(ctx context.Context, caller access.Caller, c *casework.Case, clash *casework.Clash, f *eventv1.Fact) error {
 	words := access.ReadsWords(caller, c)
-	theirs, err := s.history.On(ctx, c, clash.Part, casework.Position(clash.Seen), words)
+	theirs, err := s.history.On(ctx, c, clash.Part, casework.Position(clash.Seen), maxTheirs, words)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	mine, err := s.history.Entry(cmd.Fact, c.Person, words)
+	mine, err := s.history.Entry(f, c.Person, words)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return nil, &ClashError{Clash: clash, detail: &casefilev1.Clash{
-		Part: string(clash.Part), SeenRevision: uint64(clash.Seen), CurrentRevision: uint64(clash.Current),
-		Theirs: theirs, Mine: mine,
-	}}
+	return newClashError(clash, theirs, mine)
 }
 
 // recorded answers a command.

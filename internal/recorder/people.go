@@ -92,6 +92,7 @@ func orNone[S any](s S, err error) (S, error) {
 // reached waits for a position of the read model.
 func reached(model interface {
 	Wait(ctx context.Context, p casework.Position) error
-}) func(context.Context, eventlog.Position) error {
+},
+) func(context.Context, eventlog.Position) error {
 	return func(ctx context.Context, p eventlog.Position) error { return model.Wait(ctx, casework.Position(p)) }
 }

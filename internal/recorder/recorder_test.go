@@ -163,7 +163,8 @@ func TestSeveralProcessesOnOneStreamLoseAndDoubleNothing(t *testing.T) {
 	records := memlog.New(time.Now)
 	stream := uuid.New()
 	const processes, each = 4, 25
-	var sent sync.Map
+	var mu sync.Mutex
+	var sent []string
 	var wg sync.WaitGroup
 	for range processes {
 		p := newProcess(records, noon)
@@ -175,7 +176,9 @@ func TestSeveralProcessesOnOneStreamLoseAndDoubleNothing(t *testing.T) {
 						t.Error(err)
 						return
 					}
-					sent.Store(a.Command, true)
+					mu.Lock()
+					sent = append(sent, a.Command.String())
+					mu.Unlock()
 				}
 			})
 		}
@@ -198,12 +201,11 @@ func TestSeveralProcessesOnOneStreamLoseAndDoubleNothing(t *testing.T) {
 	if want := processes * 2 * each; len(seen) != want {
 		t.Errorf("the log has %d commands, want %d", len(seen), want)
 	}
-	sent.Range(func(id, _ any) bool {
-		if !seen[id.(uuid.UUID).String()] {
+	for _, id := range sent {
+		if !seen[id] {
 			t.Errorf("command %s was acknowledged and is not in the log", id)
 		}
-		return true
-	})
+	}
 }
 
 // untilTaken sends a command until it is taken, as a client would that meets

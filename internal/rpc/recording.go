@@ -8,12 +8,11 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
-	// Every service whose methods record a fact.
-	_ "percorsi/internal/gen/percorsi/assessment/v1"
+	_ "percorsi/internal/gen/percorsi/assessment/v1" // records facts
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
-	_ "percorsi/internal/gen/percorsi/discharge/v1"
-	_ "percorsi/internal/gen/percorsi/intake/v1"
-	_ "percorsi/internal/gen/percorsi/project/v1"
+	_ "percorsi/internal/gen/percorsi/discharge/v1" // records facts
+	_ "percorsi/internal/gen/percorsi/intake/v1"    // records facts
+	_ "percorsi/internal/gen/percorsi/project/v1"   // records facts
 )
 
 // recording is a method that records one kind of fact.

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"slices"
 	"strings"
 )
@@ -48,10 +49,29 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+	if err := profiled(func() error { return run(ctx, os.Args[1:], os.Stdout, os.Stderr) }); err != nil {
 		tell(os.Stderr, "bench: %v", err)
 		os.Exit(1)
 	}
+}
+
+// profiled writes a CPU profile of what runs to the file that BENCH_PROFILE
+// names, if any.
+func profiled(run func() error) error {
+	name := os.Getenv("BENCH_PROFILE")
+	if name == "" {
+		return run()
+	}
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		return err
+	}
+	err = run()
+	pprof.StopCPUProfile()
+	return firstOf(err, f.Close())
 }
 
 func run(ctx context.Context, names []string, out, progress io.Writer) error {

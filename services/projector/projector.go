@@ -2,11 +2,14 @@ package projector
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"log/slog"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
@@ -15,161 +18,181 @@ import (
 
 // Log is what a projector reads.
 type Log interface {
-	Read(ctx context.Context, after, upTo eventlog.Position) iter.Seq2[eventlog.Record, error]
 	Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error]
 	Last(ctx context.Context) (eventlog.Position, error)
 }
 
 // Model is what a projector writes.
 type Model interface {
-	Apply(ctx context.Context, batch []readmodel.Delivery) error
 	Position(ctx context.Context) (casework.Position, error)
-	Quarantined(ctx context.Context, p readmodel.Page) (readmodel.QuarantinePage, error)
-	// Settle counts what was folded, once the model has caught up.
+	Apply(ctx context.Context, batch []readmodel.Delivery) error
 	Settle(ctx context.Context) error
+	Quarantined(ctx context.Context, p readmodel.Page) (readmodel.QuarantinePage, error)
 }
 
 const (
-	// batchSize is how many records are folded in one go while catching up.
-	batchSize = 512
-	// progressEvery is how long lies between two lines on progress.
-	progressEvery = 2 * time.Second
+	// ahead is how many records are read before they are decoded.
+	ahead = 1024
+	// batchSize bounds a batch. With less to do, batches are smaller: nothing
+	// waits for one to fill.
+	batchSize = 256
+	// batchesAhead is how many batches are decoded before they are folded.
+	batchesAhead = 4
 )
 
-// Projector takes one log to one model. Run it once.
+// Config says what a projector works on. Log and Model are needed.
+type Config struct {
+	Log   Log
+	Model Model
+	// Logger gets the progress of the first reading. Nil drops it.
+	Logger *slog.Logger
+	// ReportEvery is the time between two reports; 0 stands for 5 seconds.
+	ReportEvery time.Duration
+	// LateAfter is how long a record may wait before the model counts as
+	// late; 0 stands for 5 seconds.
+	LateAfter time.Duration
+	// StuckAfter is how long a model that is behind may stand still before it
+	// counts as stuck; 0 stands for 30 seconds.
+	StuckAfter time.Duration
+}
+
+// Projector keeps one read model in step with the log. Create it with New.
 type Projector struct {
 	log    Log
 	model  Model
 	logger *slog.Logger
+	every  time.Duration
 
 	caughtUp chan struct{}
-	failed   atomic.Bool
+	ready    chan struct{}
+	gauge    gauge
+	failure  atomic.Pointer[error]
 }
 
 // New makes a projector.
-func New(log Log, model Model, logger *slog.Logger) *Projector {
-	return &Projector{log: log, model: model, logger: logger, caughtUp: make(chan struct{})}
+func New(cfg Config) *Projector {
+	p := &Projector{
+		log: cfg.Log, model: cfg.Model, logger: cfg.Logger, every: cfg.ReportEvery,
+		caughtUp: make(chan struct{}),
+		ready:    make(chan struct{}),
+		gauge:    gauge{late: cfg.LateAfter, stuck: cfg.StuckAfter},
+	}
+	if p.logger == nil {
+		p.logger = slog.New(slog.DiscardHandler)
+	}
+	if p.every == 0 {
+		p.every = 5 * time.Second
+	}
+	if p.gauge.late == 0 {
+		p.gauge.late = 5 * time.Second
+	}
+	if p.gauge.stuck == 0 {
+		p.gauge.stuck = 30 * time.Second
+	}
+	return p
 }
 
-// CaughtUp is closed once the model holds everything that was in the log when
-// Run began.
-func (p *Projector) CaughtUp() <-chan struct{} { return p.caughtUp }
+// Ready is closed once the model has reached the end of the log for the first
+// time and has settled.
+func (p *Projector) Ready() <-chan struct{} { return p.ready }
 
-// Run catches up and then follows the log until ctx ends, which is no error, or
-// until the log or the model fails. A commit that cannot be folded stops its
-// stream, never the projector.
+// Run reads until ctx ends, with its error, or until the log or the model
+// fails. It may run again after that, but not twice at a time.
 func (p *Projector) Run(ctx context.Context) error {
+	p.failure.Store(nil)
 	err := p.run(ctx)
 	if ctx.Err() != nil {
-		return nil
+		return ctx.Err()
 	}
-	p.failed.Store(true)
+	p.failure.Store(&err)
 	return err
 }
 
+// run has one goroutine for each thing that takes time: reading, decoding,
+// folding, and settling.
 func (p *Projector) run(ctx context.Context) error {
-	at, err := p.catchUp(ctx)
+	at, err := p.model.Position(ctx)
+	if err != nil {
+		return fmt.Errorf("ask the read model for its position: %w", err)
+	}
+	report, err := p.startReport(ctx, at)
 	if err != nil {
 		return err
 	}
-	if err := p.model.Settle(ctx); err != nil {
-		return fmt.Errorf("settle the read model: %w", err)
-	}
-	close(p.caughtUp)
-	for record, err := range p.log.Follow(ctx, at) {
+	records := make(chan eventlog.Record, ahead)
+	batches := make(chan []readmodel.Delivery, batchesAhead)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return p.read(ctx, eventlog.Position(at), records) })
+	g.Go(func() error { return decode(ctx, records, batches) })
+	g.Go(func() error { return p.fold(ctx, batches, report) })
+	g.Go(func() error { return p.settle(ctx) })
+	return g.Wait()
+}
+
+// errEnded is for a log that stops to give records without saying why.
+var errEnded = errors.New("the log ended")
+
+// read follows the log.
+func (p *Projector) read(ctx context.Context, after eventlog.Position, to chan<- eventlog.Record) error {
+	for r, err := range p.log.Follow(ctx, after) {
 		if err != nil {
 			return fmt.Errorf("follow the log: %w", err)
 		}
-		if err := p.model.Apply(ctx, []readmodel.Delivery{readmodel.Decode(record)}); err != nil {
-			return fmt.Errorf("fold position %d: %w", record.Position, err)
+		select {
+		case to <- r:
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
-	return ctx.Err()
+	return errEnded
 }
 
-// catchUp folds what the log holds now and gives the position it reached.
-func (p *Projector) catchUp(ctx context.Context) (eventlog.Position, error) {
-	from, err := p.model.Position(ctx)
-	if err != nil {
-		return 0, err
-	}
-	last, err := p.log.Last(ctx)
-	if err != nil {
-		return 0, err
-	}
-	at, batch, told := eventlog.Position(from), make([]readmodel.Delivery, 0, batchSize), time.Now()
-	begin := told
-	for record, err := range p.log.Read(ctx, at, last) {
-		if err != nil {
-			return at, fmt.Errorf("read the log: %w", err)
-		}
-		batch, at = append(batch, readmodel.Decode(record)), record.Position
-		if len(batch) < batchSize && at < last {
-			continue
-		}
-		if err := p.model.Apply(ctx, batch); err != nil {
-			return at, fmt.Errorf("fold up to position %d: %w", at, err)
-		}
-		batch = batch[:0]
-		if time.Since(told) > progressEvery {
-			told = time.Now()
-			p.logger.LogAttrs(ctx, slog.LevelInfo, "folding the log",
-				slog.Uint64("position", uint64(at)), slog.Uint64("last", uint64(last)),
-				slog.Int("per_second", int(float64(at)-float64(from))/max(1, int(time.Since(begin).Seconds()))))
+// decode makes batches of what is there, as soon as there is something.
+func decode(ctx context.Context, from <-chan eventlog.Record, to chan<- []readmodel.Delivery) error {
+	for {
+		select {
+		case r := <-from:
+			select {
+			case to <- gather(r, from):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
-	return at, nil
 }
 
-// State is what health checks tell apart.
-type State string
-
-// The states of a projector.
-const (
-	// Live: the model holds all of the log, or nearly.
-	Live State = "live"
-	// Late: the model is behind and moves on.
-	Late State = "late"
-	// Stuck: the projector ended with an error; the model does not move.
-	Stuck State = "stuck"
-	// Poisoned: streams stopped at a commit that cannot be folded; all others
-	// move on.
-	Poisoned State = "poisoned"
-)
-
-// lateBy is how many commits behind still count as live.
-const lateBy = 1000
-
-// Status says how the projector does.
-type Status struct {
-	State       State
-	Position    casework.Position
-	Last        eventlog.Position
-	Quarantined int
+// gather decodes a record and those that wait behind it.
+func gather(first eventlog.Record, from <-chan eventlog.Record) []readmodel.Delivery {
+	batch := []readmodel.Delivery{readmodel.Decode(first)}
+	for len(batch) < batchSize {
+		select {
+		case r := <-from:
+			batch = append(batch, readmodel.Decode(r))
+		default:
+			return batch
+		}
+	}
+	return batch
 }
 
-// Status looks at the log and the model.
-func (p *Projector) Status(ctx context.Context) (Status, error) {
-	at, err := p.model.Position(ctx)
-	if err != nil {
-		return Status{}, err
+// fold applies batches in order.
+func (p *Projector) fold(ctx context.Context, batches <-chan []readmodel.Delivery, r *report) error {
+	if err := p.progress(ctx, r, 0); err != nil {
+		return err
 	}
-	last, err := p.log.Last(ctx)
-	if err != nil {
-		return Status{}, err
+	for {
+		select {
+		case batch := <-batches:
+			if err := p.model.Apply(ctx, batch); err != nil {
+				return fmt.Errorf("fold from position %d: %w", batch[0].Record.Position, err)
+			}
+			if err := p.progress(ctx, r, len(batch)); err != nil {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
 	}
-	stopped, err := p.model.Quarantined(ctx, readmodel.Page{Size: 1})
-	if err != nil {
-		return Status{}, err
-	}
-	s := Status{State: Live, Position: at, Last: last, Quarantined: stopped.Total}
-	switch {
-	case p.failed.Load():
-		s.State = Stuck
-	case s.Quarantined > 0:
-		s.State = Poisoned
-	case uint64(last) > uint64(at)+lateBy:
-		s.State = Late
-	}
-	return s, nil
 }

@@ -49,7 +49,7 @@ func (t *Teller) Open(pathway eventv1.Pathway) casework.Command {
 	if pathway == eventv1.Pathway_PATHWAY_ADI {
 		msg = s.applied()
 	}
-	return t.command(s, msg, 0)
+	return t.command(s, msg)
 }
 
 // Propose lets up to twelve days pass and gives a command on an open or ended
@@ -63,7 +63,7 @@ func (t *Teller) Propose(c *casework.Case) casework.Command {
 		if msg == nil {
 			continue // nothing in the case to say this of
 		}
-		cmd := t.command(s, msg, 0)
+		cmd := t.command(s, msg)
 		if part, err := cmd.Part(); err == nil {
 			cmd.Revision = c.Revision(part)
 		}
@@ -71,12 +71,12 @@ func (t *Teller) Propose(c *casework.Case) casework.Command {
 	}
 }
 
-func (t *Teller) command(s *scene, msg proto.Message, seen casework.Revision) casework.Command {
+func (t *Teller) command(s *scene, msg proto.Message) casework.Command {
 	f, err := fact.Wrap(msg, s.on.String())
 	if err != nil {
 		panic(err)
 	}
-	return casework.Command{ID: t.id(), Revision: seen, Fact: f, User: pick(s, users)}
+	return casework.Command{ID: t.id(), Fact: f, User: pick(s, users)}
 }
 
 // Commit gives the commit that an accepted command leaves in the log; c is the

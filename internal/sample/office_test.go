@@ -1,0 +1,309 @@
+package sample_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"buf.build/go/protovalidate"
+	"github.com/google/uuid"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	plandata "percorsi/deploy/plan"
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	"percorsi/internal/fact"
+	"percorsi/internal/fault"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
+	personv1 "percorsi/internal/gen/percorsi/person/v1"
+	"percorsi/internal/person"
+	"percorsi/internal/plan"
+	"percorsi/internal/plan/planfile"
+)
+
+// office records what the sample asks for by the real rules of requests,
+// access, cases and the plan, and keeps it in memory: a whole year of the
+// district is folded in seconds. The program itself plays the sample in its
+// own tests.
+type office struct {
+	t     *testing.T
+	now   time.Time
+	rules protovalidate.Validator
+
+	mu      sync.Mutex
+	last    casework.Position
+	cases   map[uuid.UUID]*casework.Case
+	people  map[string]*eventv1.Demographics
+	plan    *plan.State
+	answers map[string]answered
+	// log is every command that recorded something, in order.
+	log []entry
+}
+
+// answered is a command and its first answer.
+type answered struct {
+	digest [sha256.Size]byte
+	answer proto.Message
+}
+
+// entry is one recorded command.
+type entry struct {
+	command, method string
+	by              access.Caller
+	on              string
+	request         proto.Message
+	position        casework.Position
+}
+
+// openOffice opens an office on a day, with the plan published.
+func openOffice(t *testing.T, today string) *office {
+	t.Helper()
+	now, err := time.Parse(time.DateOnly, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := planfile.Read(plandata.Lodi())
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := protovalidate.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{
+		t: t, now: now.Add(9 * time.Hour), rules: rules, answers: map[string]answered{},
+		cases: map[uuid.UUID]*casework.Case{}, people: map[string]*eventv1.Demographics{},
+	}
+	published := &eventv1.Fact{OccurredOn: "2024-12-20", Fact: &eventv1.Fact_PlanPublished{
+		PlanPublished: &eventv1.PlanPublished{Plan: source.Plan},
+	}}
+	if err := o.recordPlan(uuid.New(), published); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// token names the caller in the open: the office believes everybody.
+func token(c access.Caller) (string, error) {
+	if err := c.Check(); err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(c)
+	return string(data), err
+}
+
+var _ grpc.ClientConnInterface = (*office)(nil)
+
+// NewStream is not used by the sample.
+func (o *office) NewStream(context.Context, *grpc.StreamDesc, string, ...grpc.CallOption) (grpc.ClientStream, error) {
+	return nil, status.Error(codes.Unimplemented, "the sample opens no stream")
+}
+
+// Invoke answers one call.
+func (o *office) Invoke(ctx context.Context, method string, args, reply any, opts ...grpc.CallOption) error {
+	if err := ctx.Err(); err != nil {
+		return status.FromContextError(err).Err()
+	}
+	by, err := callerOf(ctx, opts)
+	if err != nil {
+		return err
+	}
+	request, into := args.(proto.Message), reply.(proto.Message)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	answer, err := o.answer(by, method, request)
+	if err != nil {
+		return status.Errorf(codes.FailedPrecondition, "%d %s", fault.KindOf(err), err)
+	}
+	proto.Merge(into, answer)
+	return nil
+}
+
+func callerOf(ctx context.Context, opts []grpc.CallOption) (access.Caller, error) {
+	var by access.Caller
+	for _, opt := range opts {
+		creds, ok := opt.(grpc.PerRPCCredsCallOption)
+		if !ok {
+			continue
+		}
+		headers, err := creds.Creds.GetRequestMetadata(ctx)
+		if err != nil {
+			return by, err
+		}
+		text, _ := strings.CutPrefix(headers["authorization"], "Bearer ")
+		return by, json.Unmarshal([]byte(text), &by)
+	}
+	return by, status.Error(codes.Unauthenticated, "no token")
+}
+
+func (o *office) answer(by access.Caller, method string, request proto.Message) (proto.Message, error) {
+	if err := access.MayCall(by, method); err != nil {
+		return nil, err
+	}
+	if err := o.rules.Validate(request); err != nil {
+		return nil, err
+	}
+	if _, ok := request.(*indicatorv1.GetPlanRequest); ok {
+		return &indicatorv1.GetPlanResponse{Plan: o.plan.Plan}, nil
+	}
+	command := commandOf(request)
+	digest, err := digestOf(by, request)
+	if err != nil {
+		return nil, err
+	}
+	if known, ok := o.answers[command.GetCommandId()]; ok {
+		if known.digest != digest {
+			return nil, fault.New(fault.Exists, "the command says something else than before")
+		}
+		return known.answer, nil
+	}
+	answer, err := o.record(by, command, proto.CloneOf(request))
+	if err != nil {
+		return nil, err
+	}
+	o.answers[command.GetCommandId()] = answered{digest: digest, answer: answer}
+	o.log = append(o.log, entry{
+		command: command.GetCommandId(), method: method, by: by,
+		on: command.GetOccurredOn(), request: proto.CloneOf(request), position: o.last,
+	})
+	return answer, nil
+}
+
+// commandOf gives the command of a request, made up where the request spells
+// its parts out.
+func commandOf(request proto.Message) *casefilev1.Command {
+	switch r := request.(type) {
+	case interface{ GetCommand() *casefilev1.Command }:
+		return r.GetCommand()
+	case interface {
+		GetCommandId() string
+		GetOccurredOn() string
+	}:
+		return &casefilev1.Command{CommandId: r.GetCommandId(), OccurredOn: r.GetOccurredOn()}
+	default:
+		return nil
+	}
+}
+
+func digestOf(by access.Caller, request proto.Message) ([sha256.Size]byte, error) {
+	data, err := proto.MarshalOptions{Deterministic: true}.Marshal(request)
+	return sha256.Sum256(append([]byte(by.User), data...)), err
+}
+
+func (o *office) record(by access.Caller, command *casefilev1.Command, request proto.Message) (proto.Message, error) {
+	id, err := uuid.Parse(command.GetCommandId())
+	if err != nil {
+		return nil, err
+	}
+	switch r := request.(type) {
+	case *personv1.RegisterPersonRequest:
+		return o.register(id, r)
+	case *personv1.ChangeDetailsRequest:
+		if _, known := o.people[r.GetPersonId()]; !known {
+			return nil, fault.New(fault.NotFound, "nobody by that id")
+		}
+		o.last++
+		return &personv1.PersonRecorded{PersonId: r.GetPersonId(), Revision: uint64(o.last)}, nil
+	case *indicatorv1.RecordActivityRequest:
+		return o.planFact(id, &eventv1.Fact{OccurredOn: r.GetOccurredOn(), Fact: &eventv1.Fact_ActivityRecorded{ActivityRecorded: r.GetFact()}})
+	case *indicatorv1.SupplyFigureRequest:
+		if err := access.MaySpeakFor(by, r.GetFact().GetSuppliedBy()); err != nil {
+			return nil, err
+		}
+		return o.planFact(id, &eventv1.Fact{OccurredOn: r.GetOccurredOn(), Fact: &eventv1.Fact_FigureSupplied{FigureSupplied: r.GetFact()}})
+	default:
+		return o.recordCase(by, command, request)
+	}
+}
+
+// register gives the same pseudonym for the same identifier.
+func (o *office) register(id uuid.UUID, r *personv1.RegisterPersonRequest) (proto.Message, error) {
+	code, err := person.ParseIdentifier(person.IdentifierKind(r.GetIdentifierKind()), r.GetIdentity().GetIdentifier())
+	if err != nil {
+		return nil, err
+	}
+	pseudonym := id.String()
+	if c := code.Canonical(); c != "" {
+		pseudonym = uuid.NewSHA1(uuid.NameSpaceOID, []byte(c)).String()
+	}
+	o.last++
+	o.people[pseudonym] = r.GetDemographics()
+	return &personv1.PersonRecorded{PersonId: pseudonym, Position: uint64(o.last), Revision: uint64(o.last)}, nil
+}
+
+func (o *office) planFact(id uuid.UUID, f *eventv1.Fact) (proto.Message, error) {
+	if err := o.recordPlan(id, f); err != nil {
+		return nil, err
+	}
+	return &indicatorv1.PlanRecorded{PlanId: o.plan.Plan.GetPlanId(), Id: id.String(), Position: uint64(o.last)}, nil
+}
+
+func (o *office) recordPlan(id uuid.UUID, f *eventv1.Fact) error {
+	facts, err := plan.Decide(o.plan, plan.Command{ID: id, Fact: f}, o.now)
+	if err != nil {
+		return err
+	}
+	o.last++
+	o.plan, err = plan.Evolve(o.plan, uint64(o.last), &eventv1.Commit{CommandId: id.String(), Facts: facts})
+	return err
+}
+
+func (o *office) recordCase(by access.Caller, command *casefilev1.Command, request proto.Message) (proto.Message, error) {
+	m := request.ProtoReflect()
+	content := m.Get(m.Descriptor().Fields().ByName("fact")).Message().Interface()
+	f, err := fact.Wrap(content, command.GetOccurredOn())
+	if err != nil {
+		return nil, err
+	}
+	id := uuid.MustParse(command.GetCommandId())
+	of := id
+	if command.GetCaseId() != "" {
+		of = uuid.MustParse(command.GetCaseId())
+	}
+	if err := access.MayRecord(by, o.cases[of], f); err != nil {
+		return nil, err
+	}
+	if err := o.known(f); err != nil {
+		return nil, err
+	}
+	cmd := casework.Command{ID: id, Revision: casework.Revision(command.GetRevision()), Fact: f, User: by.User}
+	facts, err := casework.Decide(o.cases[of], cmd, o.now)
+	if err != nil {
+		return nil, err
+	}
+	o.last++
+	commit := &eventv1.Commit{CommandId: id.String(), Actor: &eventv1.Actor{User: by.User}, Facts: facts}
+	if o.cases[of], err = casework.Evolve(o.cases[of], o.last, commit); err != nil {
+		return nil, err
+	}
+	part, err := cmd.Part()
+	return &casefilev1.Recorded{
+		CaseId: of.String(), Id: id.String(), Position: uint64(o.last), Part: string(part),
+		Revision: uint64(o.last), RecordedAt: timestamppb.New(o.now),
+	}, err
+}
+
+// known says that everybody a fact names was registered.
+func (o *office) known(f *eventv1.Fact) error {
+	named := []string{f.GetSignalled().GetPersonId(), f.GetApplied().GetPersonId()}
+	for _, m := range f.GetHouseholdRecorded().GetMembers() {
+		named = append(named, m.GetPersonId())
+	}
+	for _, p := range named {
+		if _, ok := o.people[p]; p != "" && !ok {
+			return fmt.Errorf("%s is not registered", p)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,190 @@
+package sample
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	"percorsi/internal/fact"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
+	personv1 "percorsi/internal/gen/percorsi/person/v1"
+)
+
+// performance is one script on its way to the server: what only the answers
+// can tell.
+type performance struct {
+	*stage
+	// people leads from the command that registered a person to what the
+	// server knows the person as.
+	people map[string]*personv1.PersonRecorded
+	// revisions of the parts of each case, as last answered.
+	revisions map[*file]map[casework.Part]uint64
+	tally     tally
+}
+
+// perform plays a script, command after command. Whatever is refused is an
+// error of the sample.
+func (st *stage) perform(ctx context.Context, s *script) (tally, error) {
+	p := &performance{
+		stage: st, tally: newTally(),
+		people:    map[string]*personv1.PersonRecorded{},
+		revisions: map[*file]map[casework.Part]uint64{},
+	}
+	if s.err != nil {
+		return p.tally, fmt.Errorf("make up story %s: %w", s.name, s.err)
+	}
+	for n, next := range s.steps {
+		if err := p.play(ctx, next); err != nil {
+			return p.tally, fmt.Errorf("story %s, step %d, %s on %s: %w", s.name, n, next.what(), next.on, err)
+		}
+		p.tally.commands++
+		p.tally.facts[next.what()]++
+	}
+	return p.tally, nil
+}
+
+// play asks the server for one step.
+func (p *performance) play(ctx context.Context, next step) error {
+	switch m := next.message.(type) {
+	case *personv1.RegisterPersonRequest:
+		return p.register(ctx, next, proto.CloneOf(m))
+	case *personv1.ChangeDetailsRequest:
+		return p.change(ctx, next, proto.CloneOf(m))
+	case *indicatorv1.RecordActivityRequest:
+		r := proto.CloneOf(m)
+		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
+		return p.call(ctx, next.by, indicatorv1.IndicatorService_RecordActivity_FullMethodName, r, &indicatorv1.PlanRecorded{})
+	case *indicatorv1.SupplyFigureRequest:
+		r := proto.CloneOf(m)
+		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
+		return p.call(ctx, next.by, indicatorv1.IndicatorService_SupplyFigure_FullMethodName, r, &indicatorv1.PlanRecorded{})
+	default:
+		return p.record(ctx, next)
+	}
+}
+
+func (p *performance) register(ctx context.Context, next step, r *personv1.RegisterPersonRequest) error {
+	r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
+	var answer personv1.PersonRecorded
+	if err := p.call(ctx, next.by, personv1.PersonService_RegisterPerson_FullMethodName, r, &answer); err != nil {
+		return err
+	}
+	p.people[r.GetCommandId()] = &answer
+	p.tally.people[answer.GetPersonId()] = true
+	return nil
+}
+
+func (p *performance) change(ctx context.Context, next step, r *personv1.ChangeDetailsRequest) error {
+	known := p.people[r.GetPersonId()]
+	r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
+	r.PersonId, r.Revision = known.GetPersonId(), known.GetRevision()
+	return p.call(ctx, next.by, personv1.PersonService_ChangeDetails_FullMethodName, r, known)
+}
+
+// record asks for a fact of a case: under the pseudonyms of the server, and
+// with the revision of the part as it was last answered.
+func (p *performance) record(ctx context.Context, next step) error {
+	content := proto.Clone(next.message)
+	p.name(content.ProtoReflect())
+	part, err := partOf(next.id, content)
+	if err != nil {
+		return err
+	}
+	cmd := &casefilev1.Command{
+		CommandId: next.id.String(), OccurredOn: next.on.String(), Revision: p.revisions[next.file][part],
+	}
+	if opens := next.file.id == next.id; !opens {
+		cmd.CaseId = next.file.id.String()
+	}
+	path, request, err := p.methods.ask(cmd, content)
+	if err != nil {
+		return err
+	}
+	var answer casefilev1.Recorded
+	if err := p.call(ctx, next.by, path, request, &answer); err != nil {
+		return err
+	}
+	p.answered(next, &answer)
+	return nil
+}
+
+// answered keeps the revision. An accepted transfer changes the case manager
+// too.
+func (p *performance) answered(next step, answer *casefilev1.Recorded) {
+	parts := p.revisions[next.file]
+	if parts == nil {
+		parts = map[casework.Part]uint64{}
+		p.revisions[next.file] = parts
+		p.tally.cases[strings.TrimPrefix(next.file.pathway.String(), "PATHWAY_")]++
+	}
+	parts[casework.Part(answer.GetPart())] = answer.GetRevision()
+	if moved, ok := next.message.(*eventv1.ReferralAnswered); ok && moved.GetCaseManager() != "" {
+		parts[casework.PartManager] = answer.GetRevision()
+	}
+}
+
+// partOf names the part that a fact changes or makes.
+func partOf(id uuid.UUID, content proto.Message) (casework.Part, error) {
+	f, err := fact.Wrap(proto.Clone(content), "")
+	if err != nil {
+		return "", err
+	}
+	return casework.Command{ID: id, Fact: f}.Part()
+}
+
+// name puts the pseudonyms of the server in the place of those of the script,
+// wherever a fact names a person.
+func (p *performance) name(m protoreflect.Message) {
+	m.Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case field.Name() == "person_id":
+			if known, ok := p.people[v.String()]; ok {
+				m.Set(field, protoreflect.ValueOfString(known.GetPersonId()))
+			}
+		case field.Message() != nil && field.IsList():
+			for i := range v.List().Len() {
+				p.name(v.List().Get(i).Message())
+			}
+		}
+		return true
+	})
+}
+
+// what names the kind of a step as facts are named.
+func (next step) what() string {
+	switch next.message.(type) {
+	case *personv1.RegisterPersonRequest:
+		return "person_registered"
+	case *personv1.ChangeDetailsRequest:
+		return "person_details_changed"
+	case *indicatorv1.RecordActivityRequest:
+		return "activity_recorded"
+	case *indicatorv1.SupplyFigureRequest:
+		return "figure_supplied"
+	}
+	f, err := fact.Wrap(next.message, "")
+	if err != nil {
+		return string(next.message.ProtoReflect().Descriptor().Name())
+	}
+	return fact.Name(f)
+}
+
+// call asks the server as one of the operators.
+func (st *stage) call(ctx context.Context, by access.Caller, path string, request, answer proto.Message) error {
+	credentials, err := st.credentials(by)
+	if err != nil {
+		return err
+	}
+	if err := st.conn.Invoke(ctx, path, request, answer, credentials); err != nil {
+		return fmt.Errorf("%s as %s: %w", path, by.Role, err)
+	}
+	return nil
+}

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"percorsi/internal/access"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+func newCase(g *globals) *cobra.Command {
+	cmd := &cobra.Command{Use: "case", Short: "Show cases", Args: cobra.NoArgs}
+	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g))
+	return cmd
+}
+
+func newCaseShow(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "show ID",
+		Short: "Show one case",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			conn, err := g.dial(access.Planner)
+			if err != nil {
+				return err
+			}
+			defer hangUp(conn)
+			answer, err := casefilev1.NewCaseFileServiceClient(conn).GetCase(cmd.Context(), &casefilev1.GetCaseRequest{CaseId: args[0]})
+			if err != nil {
+				return err
+			}
+			if g.json {
+				return printJSON(cmd.OutOrStdout(), answer)
+			}
+			return printCase(cmd.OutOrStdout(), answer.GetCase())
+		},
+	}
+}
+
+// printCase prints what a person wants to see first; --json has it all.
+func printCase(w io.Writer, c *casefilev1.Case) error {
+	s := c.GetSummary()
+	t := newTable(w)
+	row := func(name, value string) {
+		if value != "" {
+			t.row(name, value)
+		}
+	}
+	row("case", s.GetCaseId())
+	row("pathway", plain(s.GetPathway().String(), "PATHWAY_"))
+	row("service", plain(s.GetService().String(), "SERVICE_"))
+	row("status", plain(s.GetStatus().String(), "CASE_STATUS_")+", "+strings.ToLower(s.GetStage()))
+	row("person", s.GetPersonId())
+	row("comune", s.GetComune())
+	row("managing body", s.GetManagingBody())
+	row("case manager", s.GetCaseManager())
+	row("opened", s.GetOpenedOn())
+	row("in charge", c.GetTakenInChargeOn())
+	row("first meeting", c.GetFirstMeetingOn())
+	row("closed", s.GetClosedOn())
+	for _, p := range c.GetProjects() {
+		row("project", fmt.Sprintf("%s, version %d, signed %s", plain(p.GetMeasure().String(), "MEASURE_"), p.GetVersion(), orNever(p.GetSignedOn())))
+	}
+	for _, p := range c.GetPaths() {
+		row("path", fmt.Sprintf("%s, started %s, ended %s", plain(p.GetKind().String(), "PATH_KIND_"), orNever(p.GetStartedOn()), orNever(p.GetEndedOn())))
+	}
+	for _, k := range c.GetClocks() {
+		row("clock "+k.GetName(), fmt.Sprintf("due %s (%d days), %s", k.GetDueOn(), k.GetDaysLeft(), k.GetLabel()))
+	}
+	for _, p := range c.GetParts() {
+		row("part", fmt.Sprintf("%s at revision %d", p.GetPart(), p.GetRevision()))
+	}
+	return t.flush()
+}
+
+func plain(value, prefix string) string {
+	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(value, prefix), "_", " "))
+}
+
+func orNever(day string) string {
+	if day == "" {
+		return "not yet"
+	}
+	return day
+}
+
+func newCaseHistory(g *globals) *cobra.Command {
+	return &cobra.Command{
+		Use:   "history ID",
+		Short: "Show every fact of one case, in the order it was recorded",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			conn, err := g.dial(access.Planner)
+			if err != nil {
+				return err
+			}
+			defer hangUp(conn)
+			t := newTable(cmd.OutOrStdout())
+			client := casefilev1.NewCaseFileServiceClient(conn)
+			request := &casefilev1.GetHistoryRequest{CaseId: args[0], PageSize: 500}
+			for {
+				page, err := client.GetHistory(cmd.Context(), request)
+				if err != nil {
+					return err
+				}
+				for _, e := range page.GetEntries() {
+					if g.json {
+						if err := printJSON(cmd.OutOrStdout(), e); err != nil {
+							return err
+						}
+						continue
+					}
+					t.row(e.GetPosition(), e.GetOccurredOn(), e.GetType(), e.GetPart(),
+						e.GetUser()+" "+e.GetBody(), e.GetRecordedAt().AsTime().Format("2006-01-02 15:04:05Z"))
+				}
+				if page.GetNextPageToken() == "" {
+					return t.flush()
+				}
+				request.PageToken = page.GetNextPageToken()
+			}
+		},
+	}
+}
+
+func newCaseList(g *globals) *cobra.Command {
+	request := &casefilev1.ListCasesRequest{}
+	var pathway, status string
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List cases, newest first",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := caseFilter(request, pathway, status); err != nil {
+				return err
+			}
+			conn, err := g.dial(access.Planner)
+			if err != nil {
+				return err
+			}
+			defer hangUp(conn)
+			page, err := casefilev1.NewCaseFileServiceClient(conn).ListCases(cmd.Context(), request)
+			if err != nil {
+				return err
+			}
+			if g.json {
+				return printJSON(cmd.OutOrStdout(), page)
+			}
+			return printCases(cmd.OutOrStdout(), page)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&pathway, "pathway", "", "ADI, SELF, DISCHARGE or GENERALE")
+	flags.StringVar(&status, "status", "", "SIGNALLED, WAITING, IN_CHARGE, SUSPENDED, CLOSED or REFUSED")
+	flags.StringVar(&request.Comune, "comune", "", "ISTAT code")
+	flags.StringVar(&request.ManagingBody, "body", "", "managing body")
+	flags.StringVar(&request.CaseManager, "manager", "", "case manager")
+	flags.StringVar(&request.PersonId, "person", "", "person")
+	flags.Int32Var(&request.PageSize, "limit", 50, "most rows")
+	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
+	return cmd
+}
+
+func caseFilter(r *casefilev1.ListCasesRequest, pathway, status string) error {
+	if pathway != "" {
+		v, ok := eventv1.Pathway_value["PATHWAY_"+strings.ToUpper(pathway)]
+		if !ok {
+			return usagef("--pathway %s: give ADI, SELF, DISCHARGE or GENERALE", pathway)
+		}
+		r.Pathway = eventv1.Pathway(v)
+	}
+	if status != "" {
+		v, ok := casefilev1.CaseStatus_value["CASE_STATUS_"+strings.ToUpper(status)]
+		if !ok {
+			return usagef("--status %s: give SIGNALLED, WAITING, IN_CHARGE, SUSPENDED, CLOSED or REFUSED", status)
+		}
+		r.Status = casefilev1.CaseStatus(v)
+	}
+	return nil
+}
+
+func printCases(w io.Writer, page *casefilev1.ListCasesResponse) error {
+	t := newTable(w)
+	t.row("CASE", "PATHWAY", "STATUS", "STAGE", "COMUNE", "BODY", "OPENED", "CLOSED")
+	for _, c := range page.GetCases() {
+		t.row(c.GetCaseId(), plain(c.GetPathway().String(), "PATHWAY_"),
+			plain(c.GetStatus().String(), "CASE_STATUS_"), strings.ToLower(c.GetStage()), c.GetComune(), c.GetManagingBody(), c.GetOpenedOn(), c.GetClosedOn())
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d of %d cases, at position %d\n", len(page.GetCases()), page.GetTotal(), page.GetPosition())
+	if err == nil && page.GetNextPageToken() != "" {
+		_, err = fmt.Fprintf(w, "more: --page %s\n", page.GetNextPageToken())
+	}
+	return err
+}

@@ -1,0 +1,41 @@
+package server
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"percorsi/services/projector"
+)
+
+// health serves /healthz, which says that the process lives, and /readyz, which
+// tells a read model that is late from one that is stuck or poisoned.
+func (s *Server) health() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /readyz", s.readyz)
+	return mux
+}
+
+func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
+	status, err := s.projector.Status(r.Context())
+	if err != nil {
+		http.Error(w, "the log cannot be read", http.StatusServiceUnavailable)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	if !s.serves() || status.Health == projector.Stuck || status.Health == projector.Failed {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}
+	_ = json.NewEncoder(w).Encode(map[string]any{ // a client that hung up needs no answer
+		"state": status.Health, "position": status.Position, "last": status.Last, "quarantined": status.Quarantined,
+	})
+}
+
+func (s *Server) serves() bool {
+	select {
+	case <-s.ready:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,230 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"google.golang.org/grpc"
+
+	"percorsi/deploy/clocks"
+	"percorsi/deploy/comuni"
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	"percorsi/internal/casework/clockfile"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/person"
+	"percorsi/internal/privacy"
+	"percorsi/internal/readmodel"
+	"percorsi/internal/readmodel/memory"
+	"percorsi/internal/rpc"
+	"percorsi/services/projector"
+)
+
+// Server is the program: the log, the keys, the read model and the services of
+// one process. Create it with Open.
+type Server struct {
+	cfg       Config
+	store     *store
+	vault     *privacy.Vault
+	issuer    *access.Issuer
+	model     *memory.Model
+	projector *projector.Projector
+	clocks    []casework.ClockRule
+	comuni    person.Register
+
+	rpc      *rpc.Server
+	services services
+	grpc     net.Listener
+	http     net.Listener
+	ready    chan struct{}
+}
+
+// Open opens everything a server needs and binds its addresses. Nothing is
+// served before Run. The errors are for the operator.
+func Open(ctx context.Context, cfg Config) (*Server, error) {
+	cfg, err := cfg.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, ready: make(chan struct{})}
+	for _, step := range []func(context.Context) error{s.openData, s.openKeys, s.openLog, s.openModel, s.openServices, s.listen} {
+		if err := step(ctx); err != nil {
+			return nil, errors.Join(err, s.Close(ctx))
+		}
+	}
+	return s, nil
+}
+
+// openData reads the data files the program ships.
+func (s *Server) openData(context.Context) (err error) {
+	if s.clocks, err = clockfile.Read(clocks.YAML()); err != nil {
+		return fmt.Errorf("read the clocks: %w", err)
+	}
+	if s.comuni, err = person.ReadComuni(comuni.JSON()); err != nil {
+		return fmt.Errorf("read the Comuni: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) openKeys(context.Context) (err error) {
+	if s.vault, err = privacy.OpenVault(s.cfg.keysDir()); err != nil {
+		return err
+	}
+	s.issuer, err = access.NewIssuer(s.cfg.keysDir())
+	return err
+}
+
+// openLog opens the log and refuses one whose keys were lost: nothing sealed in
+// it could be opened, and people would be registered twice.
+func (s *Server) openLog(ctx context.Context) (err error) {
+	if s.store, err = openStore(ctx, s.cfg); err != nil {
+		return err
+	}
+	last, err := s.store.log.Last(ctx)
+	if err != nil {
+		return err
+	}
+	if last > 0 && s.vault.Created() {
+		return fmt.Errorf("the log in %s has %d commits and the keys in %s are new: restore the keys that belong to it", s.cfg.logDir(), last, s.cfg.keysDir())
+	}
+	return nil
+}
+
+func (s *Server) openModel(context.Context) error {
+	s.model = memory.New(memory.Config{Clocks: s.clocks, Opener: s.vault, Today: s.today})
+	s.projector = projector.New(projector.Config{Log: s.store.log, Model: s.model, Logger: s.cfg.Logger})
+	return nil
+}
+
+// today is the day in the zone of the office.
+func (s *Server) today() casework.Day { return casework.DayOf(s.cfg.Now().In(s.cfg.Zone)) }
+
+func (s *Server) listen(ctx context.Context) (err error) {
+	var lc net.ListenConfig
+	if s.grpc, err = lc.Listen(ctx, "tcp", s.cfg.GRPC); err != nil {
+		return fmt.Errorf("listen for gRPC: %w", err)
+	}
+	if s.http, err = lc.Listen(ctx, "tcp", s.cfg.HTTP); err != nil {
+		return fmt.Errorf("listen for HTTP: %w", err)
+	}
+	return nil
+}
+
+// Addr is where the API is served.
+func (s *Server) Addr() string { return s.grpc.Addr().String() }
+
+// HTTPAddr is where the health checks are served.
+func (s *Server) HTTPAddr() string { return s.http.Addr().String() }
+
+// Issuer makes and verifies the tokens of this server.
+func (s *Server) Issuer() *access.Issuer { return s.issuer }
+
+// Log is the log that the server writes.
+func (s *Server) Log() interface {
+	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
+	Last(ctx context.Context) (eventlog.Position, error)
+} {
+	return s.store.log
+}
+
+// Ready is closed once the read model has caught up and calls are served.
+func (s *Server) Ready() <-chan struct{} { return s.ready }
+
+// drainFor is how long calls under way may take to end.
+const drainFor = 10 * time.Second
+
+// Run serves until ctx ends, and then lets the calls under way come to their
+// end. It gives the first failure, and nil for an end by ctx.
+func (s *Server) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	web := &http.Server{Handler: s.health(), ReadHeaderTimeout: 5 * time.Second}
+	group.Go(func() error { return unlessEnded(ctx, s.projector.Run(ctx)) })
+	group.Go(func() error { return unlessClosed(web.Serve(s.http)) })
+	group.Go(func() error { return s.serveWhenCaughtUp(ctx) })
+	group.Go(func() error {
+		<-ctx.Done()
+		s.rpc.SetServing(false)
+		s.drain()
+		return web.Close()
+	})
+	return group.Wait()
+}
+
+// unlessEnded drops the error of a loop that ended because it was asked to.
+func unlessEnded(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func unlessClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) || errors.Is(err, grpc.ErrServerStopped) {
+		return nil
+	}
+	return err
+}
+
+// serveWhenCaughtUp begins to serve once every answer covers the whole log. On
+// a log without a plan it publishes the one that the program ships.
+func (s *Server) serveWhenCaughtUp(ctx context.Context) error {
+	select {
+	case <-s.projector.Ready():
+	case <-ctx.Done():
+		return nil
+	}
+	if err := s.publishShippedPlan(ctx); err != nil {
+		return fmt.Errorf("publish the plan: %w", err)
+	}
+	s.rpc.SetServing(true)
+	close(s.ready)
+	return unlessClosed(s.rpc.Serve(s.grpc))
+}
+
+// drain refuses new calls and waits for those under way, but not for ever:
+// watchers never end by themselves.
+func (s *Server) drain() {
+	done := make(chan struct{})
+	go func() {
+		s.rpc.GracefulStop()
+		close(done)
+	}()
+	t := time.NewTimer(drainFor)
+	defer t.Stop()
+	select {
+	case <-done:
+	case <-t.C:
+		s.rpc.Stop()
+		<-done
+	}
+}
+
+// Close gives back what Open took. Call it after Run has returned.
+func (s *Server) Close(ctx context.Context) error {
+	var errs []error
+	for _, l := range []net.Listener{s.grpc, s.http} {
+		if l != nil {
+			if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+				errs = append(errs, err)
+			}
+		}
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.close(ctx))
+	}
+	if s.vault != nil {
+		errs = append(errs, s.vault.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// HasCases tells whether any case is recorded.
+func (s *Server) HasCases(ctx context.Context) bool {
+	page, err := s.model.Cases(ctx, readmodel.Everything(), readmodel.CaseFilter{}, readmodel.Page{Size: 1})
+	return err != nil || page.Total > 0
+}

@@ -1,0 +1,107 @@
+// Package servertest boots the real program for tests: log on disk, keys,
+// services, on free ports.
+package servertest
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+
+	"percorsi/internal/access"
+	"percorsi/services/percorsi/server"
+)
+
+// Running is a server that serves. The test ends it.
+type Running struct {
+	*server.Server
+	t      testing.TB
+	issuer *access.Issuer
+	stop   func() error
+}
+
+// Start boots a server on a folder and waits until it serves. changes are made
+// to its configuration, which has free ports.
+func Start(t testing.TB, dir string, changes ...func(*server.Config)) *Running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	cfg := server.Config{Data: dir, GRPC: "127.0.0.1:0", HTTP: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler)}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	s, err := server.Open(ctx, cfg)
+	if err != nil {
+		cancel()
+		t.Fatalf("open the server: %v", err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	r := &Running{Server: s, t: t, issuer: s.Issuer()}
+	stopped := false
+	r.stop = func() error {
+		if stopped {
+			return nil
+		}
+		stopped = true
+		cancel()
+		err := <-ended
+		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+		defer done()
+		return errors.Join(err, s.Close(closing))
+	}
+	t.Cleanup(func() {
+		if err := r.stop(); err != nil {
+			t.Errorf("stop the server: %v", err)
+		}
+	})
+	select {
+	case <-s.Ready():
+	case err := <-ended:
+		ended <- err
+		t.Fatalf("run the server: %v", err)
+	}
+	return r
+}
+
+// Stop ends the server before the test does, so that it can be started again.
+func (r *Running) Stop() {
+	r.t.Helper()
+	if err := r.stop(); err != nil {
+		r.t.Fatalf("stop the server: %v", err)
+	}
+}
+
+// As connects as somebody.
+func (r *Running) As(role access.Role, user, body string) *grpc.ClientConn {
+	r.t.Helper()
+	return Connect(r.t, r.Addr(), r.issuer, access.Caller{User: user, Role: role, Body: body})
+}
+
+// Connect connects to a server as somebody, with a token of an issuer that has
+// the keys of the server.
+func Connect(t testing.TB, addr string, issuer *access.Issuer, caller access.Caller) *grpc.ClientConn {
+	t.Helper()
+	token, err := issuer.Issue(caller, time.Hour)
+	if err != nil {
+		t.Fatalf("issue a token: %v", err)
+	}
+	conn, err := grpc.NewClient(addr,
+		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(bearer(token)))
+	if err != nil {
+		t.Fatalf("connect: %v", err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
+
+type bearer string
+
+func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
+	return map[string]string{"authorization": "Bearer " + string(b)}, nil
+}
+
+func (bearer) RequireTransportSecurity() bool { return false }

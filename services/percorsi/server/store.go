@@ -1,0 +1,96 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/nats-io/nats.go"
+
+	"percorsi/internal/eventlog/jetstream"
+	"percorsi/internal/platform/embednats"
+)
+
+// store is the log with what carries it.
+type store struct {
+	log      *jetstream.Log
+	embedded *embednats.Server // nil with a server of its own
+	conns    []*nats.Conn
+}
+
+// openStore opens the log: embedded in the data folder, or on a server.
+func openStore(ctx context.Context, cfg Config) (*store, error) {
+	s := &store{}
+	if err := s.open(ctx, cfg); err != nil {
+		return nil, errors.Join(err, s.close(ctx))
+	}
+	return s, nil
+}
+
+func (s *store) open(ctx context.Context, cfg Config) error {
+	connect, err := s.connector(cfg)
+	if err != nil {
+		return err
+	}
+	// Appends and reads each have a connection, so that an answer to an append
+	// never queues behind a replay.
+	for range 2 {
+		conn, err := connect()
+		if err != nil {
+			return err
+		}
+		s.conns = append(s.conns, conn)
+	}
+	s.log, err = jetstream.Open(ctx, jetstream.Config{
+		Conn: s.conns[0], ReadConn: s.conns[1], Logger: cfg.Logger,
+		Name: "PZ-" + strings.ToUpper(cfg.Ambito), Prefix: "pz." + cfg.Ambito,
+	})
+	if err != nil || s.embedded != nil {
+		return err
+	}
+	return s.warn(ctx, cfg.Logger)
+}
+
+// warn says loudly what a server that is not ours may do to an acknowledged
+// command: its own default syncs every two minutes.
+func (s *store) warn(ctx context.Context, logger *slog.Logger) error {
+	doubts, err := s.log.Doubts(ctx)
+	for _, d := range doubts {
+		logger.LogAttrs(ctx, slog.LevelWarn, "acknowledged commands may be lost", slog.String("because", d))
+	}
+	return err
+}
+
+// connector starts the embedded server, or reaches the one that is named.
+func (s *store) connector(cfg Config) (func() (*nats.Conn, error), error) {
+	if cfg.NATS != "" {
+		return func() (*nats.Conn, error) {
+			conn, err := jetstream.Connect(cfg.NATS)
+			if err != nil {
+				return nil, fmt.Errorf("reach the NATS server of --nats: %w", err)
+			}
+			return conn, nil
+		}, nil
+	}
+	var err error
+	s.embedded, err = embednats.Start(embednats.Config{Dir: cfg.logDir(), Logger: cfg.Logger})
+	if err != nil {
+		return nil, err
+	}
+	return s.embedded.Conn, nil
+}
+
+func (s *store) close(ctx context.Context) error {
+	if s.log != nil {
+		s.log.Close()
+	}
+	for _, c := range s.conns {
+		c.Close()
+	}
+	if s.embedded != nil {
+		return s.embedded.Shutdown(ctx)
+	}
+	return nil
+}
