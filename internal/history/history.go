@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"percorsi/internal/casework"
@@ -25,14 +26,26 @@ type Renderer interface {
 	Render(f *eventv1.Fact, person string, words bool) (*structpb.Struct, error)
 }
 
-// Reader reads histories of cases by position, never by a scan of the log.
+// held bounds the commits that a reader keeps: those of the cases that people
+// look at now. A commit never changes, and its words stay sealed.
+const held = 4096
+
+// Reader reads histories of cases by position, never by a scan of the log. It
+// is safe for concurrent use.
 type Reader struct {
-	log    Log
-	render Renderer
+	log     Log
+	render  Renderer
+	commits *lru.Cache[casework.Position, *eventv1.Commit]
 }
 
 // NewReader makes a reader.
-func NewReader(log Log, render Renderer) *Reader { return &Reader{log: log, render: render} }
+func NewReader(log Log, render Renderer) *Reader {
+	commits, err := lru.New[casework.Position, *eventv1.Commit](held)
+	if err != nil {
+		panic(err) // only for a size that is not positive
+	}
+	return &Reader{log: log, render: render, commits: commits}
+}
 
 // Of gives the facts of a case after a position, in the order they were
 // recorded. It ends after the first error.
@@ -77,15 +90,28 @@ func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, a
 	return slices.Concat(found...), nil
 }
 
-// at reads the facts of one commit.
-func (r *Reader) at(ctx context.Context, p casework.Position, person string, words bool) ([]*casefilev1.HistoryEntry, error) {
+// commit reads one commit, which is shared: nobody may change it.
+func (r *Reader) commit(ctx context.Context, p casework.Position) (*eventv1.Commit, error) {
+	if c, ok := r.commits.Get(p); ok {
+		return c, nil
+	}
 	record, err := r.log.At(ctx, eventlog.Position(p))
 	if err != nil {
 		return nil, fmt.Errorf("read position %d: %w", p, err)
 	}
-	commit, err := fact.Decode(record.Data)
+	c, err := fact.Decode(record.Data)
 	if err != nil {
 		return nil, fmt.Errorf("decode position %d: %w", p, err)
+	}
+	r.commits.Add(p, c)
+	return c, nil
+}
+
+// at gives the facts of one commit.
+func (r *Reader) at(ctx context.Context, p casework.Position, person string, words bool) ([]*casefilev1.HistoryEntry, error) {
+	commit, err := r.commit(ctx, p)
+	if err != nil {
+		return nil, err
 	}
 	out := make([]*casefilev1.HistoryEntry, 0, len(commit.GetFacts()))
 	for i, f := range commit.GetFacts() {

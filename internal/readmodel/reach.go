@@ -16,7 +16,8 @@ const maxReach = 5 * time.Second
 func Reach(ctx context.Context, m interface {
 	Position(ctx context.Context) (casework.Position, error)
 	Wait(ctx context.Context, p casework.Position) error
-}, least uint64) (uint64, error) {
+}, least uint64,
+) (uint64, error) {
 	ctx, cancel := context.WithTimeout(ctx, maxReach)
 	defer cancel()
 	if err := m.Wait(ctx, casework.Position(least)); err != nil {

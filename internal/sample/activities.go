@@ -155,7 +155,7 @@ func (r *register) network(n int) []string {
 		}
 		return some(r.script, all, n)
 	}
-	return some(r.script, codes("ETS-RETE", 60), min(n, 50))
+	return some(r.script, thirdSector, min(n, 50))
 }
 
 // activityKinds lead from the unit of a figure to the kind of activity that it

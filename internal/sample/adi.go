@@ -234,8 +234,11 @@ func (f *file) refer(body string) {
 	id := f.note(f.by, &eventv1.Referred{Kind: eventv1.ReferralKind_REFERRAL_KIND_REFERRAL, ToBody: body, Note: f.s.note(onDecision)})
 	f.then(5, 40, func() {
 		answer := eventv1.AnswerKind_ANSWER_KIND_ACCEPTED
-		if f.s.chance(15) {
+		switch {
+		case f.s.chance(15):
 			answer = eventv1.AnswerKind_ANSWER_KIND_REFUSED
+		case f.s.chance(5):
+			answer = eventv1.AnswerKind_ANSWER_KIND_REVOKED
 		}
 		f.note(f.by, &eventv1.ReferralAnswered{ReferralId: id.String(), Answer: answer})
 	})

@@ -32,7 +32,7 @@ var (
 			fund: eventv1.Fund_FUND_QSFP, quantity: [2]int{60, 120}, deliveries: [2]int{1, 4}, every: 25, cents: 4600,
 		},
 		{
-			kind: eventv1.SupportKind_SUPPORT_KIND_COMMUNITY_PROJECT, share: 18, providers: codes("ENTE", 20), unit: eventv1.Unit_UNIT_MINUTE,
+			kind: eventv1.SupportKind_SUPPORT_KIND_COMMUNITY_PROJECT, share: 18, providers: codes("ENTE", 12), unit: eventv1.Unit_UNIT_MINUTE,
 			fund: eventv1.Fund_FUND_QSFP, quantity: [2]int{480, 960}, deliveries: [2]int{1, 3}, every: 30,
 		},
 		{
@@ -64,12 +64,22 @@ func (a *adi) frame(pact bool) {
 					a.then(1, 15, func() { a.note(a.coordinator(), &eventv1.AssessmentApproved{AssessmentId: id}) })
 				}
 				a.then(1, 25, func() { a.pact(pact) })
+				if a.s.chance(12) {
+					a.then(60, 120, func() { a.lookAgain(id) })
+				}
 			})
 		})
 	})
 	if a.s.chance(40) {
 		a.then(150, 260, func() { a.gather(povertyTeam, func() {}) })
 	}
+}
+
+// lookAgain reviews the Quadro di analisi: something has changed.
+func (a *adi) lookAgain(id string) {
+	a.note(a.by, &eventv1.AssessmentReviewed{AssessmentId: id, Note: a.s.note(onAssessment)})
+	a.note(a.by, a.finding(id, pick(a.s, adiDomains), eventv1.Profession_PROFESSION_SOCIAL_WORKER))
+	a.then(1, 15, func() { a.note(a.by, &eventv1.AssessmentConcluded{AssessmentId: id}) })
 }
 
 // pact writes the PaIS; not everybody signs it.
@@ -119,8 +129,16 @@ func (a *adi) walk(p *project) {
 		a.then(90, 300, func() { a.transfer() })
 	case s.chance(3):
 		a.then(60, 200, func() { a.toSELF() })
+	case s.chance(2):
+		a.then(60, 250, a.pause)
 	}
 	a.leave(p)
+}
+
+// pause suspends the work on the case for a while.
+func (a *adi) pause() {
+	a.note(a.by, &eventv1.Suspended{Note: a.s.note(onContact)})
+	a.then(15, 60, func() { a.note(a.by, &eventv1.Resumed{}) })
 }
 
 // leave closes about half of the cases within two years.

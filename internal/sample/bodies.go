@@ -11,34 +11,35 @@ import (
 // The bodies of the district, by their codes. Those of the third sector, the
 // schools and the firms are invented; the public ones are named by the plan.
 const (
-	acsi     = "ACSI"
-	assc     = "ASSC-CASALPUSTERLENGO"
-	asp      = "ASP-BASSO-LODIGIANO"
-	udp      = "UFFICIO-DI-PIANO"
-	asst     = "ASST-LODI"
-	uonpia   = "ASST-LODI-UONPIA"
-	cot      = "COT-LODI"
-	serd     = "SERD-LODI"
-	cps      = "CPS-LODI"
-	cpi      = "CPI-LODI"
-	uepe     = "UEPE-LODI"
-	ussm     = "USSM-LODI"
-	asfol    = "ASFOL"
-	cav      = "CAV-LODI"
-	caritas  = "CARITAS-LODIGIANA"
-	ala      = "ALA-LODI"
-	aler     = "ALER-LODI"
-	prevent  = "EQUIPE-PREVENZIONE"
-	sai      = "ETS-ACCOGLIENZA-01"
-	msna     = "ETS-ACCOGLIENZA-02"
-	tratta   = "ETS-STRADA-01"
-	desk     = "ETS-SPORTELLO-01"
-	dopo     = "ETS-DISABILITA-01"
-	labs     = "ETS-DISABILITA-02"
-	ageing   = "ETS-ANZIANI-01"
-	school2  = "SCUOLA-SECONDA-OPP"
-	prefect  = "PREFETTURA-LODI"
-	counsels = "CONSULTORIO-LODI"
+	acsi       = "ACSI"
+	assc       = "ASSC-CASALPUSTERLENGO"
+	asp        = "ASP-BASSO-LODIGIANO"
+	udp        = "UFFICIO-DI-PIANO"
+	asst       = "ASST-LODI"
+	uonpia     = "ASST-LODI-UONPIA"
+	cot        = "COT-LODI"
+	serd       = "SERD-LODI"
+	cps        = "CPS-LODI"
+	cpi        = "CPI-LODI"
+	uepe       = "UEPE-LODI"
+	ussm       = "USSM-LODI"
+	asfol      = "ASFOL"
+	cav        = "CAV-LODI"
+	caritas    = "CARITAS-LODIGIANA"
+	ala        = "ALA-LODI"
+	aler       = "ALER-LODI"
+	prevent    = "EQUIPE-PREVENZIONE"
+	sai        = "ETS-ACCOGLIENZA-01"
+	msna       = "ETS-ACCOGLIENZA-02"
+	tratta     = "ETS-STRADA-01"
+	desk       = "ETS-SPORTELLO-01"
+	dopo       = "ETS-DISABILITA-01"
+	labs       = "ETS-DISABILITA-02"
+	ageing     = "ETS-ANZIANI-01"
+	school2    = "SCUOLA-SECONDA-OPP"
+	prefect    = "PREFETTURA-LODI"
+	statistics = "STATISTICA-LODI"
+	counsels   = "CONSULTORIO-LODI"
 )
 
 // staff is who works for a body: operators numbered on from the first. One is
@@ -108,7 +109,8 @@ func reporter(body string) access.Caller {
 func planner() access.Caller { return operator(plannerNumber, access.Planner, udp) }
 
 // source is a body that signals, with its kind. A source without a code is a
-// citizen, the social services of the person's Comune, or any of the schools.
+// citizen, the social services of the person's Comune, or any school or
+// third sector body.
 type source struct {
 	kind eventv1.BodyKind
 	code string
@@ -119,17 +121,23 @@ var (
 	byCitizen = source{kind: eventv1.BodyKind_BODY_KIND_CITIZEN}
 	byComune  = source{kind: eventv1.BodyKind_BODY_KIND_MUNICIPAL_SERVICES}
 	bySchool  = source{kind: eventv1.BodyKind_BODY_KIND_SCHOOL}
+
+	byThirdSector = source{kind: eventv1.BodyKind_BODY_KIND_THIRD_SECTOR}
 )
 
 // schools of the district: comprehensive institutes, upper schools and training
 // centres.
 var schools = slices.Concat(codes("IC", 18), codes("IIS", 7), codes("CFP", 5))
 
+// thirdSector are the bodies of the third sector that have no name of their own
+// here.
+var thirdSector = codes("ETS-RETE", 60)
+
 // hosts of tirocini and other paths.
 var hosts = slices.Concat(
-	sources("DITTA", 90, eventv1.BodyKind_BODY_KIND_COMPANY),
-	sources("COOP", 50, eventv1.BodyKind_BODY_KIND_THIRD_SECTOR),
-	sources("ENTE", 20, eventv1.BodyKind_BODY_KIND_PUBLIC_BODY),
+	sources("DITTA", 45, eventv1.BodyKind_BODY_KIND_COMPANY),
+	sources("COOP", 30, eventv1.BodyKind_BODY_KIND_THIRD_SECTOR),
+	sources("ENTE", 12, eventv1.BodyKind_BODY_KIND_PUBLIC_BODY),
 )
 
 // newcomers are hosts that the district first met in these years. Only the

@@ -96,13 +96,13 @@ func (d *discharge) admit() {
 		d.shelter()
 		return
 	}
-	if d.s.chance(65) {
+	if d.s.chance(52) {
 		d.gather(uvm, func() {})
 	}
-	if d.s.chance(30) {
+	if d.s.chance(16) {
 		d.measureFrailty()
 	}
-	if d.s.chance(68) {
+	if d.s.chance(56) {
 		d.then(0, 3, d.plan)
 	}
 	d.leave()
@@ -168,7 +168,7 @@ func (d *discharge) access(on casework.Day, provider string) {
 			return
 		}
 		d.noteOf(on, d.teller(provider), &eventv1.FirstAccess{At: timestamppb.New(d.s.moment(on))})
-		d.accesses(d.s.number(1, 4), provider)
+		d.accesses(d.s.number(1, 3), provider)
 	})
 }
 

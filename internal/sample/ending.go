@@ -76,16 +76,33 @@ func (f *file) close(p *project, e ending, outcome eventv1.Outcome, reason event
 	}
 	f.note(f.by, &eventv1.Closed{Outcome: outcome, Reason: reason, Note: f.s.note(onEnding)})
 	f.ended = true
+	if reason == eventv1.ClosingReason_CLOSING_REASON_ABANDONED && f.s.chance(8) {
+		f.s.after(10, 60, f.comeBack)
+	}
+}
+
+// comeBack opens a case again whose person had left, until the end comes all
+// the same.
+func (f *file) comeBack() {
+	f.note(f.by, &eventv1.Reopened{Note: f.s.note(onContact)})
+	f.ended, f.cameBack = false, true
+	f.then(30, 120, func() {
+		f.note(f.by, &eventv1.Closed{
+			Outcome: eventv1.Outcome_OUTCOME_PARTLY_POSITIVE, Reason: eventv1.ClosingReason_CLOSING_REASON_HANDED_OVER,
+			Note: f.s.note(onEnding),
+		})
+		f.ended = true
+	})
 }
 
 // evaluate records what both sides say. A case without a project is evaluated
-// now and then, as a whole.
+// as a whole where the service asks more than one thing, else now and then.
 func (f *file) evaluate(p *project, e ending, outcome eventv1.Outcome, reason eventv1.ClosingReason) {
 	id := ""
 	switch {
 	case p != nil && p.signed:
 		id = p.id.String()
-	case p != nil || !f.s.chance(45):
+	case p != nil, !e.scored && len(e.aspects) == 0 && !f.s.chance(45):
 		return
 	}
 	dead := reason == eventv1.ClosingReason_CLOSING_REASON_DECEASED

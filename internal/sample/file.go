@@ -26,8 +26,9 @@ type file struct {
 	from string
 	// ended is set once the case is closed or refused.
 	ended bool
-	// supports in the order they were arranged.
-	supports []uuid.UUID
+	// cameBack is set once the case was closed and opened again: nothing new
+	// begins in it.
+	cameBack bool
 }
 
 // newFile makes a file that is not opened yet: until somebody is assigned the

@@ -120,6 +120,9 @@ func (g *general) begin() {
 	if len(g.of.before) > 0 && s.chance(85) {
 		g.lives(s.today, weigh(s, g.of.before))
 	}
+	if len(g.of.after) > 0 && s.chance(60) {
+		g.then(100, 200, func() { g.lives(s.today, weigh(s, g.of.after)) })
+	}
 	if s.chance(g.of.meets) {
 		g.then(3, 40, func() { g.gather(g.of.meeting, func() {}) })
 	}

@@ -51,7 +51,7 @@ type path struct {
 
 // path proposes a path, and another one after it while some are left.
 func (c *self) path(left int) {
-	if left == 0 {
+	if left == 0 || c.cameBack {
 		return
 	}
 	c.walking = true
@@ -77,7 +77,12 @@ func (p *path) proposal() *eventv1.PathProposed {
 	at, known := p.host()
 	fact := &eventv1.PathProposed{Kind: p.kind, SocialFarming: p.farming}
 	if p.kind == eventv1.PathKind_PATH_KIND_TRAINING {
-		fact.Host, fact.HostKind = pick(p.s, schools[len(schools)-5:]), eventv1.BodyKind_BODY_KIND_SCHOOL
+		if p.s.chance(60) { // the others train with SELF itself
+			fact.Host, fact.HostKind = pick(p.s, schools[len(schools)-5:]), eventv1.BodyKind_BODY_KIND_SCHOOL
+		}
+		return fact
+	}
+	if p.kind == eventv1.PathKind_PATH_KIND_LABORATORY {
 		return fact
 	}
 	fact.Host, fact.HostKind = at.code, at.kind
@@ -136,7 +141,7 @@ func (p *path) month(n int) {
 		if p.ends != 0 && month > monthOf(p.ends) {
 			return
 		}
-		if p.s.chance(70) {
+		if p.s.chance(88) {
 			p.sometimesLate(p.colleague(), &eventv1.PathAttended{
 				PathId: p.id.String(), Month: month, Minutes: int64(p.s.number(40, 100) * 60),
 			})

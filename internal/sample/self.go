@@ -30,16 +30,15 @@ var (
 			{12, source{eventv1.BodyKind_BODY_KIND_SPECIALIST_SERVICES, serd}},
 			{8, source{eventv1.BodyKind_BODY_KIND_TERRITORIAL_SERVICES, sai}},
 			{5, source{eventv1.BodyKind_BODY_KIND_TERRITORIAL_SERVICES, cav}},
-			{8, source{eventv1.BodyKind_BODY_KIND_THIRD_SECTOR, caritas}},
+			{8, byThirdSector},
 			{4, source{eventv1.BodyKind_BODY_KIND_TERRITORIAL_SERVICES, ala}},
 			{3, source{eventv1.BodyKind_BODY_KIND_EMPLOYMENT_CENTRE, cpi}},
 		},
 		eventv1.Flow_FLOW_DISABILITY: {
 			{55, byComune},
 			{25, source{eventv1.BodyKind_BODY_KIND_SPECIALIST_SERVICES, cps}},
-			{10, source{eventv1.BodyKind_BODY_KIND_SCHOOL, "CFP-001"}},
-			{5, source{eventv1.BodyKind_BODY_KIND_SCHOOL, "CFP-002"}},
-			{5, source{eventv1.BodyKind_BODY_KIND_THIRD_SECTOR, dopo}},
+			{14, bySchool},
+			{6, byThirdSector},
 		},
 		eventv1.Flow_FLOW_JUSTICE: {
 			{75, source{eventv1.BodyKind_BODY_KIND_JUSTICE, uepe}},
@@ -76,7 +75,7 @@ func playSELF(s *script, about *someone, home person.Comune, from source) {
 		c.flow = weigh(s, flows)
 		from = weigh(s, flowSources[c.flow])
 	}
-	c.farming = s.chance(8)
+	c.farming = s.chance(5)
 	c.signal(&eventv1.Signalled{
 		Pathway: eventv1.Pathway_PATHWAY_SELF, Area: eventv1.Area_AREA_WORK, Service: eventv1.Service_SERVICE_SELF,
 		Flow: c.flow, Needs: []eventv1.Need{eventv1.Need_NEED_WORK_INCLUSION},
@@ -93,10 +92,13 @@ func playSELF(s *script, about *someone, home person.Comune, from source) {
 // choose takes the person in charge, after a wait or not at all.
 func (c *self) choose() {
 	s := c.s
-	if s.chance(60) {
-		c.note(c.by, &eventv1.EligibilityAssessed{Eligible: true})
+	fits := !s.chance(3)
+	if !fits || s.chance(60) {
+		c.note(c.by, &eventv1.EligibilityAssessed{Eligible: fits, Note: s.note(onAssessment)})
 	}
 	switch {
+	case !fits:
+		c.refuse(eventv1.RefusalReason_REFUSAL_REASON_NOT_ELIGIBLE)
 	case s.chance(8):
 		c.refuse(weigh(s, []weighted[eventv1.RefusalReason]{
 			{55, eventv1.RefusalReason_REFUSAL_REASON_DECLINED},
@@ -116,13 +118,15 @@ func (c *self) begin() {
 	if c.s.chance(52) {
 		c.then(3, 30, c.kit)
 	}
-	if c.s.chance(45) {
+	if c.s.chance(30) {
 		c.then(5, 60, func() { c.gather(selfTeam, func() {}) })
 	}
-	if c.s.chance(72) {
+	if c.s.chance(84) {
 		c.then(10, 40, c.plan)
 	}
-	c.then(20, 70, func() { c.path(c.s.number(1, 2)) })
+	if c.s.chance(76) || c.farming {
+		c.then(15, 60, func() { c.path(c.s.number(1, 2)) })
+	}
 	c.end(240, 420)
 }
 
@@ -142,13 +146,14 @@ func (c *self) kit() {
 // plan is the individual project.
 func (c *self) plan() {
 	c.project = c.draft(eventv1.Measure_MEASURE_SELF, 12)
+	c.project.goal(c.by, 0, 12)
 	c.project.goal(c.by, eventv1.Domain_DOMAIN_WORK, 9)
 	if c.s.chance(50) {
 		c.project.commit(eventv1.Voice_VOICE_BENEFICIARY)
 		c.project.check(90, 160)
 	}
 	c.project.sign(eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_CASE_MANAGER)
-	c.project.monitor(c.s.number(0, 2), 50, 100)
+	c.project.monitor(c.s.number(1, 3), 50, 100)
 }
 
 // end closes the case once no path is open.

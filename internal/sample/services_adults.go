@@ -23,7 +23,7 @@ var (
 		measure: eventv1.Measure_MEASURE_GEA, share: 88, months: 9,
 		goals:   []eventv1.Domain{eventv1.Domain_DOMAIN_HOUSING, eventv1.Domain_DOMAIN_HEALTH, eventv1.Domain_DOMAIN_NETWORK, eventv1.Domain_DOMAIN_ECONOMIC},
 		signers: []eventv1.Signer{eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_CASE_MANAGER, eventv1.Signer_SIGNER_EDUCATOR},
-		times:   [2]int{1, 4}, every: 30,
+		times:   [2]int{1, 3}, every: 30,
 	}
 	streetHomes = []weighted[eventv1.HousingStatus]{
 		{55, eventv1.HousingStatus_HOUSING_STATUS_HOMELESS},

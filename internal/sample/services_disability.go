@@ -32,8 +32,8 @@ func disabilityServices() []service {
 				signers: twoSign, times: [2]int{1, 4}, every: 75,
 			},
 			supports: []supply{
-				once(eventv1.SupportKind_SUPPORT_KIND_AUTONOMY_ACCOMPANIMENT, 60, [2]int{1, 3}, 40, dopo),
-				once(eventv1.SupportKind_SUPPORT_KIND_RESIDENTIAL_APPROACH, 22, [2]int{1, 3}, 40, houses...),
+				once(eventv1.SupportKind_SUPPORT_KIND_AUTONOMY_ACCOMPANIMENT, 55, [2]int{1, 2}, 40, dopo),
+				once(eventv1.SupportKind_SUPPORT_KIND_RESIDENTIAL_APPROACH, 22, [2]int{1, 2}, 40, houses...),
 				once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_EMANCIPATION, 7, [2]int{1, 2}, 60, houses...),
 			},
 			ending: scored, lasts: [2]int{240, 540}, closes: 45,
@@ -53,7 +53,7 @@ func disabilityServices() []service {
 			who: minors, from: families, body: labs, waiting: 12,
 			needs: []weighted[eventv1.Need]{{62, eventv1.Need_NEED_DIAGNOSED_DISABILITY}, {38, eventv1.Need_NEED_RELATIONAL}},
 			supports: []supply{
-				once(eventv1.SupportKind_SUPPORT_KIND_SOCIALISING_LAB, 100, [2]int{2, 4}, 21, labs),
+				once(eventv1.SupportKind_SUPPORT_KIND_SOCIALISING_LAB, 100, [2]int{1, 3}, 21, labs),
 			},
 			ending: scored, lasts: [2]int{120, 240}, closes: 75,
 		},

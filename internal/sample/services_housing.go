@@ -49,7 +49,7 @@ func housingServices() []service {
 	from := []weighted[source]{{55, byCitizen}, {45, byComune}}
 	return []service{
 		{
-			name: "housing-desk", rate: 95, service: eventv1.Service_SERVICE_HOUSING_AGENCY, area: eventv1.Area_AREA_HOUSING,
+			name: "housing-desk", rate: 66, service: eventv1.Service_SERVICE_HOUSING_AGENCY, area: eventv1.Area_AREA_HOUSING,
 			who: tenants, from: from, body: udp, refused: 4,
 			common: []eventv1.Need{eventv1.Need_NEED_ORIENTATION},
 			before: tenantHomes,
@@ -59,12 +59,12 @@ func housingServices() []service {
 			},
 			ending: ending{
 				positive: 62, partly: 10, neutral: 20, missing: 40,
-				aspects: []eventv1.Aspect{eventv1.Aspect_ASPECT_USE_OF_SERVICES},
+				aspects: []eventv1.Aspect{eventv1.Aspect_ASPECT_HOUSING_QUALITY, eventv1.Aspect_ASPECT_USE_OF_SERVICES},
 			},
 			lasts: [2]int{30, 120}, closes: 85,
 		},
 		{
-			name: "housing", rate: 75, service: eventv1.Service_SERVICE_HOUSING_AGENCY, area: eventv1.Area_AREA_HOUSING,
+			name: "housing", rate: 98, service: eventv1.Service_SERVICE_HOUSING_AGENCY, area: eventv1.Area_AREA_HOUSING,
 			who: tenants, from: from, body: udp, refused: 5, waiting: 6, met: 70,
 			needs: []weighted[eventv1.Need]{
 				{45, eventv1.Need_NEED_HOUSING}, {25, eventv1.Need_NEED_SOCIO_EDUCATIONAL}, {12, eventv1.Need_NEED_HOUSING_MEDIATION},
@@ -90,15 +90,15 @@ func housingServices() []service {
 
 func housingSupplies() []supply {
 	return []supply{
-		once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_SEARCH, 35, [2]int{1, 3}, 25, ala),
-		once(eventv1.SupportKind_SUPPORT_KIND_FINANCIAL_EDUCATOR, 24, [2]int{1, 3}, 30, codes("ETS-EDUCATIVA", 4)...),
-		once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_MEDIATION, 16, [2]int{1, 2}, 25, codes("ETS-MEDIAZIONE", 2)...),
-		once(eventv1.SupportKind_SUPPORT_KIND_REPAYMENT_PLAN_PRIVATE, 10, [2]int{1, 2}, 40, owners[:12]...),
-		once(eventv1.SupportKind_SUPPORT_KIND_REPAYMENT_PLAN_PUBLIC, 6, [2]int{1, 2}, 40, aler),
-		once(eventv1.SupportKind_SUPPORT_KIND_HOME_INTERVENTION, 16, [2]int{1, 2}, 20, codes("ETS-EDUCATIVA", 4)...),
-		once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_OFFER, 22, [2]int{1, 1}, 30, owners...),
+		once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_SEARCH, 30, [2]int{1, 2}, 25, ala),
+		once(eventv1.SupportKind_SUPPORT_KIND_FINANCIAL_EDUCATOR, 18, [2]int{1, 2}, 30, codes("ETS-EDUCATIVA", 4)...),
+		once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_MEDIATION, 10, [2]int{1, 2}, 25, codes("ETS-MEDIAZIONE", 2)...),
+		once(eventv1.SupportKind_SUPPORT_KIND_REPAYMENT_PLAN_PRIVATE, 6, [2]int{1, 1}, 40, owners[:12]...),
+		once(eventv1.SupportKind_SUPPORT_KIND_REPAYMENT_PLAN_PUBLIC, 3, [2]int{1, 1}, 40, aler),
+		once(eventv1.SupportKind_SUPPORT_KIND_HOME_INTERVENTION, 8, [2]int{1, 2}, 20, codes("ETS-EDUCATIVA", 4)...),
+		once(eventv1.SupportKind_SUPPORT_KIND_HOUSING_OFFER, 17, [2]int{1, 1}, 30, owners...),
 		{
-			kind: eventv1.SupportKind_SUPPORT_KIND_RENT_CONTRIBUTION, share: 34, unit: eventv1.Unit_UNIT_CENT,
+			kind: eventv1.SupportKind_SUPPORT_KIND_RENT_CONTRIBUTION, share: 24, unit: eventv1.Unit_UNIT_CENT,
 			fund: eventv1.Fund_FUND_FNPS, quantity: [2]int{30000, 120000}, deliveries: [2]int{1, 1}, every: 20, cents: 75000,
 		},
 	}
@@ -112,7 +112,7 @@ func ageingServices() []service {
 		from: []weighted[source]{{65, byCitizen}, {35, byComune}}, body: ageing,
 		needs: []weighted[eventv1.Need]{{70, eventv1.Need_NEED_RELATIONAL}, {30, eventv1.Need_NEED_AUTONOMY}},
 		supports: []supply{
-			once(eventv1.SupportKind_SUPPORT_KIND_AGEING_ACTIVITY, 85, [2]int{1, 3}, 30, ageing),
+			once(eventv1.SupportKind_SUPPORT_KIND_AGEING_ACTIVITY, 85, [2]int{1, 2}, 30, ageing),
 			once(eventv1.SupportKind_SUPPORT_KIND_LIGHT_SERVICE, 25, [2]int{1, 2}, 30, ageing),
 		},
 		ending: ending{positive: 74, partly: 10, neutral: 8, missing: 35, aspects: []eventv1.Aspect{eventv1.Aspect_ASPECT_WELLBEING}},

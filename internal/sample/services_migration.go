@@ -14,7 +14,7 @@ var (
 	tutoring  = once(eventv1.SupportKind_SUPPORT_KIND_TUTORING, 22, [2]int{1, 2}, 25, desk)
 	reception = supply{
 		kind: eventv1.SupportKind_SUPPORT_KIND_RECEPTION_PATH, share: 100, unit: eventv1.Unit_UNIT_MONTH,
-		fund: eventv1.Fund_FUND_FAMI, quantity: [2]int{1, 1}, deliveries: [2]int{2, 4}, every: 31, cents: 120000,
+		fund: eventv1.Fund_FUND_FAMI, quantity: [2]int{1, 1}, deliveries: [2]int{1, 2}, every: 31, cents: 120000,
 	}
 )
 
@@ -49,8 +49,8 @@ func migrationServices() []service {
 			body: tratta, sealed: true,
 			needs: []weighted[eventv1.Need]{{1, eventv1.Need_NEED_PROTECTION}},
 			supports: []supply{
-				once(eventv1.SupportKind_SUPPORT_KIND_OUTREACH, 95, [2]int{1, 3}, 20, tratta),
-				once(eventv1.SupportKind_SUPPORT_KIND_TRAFFICKING_ASSISTANCE, 45, [2]int{1, 3}, 25, tratta),
+				once(eventv1.SupportKind_SUPPORT_KIND_OUTREACH, 95, [2]int{1, 2}, 20, tratta),
+				once(eventv1.SupportKind_SUPPORT_KIND_TRAFFICKING_ASSISTANCE, 55, [2]int{1, 2}, 25, tratta),
 			},
 			ending: ending{positive: 42, partly: 20, neutral: 20, missing: 60, scored: true}, lasts: [2]int{90, 300}, closes: 50,
 		},

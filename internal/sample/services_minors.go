@@ -48,12 +48,12 @@ func minorServices() []service {
 			},
 			meeting: schoolTeam, meets: 90, referred: 14, joins: []string{uonpia, counsels},
 			agreed: agreed{
-				measure: eventv1.Measure_MEASURE_SCHOOL, share: 42, months: 9, goals: []eventv1.Domain{eventv1.Domain_DOMAIN_EDUCATION, eventv1.Domain_DOMAIN_CHILD},
+				measure: eventv1.Measure_MEASURE_SCHOOL, share: 30, months: 9, goals: []eventv1.Domain{eventv1.Domain_DOMAIN_EDUCATION, eventv1.Domain_DOMAIN_CHILD},
 				signers: []eventv1.Signer{eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_EDUCATOR}, times: [2]int{0, 2}, every: 50,
 			},
 			supports: []supply{
-				once(eventv1.SupportKind_SUPPORT_KIND_PSYCHO_PEDAGOGICAL, 82, [2]int{1, 3}, 20, prevent),
-				once(eventv1.SupportKind_SUPPORT_KIND_SCHOOL_PATH, 32, [2]int{1, 2}, 30, prevent),
+				once(eventv1.SupportKind_SUPPORT_KIND_PSYCHO_PEDAGOGICAL, 82, [2]int{1, 2}, 20, prevent),
+				once(eventv1.SupportKind_SUPPORT_KIND_SCHOOL_PATH, 26, [2]int{1, 1}, 30, prevent),
 			},
 			ending: ending{positive: 58, partly: 18, neutral: 10, missing: 45}, lasts: [2]int{90, 260}, closes: 75,
 		},
@@ -66,7 +66,7 @@ func minorServices() []service {
 				measure: eventv1.Measure_MEASURE_SCHOOL, share: 84, months: 9, goals: []eventv1.Domain{eventv1.Domain_DOMAIN_EDUCATION},
 				signers: []eventv1.Signer{eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_EDUCATOR}, times: [2]int{1, 2}, every: 40,
 			},
-			supports: []supply{once(eventv1.SupportKind_SUPPORT_KIND_SCHOOL_PATH, 90, [2]int{1, 3}, 25, prevent)},
+			supports: []supply{once(eventv1.SupportKind_SUPPORT_KIND_SCHOOL_PATH, 90, [2]int{1, 2}, 25, prevent)},
 			ending:   ending{positive: 52, partly: 18, neutral: 10, missing: 35}, lasts: [2]int{120, 280}, closes: 75,
 		},
 		{
@@ -78,7 +78,7 @@ func minorServices() []service {
 				measure: eventv1.Measure_MEASURE_SCHOOL, share: 85, months: 10, goals: []eventv1.Domain{eventv1.Domain_DOMAIN_EDUCATION},
 				signers: []eventv1.Signer{eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_EDUCATOR}, times: [2]int{1, 3}, every: 40,
 			},
-			supports: []supply{once(eventv1.SupportKind_SUPPORT_KIND_SECOND_CHANCE_SCHOOL, 100, [2]int{1, 3}, 30, school2)},
+			supports: []supply{once(eventv1.SupportKind_SUPPORT_KIND_SECOND_CHANCE_SCHOOL, 100, [2]int{1, 2}, 30, school2)},
 			ending:   ending{positive: 60, partly: 15, neutral: 8, missing: 30}, lasts: [2]int{150, 300}, closes: 70,
 		},
 		{
@@ -92,7 +92,7 @@ func minorServices() []service {
 				signers: twoSign, times: [2]int{1, 3}, every: 35,
 			},
 			supports: []supply{
-				once(eventv1.SupportKind_SUPPORT_KIND_PSYCHOLOGICAL, 70, [2]int{1, 3}, 20, counsels),
+				once(eventv1.SupportKind_SUPPORT_KIND_PSYCHOLOGICAL, 60, [2]int{1, 2}, 20, counsels),
 				once(eventv1.SupportKind_SUPPORT_KIND_ORIENTATION, 60, [2]int{1, 2}, 15, cav),
 			},
 			ending: ending{positive: 55, partly: 20, neutral: 10, missing: 30}, lasts: [2]int{150, 360}, closes: 60,

@@ -35,6 +35,8 @@ func (f *file) found(from source) source {
 		from.code = municipal(f.comune)
 	case bySchool:
 		from.code = pick(f.s, schools)
+	case byThirdSector:
+		from.code = pick(f.s, thirdSector)
 	}
 	return from
 }

@@ -2,6 +2,7 @@ package sample
 
 import (
 	"math"
+	"slices"
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
@@ -11,7 +12,7 @@ import (
 
 // suppliers are the bodies that count what the Ambito cannot, by objective.
 var suppliers = map[string]string{
-	"B2": aler, "DE1": "STATISTICA-LODI", "GI1": "UST-LODI", "GI2": "UST-LODI", "GI3": "UST-LODI",
+	"B2": aler, "DE1": statistics, "GI1": "UST-LODI", "GI2": "UST-LODI", "GI3": "UST-LODI",
 	"J3": labs, "LI1": prefect, "LA1": "ETS-RETE-AGRI",
 }
 
@@ -27,6 +28,10 @@ func (r *register) supplier() string {
 // half then.
 func (r *register) supplies() {
 	for from := r.from; from < r.to; from = from.AddMonths(12) {
+		if r.stock() {
+			r.supply(from, from.AddMonths(1)-1)
+			continue
+		}
 		half, end := from.AddMonths(6), min(from.AddMonths(12)-1, r.to)
 		if r.chance(45) {
 			r.supply(from, half-1)
@@ -49,9 +54,19 @@ func (r *register) supply(from, to casework.Day) {
 	})
 }
 
+// stock tells a figure of how many there are, which is taken once a year, from
+// one of how many there were.
+func (r *register) stock() bool {
+	sums := r.of.GetDefinition().GetAggregation() == eventv1.Aggregation_AGGREGATION_SUM
+	return sums && slices.Contains([]string{"people", "Comuni", "bodies"}, r.of.GetUnit())
+}
+
 // fill writes the numbers for a part of a year.
 func (r *register) fill(fact *eventv1.FigureSupplied, years float64) {
 	whole := r.number(24, 140)
+	if r.supplier() == statistics && r.of.GetDimension() == eventv1.Dimension_DIMENSION_INPUT {
+		whole *= 1600 // residents
+	}
 	switch r.of.GetDefinition().GetAggregation() {
 	case eventv1.Aggregation_AGGREGATION_RATIO:
 		fact.Denominator = int64(whole)
@@ -60,7 +75,10 @@ func (r *register) fill(fact *eventv1.FigureSupplied, years float64) {
 		fact.Denominator = int64(whole)
 		fact.Numerator = int64(math.Round(r.aim() * float64(whole)))
 	default:
-		sum := r.aim() * years
+		sum := r.aim()
+		if !r.stock() {
+			sum *= years
+		}
 		if r.of.GetDefinition().GetPeriod() == eventv1.PeriodKind_PERIOD_KIND_TRIENNIUM {
 			sum /= 3
 		}

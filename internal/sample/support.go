@@ -35,7 +35,6 @@ func (f *file) support(p *project, give supply) {
 		arranged.ProjectId = p.id.String()
 	}
 	id := f.note(f.colleague(), arranged)
-	f.supports = append(f.supports, id)
 	f.then(2, 25, func() {
 		f.note(f.colleague(), &eventv1.SupportStarted{SupportId: id.String()})
 		f.deliver(id.String(), give, f.s.number(give.deliveries[0], give.deliveries[1]))

@@ -115,9 +115,13 @@ func (f *file) hold(id uuid.UUID, g gathering, called []seat) {
 	f.note(f.colleague(), held)
 }
 
-// join adds a professional of a body to the team of the case.
+// join adds a professional of a body to the team of the case; some leave it
+// again.
 func (f *file) join(p eventv1.Profession, body string) {
-	f.note(f.by, &eventv1.TeamMemberAdded{
+	id := f.note(f.by, &eventv1.TeamMemberAdded{
 		User: f.s.member(body).User, Profession: p, Body: body, Role: eventv1.TeamRole_TEAM_ROLE_MEMBER,
 	})
+	if f.s.chance(15) {
+		f.then(90, 200, func() { f.note(f.by, &eventv1.TeamMemberRemoved{MemberId: id.String()}) })
+	}
 }

@@ -2,8 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -14,6 +18,7 @@ import (
 	"percorsi/internal/eventlog/jetstream"
 	"percorsi/internal/fact"
 	"percorsi/internal/platform/embednats"
+	"percorsi/internal/privacy"
 	"percorsi/services/percorsi/server"
 )
 
@@ -25,6 +30,10 @@ const (
 	fillers = 256
 )
 
+// stories is how many different cases the district has; the others are copies
+// of them under ids of their own.
+const stories = 2_000
+
 // district is a log full of random, valid cases, written without syncing since
 // only reading it is measured.
 type district struct {
@@ -34,7 +43,14 @@ type district struct {
 
 // fill writes the log of a server that is not running.
 func fill(ctx context.Context, data string, cases int, progress io.Writer) (*district, error) {
-	embedded, err := embednats.Start(embednats.Config{Dir: data + "/" + server.LogFolder, Unsynced: true})
+	vault, err := privacy.OpenVault(filepath.Join(data, server.KeysFolder)) // the log must not be older than its keys
+	if err != nil {
+		return nil, err
+	}
+	if err := vault.Close(); err != nil {
+		return nil, err
+	}
+	embedded, err := embednats.Start(embednats.Config{Dir: filepath.Join(data, server.LogFolder), Unsynced: true})
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +59,10 @@ func fill(ctx context.Context, data string, cases int, progress io.Writer) (*dis
 		return nil, err
 	}
 	log, err := jetstream.Open(ctx, jetstream.Config{Conn: conn, Name: "PZ-LODI", Prefix: "pz.lodi"})
+	if err != nil {
+		return nil, err
+	}
+	told, err := tellStories(min(cases, stories))
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +75,7 @@ func fill(ctx context.Context, data string, cases int, progress io.Writer) (*dis
 			if i >= cases {
 				return nil
 			}
-			n, err := d.write(ctx, log, i)
+			n, err := d.write(ctx, log, i, told[i%len(told)])
 			if err != nil {
 				return err
 			}
@@ -69,24 +89,42 @@ func fill(ctx context.Context, data string, cases int, progress io.Writer) (*dis
 	return d, firstOf(err, embedded.Shutdown(context.WithoutCancel(ctx)))
 }
 
-// write writes the i-th case and gives its number of commits.
-func (d *district) write(ctx context.Context, log *jetstream.Log, i int) (int, error) {
+// tellStories makes up cases and encodes their commits.
+func tellStories(n int) ([][]eventlog.Entry, error) {
+	out := make([][]eventlog.Entry, n)
 	pathways := casetest.Pathways()
-	story := casetest.Story(uint64(i), pathways[i%len(pathways)])
-	story = story[:min(len(story), longest)]
-	id, err := uuid.Parse(story[0].GetCommandId())
+	return out, inParallel(n, func(i int) error {
+		story := casetest.Story(uint64(i), pathways[i%len(pathways)])
+		for _, c := range story[:min(len(story), longest)] {
+			c.Stream = "case." + story[0].GetCommandId()
+			data, err := fact.Encode(c)
+			if err != nil {
+				return err
+			}
+			out[i] = append(out[i], eventlog.Entry{Stream: eventlog.Stream(c.GetStream()), Header: fact.Headers(c), Data: data})
+		}
+		return nil
+	})
+}
+
+// ids finds every id in a commit: ids are texts of one length.
+var ids = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})`)
+
+// write writes a story as the i-th case, under ids that begin with i, and gives
+// its number of commits.
+func (d *district) write(ctx context.Context, log *jetstream.Log, i int, story []eventlog.Entry) (int, error) {
+	with := fmt.Appendf(nil, "%08x$1", i)
+	rename := func(text []byte) []byte { return ids.ReplaceAll(text, with) }
+	stream := eventlog.Stream(rename([]byte(story[0].Stream)))
+	id, err := uuid.Parse(strings.TrimPrefix(string(stream), "case."))
 	if err != nil {
 		return 0, err
 	}
 	d.cases[i] = id
-	stream, last := eventlog.Stream("case."+id.String()), eventlog.Position(0)
-	for _, c := range story {
-		c.Stream = string(stream)
-		data, err := fact.Encode(c)
-		if err != nil {
-			return 0, err
-		}
-		if last, err = log.Append(ctx, eventlog.Entry{Stream: stream, Expect: eventlog.ExpectLast(last), Header: fact.Headers(c), Data: data}); err != nil {
+	last := eventlog.Position(0)
+	for _, e := range story {
+		e.Stream, e.Data, e.Expect = stream, rename(e.Data), eventlog.ExpectLast(last)
+		if last, err = log.Append(ctx, e); err != nil {
 			return 0, err
 		}
 	}

@@ -21,7 +21,6 @@ type told struct {
 	decision                                string
 	assigned                                bool
 	projects                                map[string]*toldProject
-	order                                   []string
 	discharged, dischargedAt, firstAccessAt string
 	bedEntered, concluded, dischargeOutcome string
 	sixMonths                               string

@@ -109,7 +109,7 @@ func follow(t *testing.T, l Log) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			next.Position = mustAppend(t, l, eventlog.Entry{Stream: next.Stream, Expect: eventlog.ExpectLast(last), Data: next.Data})
+			next.Position = mustAppend(t, l, eventlog.Entry{Stream: next.Stream, Expect: eventlog.ExpectLast(last), Data: next.Data}) //nolint:contextcheck // the append has a deadline of its own
 			all = append(all, next)
 		default:
 			stop()

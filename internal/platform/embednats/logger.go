@@ -17,8 +17,13 @@ type logger struct {
 	ended error
 }
 
-func (l *logger) Warnf(format string, v ...any)  { l.to.Warn(fmt.Sprintf(format, v...)) }
-func (l *logger) Errorf(format string, v ...any) { l.to.Error(fmt.Sprintf(format, v...)) }
+func (l *logger) Warnf(format string, v ...any) {
+	l.to.Warn("warning of the server", slog.String("text", fmt.Sprintf(format, v...)))
+}
+
+func (l *logger) Errorf(format string, v ...any) {
+	l.to.Error("error of the server", slog.String("text", fmt.Sprintf(format, v...)))
+}
 
 func (l *logger) Fatalf(format string, v ...any) {
 	l.Errorf(format, v...)

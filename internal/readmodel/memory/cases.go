@@ -61,23 +61,24 @@ func (m *Model) evolveCase(at casework.Position, name string, d readmodel.Delive
 	for _, p := range m.boards {
 		p.board.Touch(next, who)
 	}
+	f := facetOf(&m.words, next)
 	m.publish(at, func() {
-		m.cases.put(old, next)
+		m.cases.put(old, row{state: next, facet: f})
 		m.watchers.wake(d.Record.Stream)
 	})
 	return nil
 }
 
 // put replaces the state of a case; old is nil for a new one.
-func (f *caseFiles) put(old, next *casework.Case) {
-	slot, known := f.slots[next.ID]
+func (f *caseFiles) put(old *casework.Case, next row) {
+	slot, known := f.slots[next.state.ID]
 	if known {
 		f.table.set(slot, next)
 	} else {
 		slot = f.table.add(next)
-		f.slots[next.ID] = slot
+		f.slots[next.state.ID] = slot
 	}
-	f.involve(slot, old, next)
+	f.involve(slot, old, next.state)
 	f.marked.add(slot)
 }
 

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/google/btree"
@@ -14,57 +15,59 @@ import (
 const degree = 32
 
 // ticking is a clock in the work list, with what filters ask for, so that the
-// list is walked without looking at any case.
+// list is walked without looking at any case. It is small, because how many
+// clocks match is counted on every page.
 type ticking struct {
-	at      readmodel.Urgency
-	slot    int
-	manager string
-	body    string
+	due     int64
 	clock   *casework.Clock
+	slot    int32
+	nth     int32
+	dueOn   casework.Day
+	name    uint32
+	manager uint32
+	body    uint32
 }
 
-func (k ticking) before(l ticking) bool { return k.at.Compare(l.at) < 0 }
-
-func (k ticking) matches(f readmodel.ClockFilter) bool {
-	return (f.Name == "" || f.Name == k.at.Name) &&
-		(f.CaseManager == "" || f.CaseManager == k.manager) &&
-		(f.ManagingBody == "" || f.ManagingBody == k.body) &&
-		(f.DueBy == 0 || k.clock.DueOn <= f.DueBy)
-}
-
-// beyond tells whether no clock from this one on can be due by the day asked
-// for. A clock counted in hours may be due up to a day before its DueOn ends.
-func (k ticking) beyond(f readmodel.ClockFilter) bool {
-	return f.DueBy != 0 && k.at.Due > (f.DueBy+2).Time().Unix()
+// compare orders clocks as readmodel.Urgency does: slots follow the order in
+// which cases were opened.
+func (k ticking) compare(l ticking) int {
+	if by := cmp.Or(cmp.Compare(k.due, l.due), cmp.Compare(k.slot, l.slot)); by != 0 {
+		return by
+	}
+	return cmp.Or(
+		cmp.Compare(k.clock.Name, l.clock.Name),
+		cmp.Compare(k.clock.About, l.clock.About),
+		cmp.Compare(k.nth, l.nth),
+	)
 }
 
 // agenda is every clock that runs, the most urgent first. It is changed by one
 // goroutine at a time.
 type agenda struct {
 	rules []casework.ClockRule
+	words *words
 	tree  *btree.BTreeG[ticking]
 	// of has the clocks of each slot.
 	of [][]ticking
-	// words holds each name once: the same word at the same address is
-	// compared without being read.
-	words map[string]string
 }
 
-func newAgenda(rules []casework.ClockRule) *agenda {
-	return &agenda{rules: rules, tree: btree.NewG(degree, ticking.before), words: make(map[string]string)}
+func newAgenda(rules []casework.ClockRule, w *words) *agenda {
+	before := func(k, l ticking) bool { return k.compare(l) < 0 }
+	return &agenda{rules: rules, words: w, tree: btree.NewG(degree, before)}
 }
 
 // count brings the clocks of a case up to date.
-func (a *agenda) count(slot int, c *casework.Case) {
+func (a *agenda) count(slot int, r *row) {
 	if n := slot + 1 - len(a.of); n > 0 {
 		a.of = append(a.of, make([][]ticking, n)...)
 	}
-	clocks := casework.Running(a.rules, c)
+	clocks := casework.Running(a.rules, r.state)
 	next := make([]ticking, len(clocks))
 	for i := range clocks {
+		k := &clocks[i]
 		next[i] = ticking{
-			at: readmodel.UrgencyOf(c, clocks[i], i), slot: slot,
-			manager: a.word(c.CaseManager), body: a.word(c.ManagingBody), clock: &clocks[i],
+			due: readmodel.UrgencyOf(r.state, *k, i).Due, clock: k, slot: int32(slot), nth: int32(i),
+			dueOn: k.DueOn, name: a.words.number(k.Name), manager: r.facet.manager, body: r.facet.body,
 		}
 	}
 	old := a.of[slot]
@@ -82,13 +85,39 @@ func (a *agenda) count(slot int, c *casework.Case) {
 
 // same tells whether two entries of a case say the same.
 func same(k, l ticking) bool {
-	return k.at == l.at && k.manager == l.manager && k.body == l.body && *k.clock == *l.clock
+	clocks := *k.clock == *l.clock
+	k.clock, l.clock = nil, nil
+	return clocks && k == l
 }
 
-func (a *agenda) word(s string) string {
-	if w, ok := a.words[s]; ok {
-		return w
-	}
-	a.words[s] = s
-	return s
+// clockFilter is a filter of clocks in numbers.
+type clockFilter struct {
+	name, manager, body uint32
+	dueBy               casework.Day
+	// none is set where no clock can match.
+	none bool
+	// end is a moment after which no clock can be due by dueBy, in Unix
+	// seconds: one counted in hours may be due a day before its dueOn ends.
+	end int64
 }
+
+func newClockFilter(w *words, f readmodel.ClockFilter) clockFilter {
+	name, ok1 := w.find(f.Name)
+	manager, ok2 := w.find(f.CaseManager)
+	body, ok3 := w.find(f.ManagingBody)
+	return clockFilter{
+		name: name, manager: manager, body: body, dueBy: f.DueBy,
+		none: !ok1 || !ok2 || !ok3, end: (f.DueBy + 2).Time().Unix(),
+	}
+}
+
+// fits says of a clock what readmodel.ClockFilter.Matches says.
+func (f *clockFilter) fits(k *ticking) bool {
+	return (f.name == 0 || f.name == k.name) &&
+		(f.manager == 0 || f.manager == k.manager) &&
+		(f.body == 0 || f.body == k.body) &&
+		(f.dueBy == 0 || k.dueOn <= f.dueBy)
+}
+
+// beyond tells whether neither this clock nor one after it can fit.
+func (f *clockFilter) beyond(k *ticking) bool { return f.dueBy != 0 && k.due > f.end }

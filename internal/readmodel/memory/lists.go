@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"slices"
 
 	"percorsi/internal/casework"
 	"percorsi/internal/readmodel"
@@ -17,18 +18,19 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	if err != nil {
 		return readmodel.CasePage{}, err
 	}
-	from := s.cases.rows
+	out := &casePage{limit: p.Limit(), from: s.cases.rows, CasePage: readmodel.CasePage{Position: s.position}}
 	if after > 0 {
-		from = s.cases.before(after)
+		out.from = s.cases.before(after)
 	}
-	out := &casePage{limit: p.Limit(), from: from, CasePage: readmodel.CasePage{Position: s.position}}
+	want, ok := wanted(&m.words, f)
 	switch {
+	case !ok:
 	case f == (readmodel.CaseFilter{}):
 		out.all(s, seen)
 	case f.Person != "":
 		out.some(s, seen, f, m.slotsOf(f.Person))
 	default:
-		out.matching(s, seen, f)
+		out.matching(s, seen, &want)
 	}
 	return out.CasePage, nil
 }
@@ -71,10 +73,10 @@ func (p *casePage) all(s *snapshot, seen *visible) {
 }
 
 // matching looks at every case that is seen.
-func (p *casePage) matching(s *snapshot, seen *visible, f readmodel.CaseFilter) {
+func (p *casePage) matching(s *snapshot, seen *visible, want *facet) {
 	for slot := seen.last(s.cases.rows); slot >= 0; slot = seen.last(slot) {
-		if c := s.cases.at(slot); f.Matches(c) {
-			p.row(slot, c)
+		if r := s.cases.row(slot); want.fits(&r.facet) {
+			p.row(slot, r.state)
 		}
 	}
 }
@@ -82,8 +84,7 @@ func (p *casePage) matching(s *snapshot, seen *visible, f readmodel.CaseFilter) 
 // some looks at a few cases. There may be newer ones among them than the
 // snapshot has.
 func (p *casePage) some(s *snapshot, seen *visible, f readmodel.CaseFilter, slots []int) {
-	for i := len(slots) - 1; i >= 0; i-- {
-		slot := slots[i]
+	for _, slot := range slices.Backward(slots) {
 		if slot >= s.cases.rows || !seen.has(slot) {
 			continue
 		}
@@ -103,22 +104,57 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	if err != nil {
 		return readmodel.ClockPage{}, err
 	}
-	out := readmodel.ClockPage{Position: s.position}
-	var last readmodel.Urgency
+	out := &clockPage{limit: p.Limit(), begun: !continued, ClockPage: readmodel.ClockPage{Position: s.position}}
+	if continued {
+		out.after = s.place(after)
+	}
+	if want := newClockFilter(&m.words, f); !want.none {
+		out.fill(s, seen, &want)
+	}
+	return out.ClockPage, nil
+}
+
+// place gives the place of a clock in the list.
+func (s *snapshot) place(u readmodel.Urgency) ticking {
+	return ticking{
+		due: u.Due, slot: int32(s.cases.before(u.Opened)), nth: int32(u.Nth),
+		clock: &casework.Clock{Name: u.Name, About: u.About},
+	}
+}
+
+// clockPage fills a page with the clocks after a place.
+type clockPage struct {
+	readmodel.ClockPage
+
+	limit int
+	after ticking
+	// begun is set once the walk has passed after.
+	begun bool
+	last  ticking
+}
+
+// fill walks the whole list: those beyond the page are counted.
+func (p *clockPage) fill(s *snapshot, seen *visible, want *clockFilter) {
 	s.clocks.Ascend(func(k ticking) bool {
-		if !seen.has(k.slot) || !k.matches(f) {
-			return !k.beyond(f)
+		if !want.fits(&k) || !seen.has(int(k.slot)) {
+			return !want.beyond(&k)
 		}
-		out.Total++
-		switch {
-		case out.Next != "" || continued && k.at.Compare(after) <= 0:
-		case len(out.Rows) < p.Limit():
-			out.Rows = append(out.Rows, readmodel.ClockRow{Case: s.cases.at(k.slot), Clock: *k.clock})
-			last = k.at
-		default:
-			out.Next = last.Token()
+		p.Total++
+		p.begun = p.begun || k.compare(p.after) > 0
+		if p.begun && p.Next == "" {
+			p.row(s, k)
 		}
 		return true
 	})
-	return out, nil
+}
+
+// row takes a clock that matches, in the order of the list.
+func (p *clockPage) row(s *snapshot, k ticking) {
+	if len(p.Rows) == p.limit {
+		c := p.Rows[len(p.Rows)-1].Case
+		p.Next = readmodel.UrgencyOf(c, *p.last.clock, int(p.last.nth)).Token()
+		return
+	}
+	p.Rows = append(p.Rows, readmodel.ClockRow{Case: s.cases.at(int(k.slot)), Clock: *k.clock})
+	p.last = k
 }

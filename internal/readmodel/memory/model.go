@@ -51,6 +51,7 @@ type Model struct {
 	waiters  waiters
 	watchers watchers
 
+	words    words
 	counting counting
 	views    views
 }
@@ -60,7 +61,7 @@ var _ readmodel.Model = (*Model)(nil)
 
 // New makes a model at the beginning of the log.
 func New(cfg Config) *Model {
-	return &Model{
+	m := &Model{
 		opener:   cfg.Opener,
 		today:    cfg.Today,
 		cases:    newCaseFiles(),
@@ -68,8 +69,9 @@ func New(cfg Config) *Model {
 		plans:    make(map[string]*planned),
 		stopped:  quarantines{of: make(map[eventlog.Stream]int)},
 		watchers: make(watchers),
-		counting: counting{agenda: newAgenda(cfg.Clocks)},
 	}
+	m.counting.agenda = newAgenda(cfg.Clocks, &m.words)
+	return m
 }
 
 // Apply folds what follows in the log.

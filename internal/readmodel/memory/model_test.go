@@ -9,7 +9,7 @@ import (
 )
 
 func TestContract(t *testing.T) {
-	readmodeltest.Run(t, func(_ testing.TB, n readmodeltest.Needs) readmodel.Model {
+	readmodeltest.Run(t, func(_ *testing.T, n readmodeltest.Needs) readmodel.Model {
 		return memory.New(memory.Config{Clocks: n.Clocks, Opener: n.Opener, Today: n.Today})
 	})
 }

@@ -43,7 +43,7 @@ func (m *Model) snapshot(ctx context.Context) (*snapshot, error) {
 			m.markAgain(marked[i:])
 			return nil, err
 		}
-		m.counting.agenda.count(slot, s.cases.at(slot))
+		m.counting.agenda.count(slot, s.cases.row(slot))
 	}
 	s.clocks = m.counting.agenda.tree.Clone()
 	m.counting.newest.Store(s)

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"slices"
 	"sort"
 
 	"percorsi/internal/casework"
@@ -24,38 +25,47 @@ type table struct {
 
 type chunk struct {
 	age  uint64
-	rows [chunkSize]*casework.Case
+	rows [chunkSize]row
+}
+
+// row is a case, with what lists are filtered by.
+type row struct {
+	state *casework.Case
+	facet facet
 }
 
 // add appends a case and gives its slot.
-func (t *table) add(c *casework.Case) int {
+func (t *table) add(r row) int {
 	slot := t.rows
 	if slot%chunkSize == 0 {
 		t.chunks = append(t.chunks, &chunk{age: t.age})
 	}
 	t.rows++
-	t.set(slot, c)
+	t.set(slot, r)
 	return slot
 }
 
-// set replaces the state in a slot.
-func (t *table) set(slot int, c *casework.Case) {
+// set replaces a row.
+func (t *table) set(slot int, r row) {
 	i := slot / chunkSize
 	own := t.chunks[i]
 	if own.age != t.age {
 		own = &chunk{age: t.age, rows: own.rows}
 		t.chunks[i] = own
 	}
-	own.rows[slot%chunkSize] = c
+	own.rows[slot%chunkSize] = r
 }
 
+// row gives a row, which the caller does not change.
+func (t *table) row(slot int) *row { return &t.chunks[slot/chunkSize].rows[slot%chunkSize] }
+
 // at gives the state in a slot.
-func (t *table) at(slot int) *casework.Case { return t.chunks[slot/chunkSize].rows[slot%chunkSize] }
+func (t *table) at(slot int) *casework.Case { return t.row(slot).state }
 
 // freeze gives a copy that no change of t will reach.
 func (t *table) freeze() table {
 	frozen := *t
-	frozen.chunks = append([]*chunk(nil), t.chunks...)
+	frozen.chunks = slices.Clone(t.chunks)
 	t.age++
 	return frozen
 }

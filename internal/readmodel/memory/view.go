@@ -108,8 +108,8 @@ func (v *view) advance(by readmodel.Scope, t table) *visible {
 // look asks for every case of a chunk.
 func look(words []uint64, c *chunk, by readmodel.Scope) {
 	clear(words)
-	for i, k := range c.rows {
-		if k != nil && by.Sees(k) {
+	for i := range c.rows {
+		if k := c.rows[i].state; k != nil && by.Sees(k) {
 			words[i/wordSize] |= 1 << (i % wordSize)
 		}
 	}

@@ -1,6 +1,7 @@
 package readmodeltest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ type book struct {
 func newBook() *book { return &book{states: make(map[casework.CaseID]*casework.Case)} }
 
 // district writes n cases into a book.
-func district(t testing.TB, seed uint64, n int) *book {
+func district(t *testing.T, seed uint64, n int) *book {
 	t.Helper()
 	b := newBook()
 	for _, c := range casetest.District(seed, n) {
@@ -37,7 +38,7 @@ func district(t testing.TB, seed uint64, n int) *book {
 }
 
 // write appends a commit and gives its position. A commit of a case is folded.
-func (b *book) write(t testing.TB, c *eventv1.Commit) casework.Position {
+func (b *book) write(t *testing.T, c *eventv1.Commit) casework.Position {
 	t.Helper()
 	data, err := fact.Encode(c)
 	if err != nil {
@@ -80,7 +81,7 @@ func (b *book) deliveries(from, to casework.Position) []readmodel.Delivery {
 func (b *book) last() casework.Position { return casework.Position(len(b.records)) }
 
 // tell applies all that the model does not have yet.
-func (b *book) tell(t testing.TB, m readmodel.Model) {
+func (b *book) tell(t *testing.T, m readmodel.Model) {
 	t.Helper()
 	at, err := m.Position(t.Context())
 	if err != nil {
@@ -94,8 +95,8 @@ func (b *book) tell(t testing.TB, m readmodel.Model) {
 // newestFirst gives the states in the order of a list.
 func (b *book) newestFirst(match func(*casework.Case) bool) []*casework.Case {
 	var out []*casework.Case
-	for i := len(b.opened) - 1; i >= 0; i-- {
-		if c := b.states[b.opened[i]]; match(c) {
+	for _, id := range slices.Backward(b.opened) {
+		if c := b.states[id]; match(c) {
 			out = append(out, c)
 		}
 	}
@@ -108,7 +109,7 @@ func stream(id casework.CaseID) eventlog.Stream {
 }
 
 // commit makes a commit by hand.
-func commit(t testing.TB, s eventlog.Stream, on string, content ...proto.Message) *eventv1.Commit {
+func commit(t *testing.T, s eventlog.Stream, on string, content ...proto.Message) *eventv1.Commit {
 	t.Helper()
 	c := &eventv1.Commit{
 		CommitId: uuid.NewString(), CommandId: uuid.NewString(), CommandDigest: make([]byte, 16),
@@ -125,9 +126,9 @@ func commit(t testing.TB, s eventlog.Stream, on string, content ...proto.Message
 }
 
 // signal makes the commit that opens a case of a person.
-func signal(t testing.TB, person, on string) *eventv1.Commit {
+func signal(t *testing.T, person string) *eventv1.Commit {
 	t.Helper()
-	c := commit(t, "", on, &eventv1.Signalled{
+	c := commit(t, "", "2025-02-01", &eventv1.Signalled{
 		PersonId: person, Pathway: eventv1.Pathway_PATHWAY_GENERALE, Area: eventv1.Area_AREA_POVERTY,
 		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Comune: "098031", ManagingBody: "ACSI",
 		SignalledByKind: eventv1.BodyKind_BODY_KIND_CITIZEN,

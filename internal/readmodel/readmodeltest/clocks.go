@@ -44,7 +44,7 @@ func (s *suite) agenda(b *book, match func(*casework.Case, casework.Clock) bool)
 func everyOne(*casework.Case, casework.Clock) bool { return true }
 
 func (s *suite) everyClock(t *testing.T) {
-	b, m := district(t, 11, 80), s.model(t)
+	b, m := s.district(), s.model(t)
 	b.tell(t, m)
 	want := s.agenda(b, everyOne)
 	if len(want) < 20 {
@@ -56,7 +56,7 @@ func (s *suite) everyClock(t *testing.T) {
 }
 
 func (s *suite) clockFilters(t *testing.T) {
-	b, m := district(t, 12, 80), s.model(t)
+	b, m := s.district(), s.model(t)
 	b.tell(t, m)
 	all := s.agenda(b, everyOne)
 	for i := 0; i < len(all); i += 1 + len(all)/12 {
@@ -77,7 +77,7 @@ func (s *suite) clockFilters(t *testing.T) {
 }
 
 func (s *suite) clockScopes(t *testing.T) {
-	b, m := district(t, 13, 80), s.model(t)
+	b, m := s.district(), s.model(t)
 	b.tell(t, m)
 	for _, caller := range callers(b) {
 		want := s.agenda(b, func(c *casework.Case, _ casework.Clock) bool { return access.Sees(caller, c) })
@@ -86,7 +86,7 @@ func (s *suite) clockScopes(t *testing.T) {
 }
 
 func (s *suite) clocksFollow(t *testing.T) {
-	whole, m := district(t, 14, 30), s.model(t)
+	whole, m := s.district(), s.model(t)
 	b := newBook()
 	for _, r := range whole.records {
 		b.write(t, readmodel.Decode(r).Commit)
@@ -100,7 +100,7 @@ func (s *suite) clocksFollow(t *testing.T) {
 // clockPages reads the work list page by page while cases go on: a clock that
 // is the same before and after is on exactly one page.
 func (s *suite) clockPages(t *testing.T) {
-	b, m := district(t, 15, 80), s.model(t)
+	b, m := s.district(), s.model(t)
 	at := b.last() - 600
 	if err := m.Apply(t.Context(), b.deliveries(1, at)); err != nil {
 		t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 
 // equal compares what may hold messages. Messages that are the same down to
 // their caches are equal, and most are: that saves the way through cmp.
-func equal(t testing.TB, what string, want, got any) {
+func equal(t *testing.T, what string, want, got any) {
 	t.Helper()
 	if reflect.DeepEqual(want, got) {
 		return
@@ -35,13 +35,13 @@ type mark struct {
 func markOf(c *casework.Case) mark { return mark{ID: c.ID, Last: c.Last, Status: c.Status} }
 
 // equalRows compares lists of cases.
-func equalRows(t testing.TB, what string, want, got []*casework.Case) {
+func equalRows(t *testing.T, what string, want, got []*casework.Case) {
 	t.Helper()
 	equal(t, what, each(want, markOf), each(got, markOf))
 }
 
 // equalItems compares work lists.
-func equalItems(t testing.TB, want, got []readmodel.ClockRow) {
+func equalItems(t *testing.T, want, got []readmodel.ClockRow) {
 	t.Helper()
 	type item struct {
 		Case  mark
@@ -60,7 +60,7 @@ func each[T, V any](list []T, of func(T) V) []V {
 }
 
 // kind checks the kind of an error.
-func kind(t testing.TB, what string, err error, want fault.Kind) {
+func kind(t *testing.T, what string, err error, want fault.Kind) {
 	t.Helper()
 	if err == nil || fault.KindOf(err) != want {
 		t.Errorf("%s: %v, want an error of kind %d", what, err, want)
@@ -69,7 +69,7 @@ func kind(t testing.TB, what string, err error, want fault.Kind) {
 
 // rows walks all pages of a list of cases, and checks on each what all have in
 // common.
-func rows(t testing.TB, m readmodel.Model, by readmodel.Scope, f readmodel.CaseFilter, size int) []*casework.Case {
+func rows(t *testing.T, m readmodel.Model, by readmodel.Scope, f readmodel.CaseFilter, size int) []*casework.Case {
 	t.Helper()
 	var out []*casework.Case
 	total := -1
@@ -97,7 +97,7 @@ func rows(t testing.TB, m readmodel.Model, by readmodel.Scope, f readmodel.CaseF
 }
 
 // items walks all pages of the work list.
-func items(t testing.TB, m readmodel.Model, by readmodel.Scope, f readmodel.ClockFilter, size int) []readmodel.ClockRow {
+func items(t *testing.T, m readmodel.Model, by readmodel.Scope, f readmodel.ClockFilter, size int) []readmodel.ClockRow {
 	t.Helper()
 	var out []readmodel.ClockRow
 	for p := (readmodel.Page{Size: size}); ; {

@@ -23,13 +23,13 @@ func (s *suite) histories() map[string]func(*testing.T) {
 // from an earlier place, and compares with a straight fold after each.
 func (s *suite) anyHistory(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		whole := district(t, rapid.Uint64Range(0, 1<<20).Draw(r, "seed"), rapid.IntRange(1, 6).Draw(r, "cases"))
+		whole := district(t, rapid.Uint64Range(0, 1<<20).Draw(r, "seed"), rapid.IntRange(1, 5).Draw(r, "cases"))
 		m, b := s.model(t), newBook()
 		b.write(t, published(t, planID, 1, everyCase))
 		for next := 0; next < len(whole.records); {
 			back := casework.Position(rapid.IntRange(0, 5).Draw(r, "comes again"))
 			from := b.last() - min(back, b.last()-1)
-			n := min(rapid.IntRange(1, 200).Draw(r, "piece"), len(whole.records)-next)
+			n := min(rapid.IntRange(1, 400).Draw(r, "piece"), len(whole.records)-next)
 			for _, record := range whole.records[next : next+n] {
 				b.write(t, readmodel.Decode(record).Commit)
 			}
@@ -53,7 +53,7 @@ func (s *suite) anyHistory(t *testing.T) {
 }
 
 // compare asks for everything.
-func (s *suite) compare(t testing.TB, b *book, m readmodel.Model, caller access.Caller) {
+func (s *suite) compare(t *testing.T, b *book, m readmodel.Model, caller access.Caller) {
 	t.Helper()
 	sees := func(c *casework.Case) bool { return access.Sees(caller, c) }
 	equalRows(t, "cases", b.newestFirst(always), rows(t, m, readmodel.Everything(), readmodel.CaseFilter{}, 5))
@@ -83,7 +83,7 @@ func (s *suite) compare(t testing.TB, b *book, m readmodel.Model, caller access.
 func (s *suite) everybodyReads(t *testing.T) {
 	b, m := newBook(), s.model(t)
 	b.write(t, published(t, planID, 1, everyCase))
-	for _, r := range district(t, 51, 60).records {
+	for _, r := range district(t, 51, 30).records {
 		b.write(t, readmodel.Decode(r).Commit)
 	}
 	done := make(chan struct{})

@@ -35,7 +35,7 @@ func keys(words ...string) [][]byte {
 }
 
 // register makes the commit by which a person becomes known.
-func register(t testing.TB, id, identifier string, d *eventv1.Demographics, search ...string) *eventv1.Commit {
+func register(t *testing.T, id, identifier string, d *eventv1.Demographics, search ...string) *eventv1.Commit {
 	t.Helper()
 	f := &eventv1.PersonRegistered{
 		IdentifierKind: eventv1.IdentifierKind_IDENTIFIER_KIND_STP, Identity: []byte("sealed"),
@@ -47,7 +47,7 @@ func register(t testing.TB, id, identifier string, d *eventv1.Demographics, sear
 	return commit(t, personStream(id), "2025-01-10", f)
 }
 
-func seal(t testing.TB, d *eventv1.Demographics) []byte {
+func seal(t *testing.T, d *eventv1.Demographics) []byte {
 	t.Helper()
 	if d == nil {
 		return nil
@@ -92,7 +92,7 @@ func (s *suite) noSuchPerson(t *testing.T) {
 }
 
 // town registers persons by their identifiers and search keys.
-func town(t testing.TB, m readmodel.Model, of ...[]string) []string {
+func town(t *testing.T, m readmodel.Model, of ...[]string) []string {
 	t.Helper()
 	b := newBook()
 	var ids []string

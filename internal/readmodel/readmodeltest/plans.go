@@ -40,7 +40,7 @@ const (
 
 // published makes the publication of a version of the plan. Cases are counted
 // that meet an expression.
-func published(t testing.TB, id string, version int32, of string) *eventv1.Commit {
+func published(t *testing.T, id string, version int32, of string) *eventv1.Commit {
 	t.Helper()
 	define := func(id string, d *eventv1.Definition) *eventv1.Indicator {
 		d.Version, d.Period = version, eventv1.PeriodKind_PERIOD_KIND_TRIENNIUM
@@ -70,7 +70,7 @@ func planStream(id string) eventlog.Stream {
 
 const everyCase = "case.opened_on != 0"
 
-func activity(t testing.TB, quantity int64) *eventv1.Commit {
+func activity(t *testing.T, quantity int64) *eventv1.Commit {
 	t.Helper()
 	return commit(t, planStream(planID), "2025-03-01", &eventv1.ActivityRecorded{
 		ActivityId: uuid.NewString(), Kind: eventv1.ActivityKind_ACTIVITY_KIND_MEETING, Indicator: figureMeetings, Quantity: quantity,
@@ -78,7 +78,7 @@ func activity(t testing.TB, quantity int64) *eventv1.Commit {
 }
 
 // value asks for one figure as a whole.
-func value(t testing.TB, m readmodel.Model, indicatorID string) float64 {
+func value(t *testing.T, m readmodel.Model, indicatorID string) float64 {
 	t.Helper()
 	f, err := m.Figures(t.Context(), planID, indicator.Query{Indicators: []string{indicatorID}})
 	if err != nil {
@@ -148,7 +148,7 @@ func (b *book) counted(match func(*casework.Case) bool) float64 {
 func always(*casework.Case) bool { return true }
 
 func (s *suite) figures(t *testing.T) {
-	whole, m := district(t, 21, 40), s.model(t)
+	whole, m := s.district(), s.model(t)
 	b := newBook()
 	for i, r := range whole.records {
 		if i == len(whole.records)/2 {
@@ -165,7 +165,7 @@ func (s *suite) figures(t *testing.T) {
 }
 
 func (s *suite) newVersion(t *testing.T) {
-	b, m := district(t, 22, 40), s.model(t)
+	b, m := s.district(), s.model(t)
 	b.write(t, published(t, planID, 1, everyCase))
 	b.write(t, activity(t, 2))
 	b.tell(t, m)
@@ -173,7 +173,7 @@ func (s *suite) newVersion(t *testing.T) {
 		t.Errorf("first version: %v cases, want %v", got, b.counted(always))
 	}
 	b.write(t, published(t, planID, 2, "case.status == Status.CLOSED"))
-	b.write(t, signal(t, uuid.NewString(), "2025-02-01"))
+	b.write(t, signal(t, uuid.NewString()))
 	b.tell(t, m)
 	want := b.counted(func(c *casework.Case) bool { return c.Status == casework.Closed })
 	if got := value(t, m, figureCases); got != want {
@@ -185,7 +185,7 @@ func (s *suite) newVersion(t *testing.T) {
 }
 
 func (s *suite) explain(t *testing.T) {
-	b, m := district(t, 23, 20), s.model(t)
+	b, m := s.district(), s.model(t)
 	b.write(t, published(t, planID, 1, everyCase))
 	b.tell(t, m)
 	x, err := m.Explain(t.Context(), planID, figureCases, "", indicator.Page{Size: 500})
@@ -216,7 +216,7 @@ func (s *suite) split(t *testing.T) {
 	b.write(t, register(t, known, "", female))
 	b.write(t, register(t, erased, "", nil))
 	for _, p := range []string{known, late, erased} {
-		b.write(t, signal(t, p, "2025-02-01"))
+		b.write(t, signal(t, p))
 	}
 	b.tell(t, m)
 	bySex := func() map[string]float64 {
@@ -259,7 +259,7 @@ func (s *suite) brokenPlan(t *testing.T) {
 	b, m := newBook(), s.model(t)
 	b.write(t, published(t, planID, 1, everyCase))
 	at := b.write(t, published(t, planID, 2, "case.nothing"))
-	opening := signal(t, uuid.NewString(), "2025-02-01")
+	opening := signal(t, uuid.NewString())
 	b.write(t, opening)
 	b.tell(t, m)
 	if got := value(t, m, figureCases); got != 1 {

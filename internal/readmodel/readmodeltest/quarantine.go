@@ -29,7 +29,7 @@ func (s *suite) quarantine() map[string]func(*testing.T) {
 }
 
 func (s *suite) nothingStopped(t *testing.T) {
-	b, m := district(t, 41, 10), s.model(t)
+	b, m := s.district(), s.model(t)
 	b.tell(t, m)
 	page, err := m.Quarantined(t.Context(), readmodel.Page{})
 	if err != nil || len(page.Rows) != 0 || page.Total != 0 || page.Position != b.last() {
@@ -44,13 +44,13 @@ func (s *suite) nothingStopped(t *testing.T) {
 func poison(b *book, s eventlog.Stream) casework.Position { return b.raw(s, []byte{0xff, 0xff}) }
 
 // encoded appends a commit without folding it.
-func encoded(t testing.TB, b *book, c *eventv1.Commit) casework.Position {
+func encoded(t *testing.T, b *book, c *eventv1.Commit) {
 	t.Helper()
 	data, err := fact.Encode(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return b.raw(eventlog.Stream(c.GetStream()), data)
+	b.raw(eventlog.Stream(c.GetStream()), data)
 }
 
 func (s *suite) stoppedCase(t *testing.T) {
@@ -97,7 +97,7 @@ func (s *suite) stoppedAtOnce(t *testing.T) {
 }
 
 func (s *suite) othersGoOn(t *testing.T) {
-	whole, m := district(t, 42, 40), s.model(t)
+	whole, m := s.district(), s.model(t)
 	b, bad := newBook(), whole.opened[3]
 	for _, r := range whole.records {
 		c := readmodel.Decode(r).Commit
@@ -122,15 +122,15 @@ func (s *suite) othersGoOn(t *testing.T) {
 }
 
 func (s *suite) reasons(t *testing.T) {
-	elsewhere := signal(t, uuid.NewString(), "2025-02-01")
+	elsewhere := signal(t, uuid.NewString())
 	data, err := fact.Encode(elsewhere)
 	if err != nil {
 		t.Fatal(err)
 	}
 	id := uuid.New()
-	misnamed := signal(t, uuid.NewString(), "2025-02-01")
+	misnamed := signal(t, uuid.NewString())
 	misnamed.Stream = string(stream(id))
-	loud := signal(t, uuid.NewString(), "2025-02-01")
+	loud := signal(t, uuid.NewString())
 	loud.Stream = strings.ToUpper(string(stream(id)))
 	for name, write := range map[string]func(b *book) eventlog.Stream{
 		"bytes that are no commit": func(b *book) eventlog.Stream { poison(b, stream(id)); return stream(id) },
@@ -168,7 +168,7 @@ func (s *suite) reasons(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b, m := newBook(), s.model(t)
 			stopped := write(b)
-			b.write(t, signal(t, uuid.NewString(), "2025-02-01"))
+			b.write(t, signal(t, uuid.NewString()))
 			b.tell(t, m)
 			q, ok, err := m.QuarantineOf(t.Context(), stopped)
 			if err != nil || !ok || q.At != 1 || q.Reason == "" {
@@ -183,7 +183,7 @@ func (s *suite) watchStopped(t *testing.T) {
 	b, m := newBook(), s.model(t)
 	one, _ := two(t, b)
 	b.tell(t, m)
-	told := changed(t.Context(), m, one, 1)
+	told := changed(t.Context(), m, one)
 	poison(b, stream(one))
 	b.tell(t, m)
 	got, _ := (<-told).(error)

@@ -157,10 +157,10 @@ func (s *Server) Run(ctx context.Context) error {
 
 // unlessEnded drops the error of a loop that ended because it was asked to.
 func unlessEnded(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
-		return nil
+	if ctx.Err() == nil {
+		return err
 	}
-	return err
+	return nil
 }
 
 func unlessClosed(err error) error {

@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"github.com/google/uuid"
@@ -94,32 +95,33 @@ func SendContext(ctx context.Context, t testing.TB, conn grpc.ClientConnInterfac
 // requestFor finds the method that takes a kind of fact, and makes its request.
 func requestFor(t testing.TB, content proto.Message) (method string, request proto.Message) {
 	t.Helper()
-	want := content.ProtoReflect().Descriptor().FullName()
+	m, ok := methods()[content.ProtoReflect().Descriptor().FullName()]
+	if !ok {
+		t.Fatalf("no method of the API records %s", content.ProtoReflect().Descriptor().FullName())
+	}
+	kind, err := protoregistry.GlobalTypes.FindMessageByName(m.Input().FullName())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/" + string(m.Parent().FullName()) + "/" + string(m.Name()), kind.New().Interface()
+}
+
+// methods leads from a kind of fact to the method that records it.
+var methods = sync.OnceValue(func() map[protoreflect.FullName]protoreflect.MethodDescriptor {
+	table := map[protoreflect.FullName]protoreflect.MethodDescriptor{}
 	protoregistry.GlobalFiles.RangeFiles(func(f protoreflect.FileDescriptor) bool {
 		for i := range f.Services().Len() {
-			methods := f.Services().Get(i).Methods()
-			for k := range methods.Len() {
-				in := methods.Get(k).Input()
-				field := in.Fields().ByName("fact")
-				if field == nil || in.Fields().ByName("command") == nil || field.Message().FullName() != want {
-					continue
+			for k := range f.Services().Get(i).Methods().Len() {
+				m := f.Services().Get(i).Methods().Get(k)
+				if field := m.Input().Fields().ByName("fact"); field != nil && m.Input().Fields().ByName("command") != nil {
+					table[field.Message().FullName()] = m
 				}
-				kind, err := protoregistry.GlobalTypes.FindMessageByName(in.FullName())
-				if err != nil {
-					t.Fatal(err)
-				}
-				method = "/" + string(f.Services().Get(i).FullName()) + "/" + string(methods.Get(k).Name())
-				request = kind.New().Interface()
-				return false
 			}
 		}
 		return true
 	})
-	if request == nil {
-		t.Fatalf("no method of the API records %s", want)
-	}
-	return method, request
-}
+	return table
+})
 
 // Register makes a fictional person known, without any identifier, and gives
 // the pseudonym.

@@ -1,0 +1,81 @@
+package readmodel_test
+
+import (
+	"testing"
+
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
+)
+
+func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
+	c := &casework.Case{
+		Pathway: eventv1.Pathway_PATHWAY_ADI, Area: eventv1.Area_AREA_POVERTY, Service: eventv1.Service_SERVICE_POVERTY_TEAM,
+		Status: casework.InCharge, Comune: "098031", ManagingBody: "ACSI", CaseManager: "op-001", Person: "one",
+	}
+	whole := readmodel.CaseFilter{
+		Pathway: c.Pathway, Area: c.Area, Service: c.Service, Status: c.Status,
+		Comune: c.Comune, ManagingBody: c.ManagingBody, CaseManager: c.CaseManager, Person: c.Person,
+	}
+	if !whole.Matches(c) || !(readmodel.CaseFilter{}).Matches(c) {
+		t.Error("the case does not match what it is, or what asks for nothing")
+	}
+	for name, change := range map[string]func(*readmodel.CaseFilter){
+		"pathway":       func(f *readmodel.CaseFilter) { f.Pathway = eventv1.Pathway_PATHWAY_SELF },
+		"area":          func(f *readmodel.CaseFilter) { f.Area = eventv1.Area_AREA_WORK },
+		"service":       func(f *readmodel.CaseFilter) { f.Service = eventv1.Service_SERVICE_SELF },
+		"status":        func(f *readmodel.CaseFilter) { f.Status = casework.Closed },
+		"comune":        func(f *readmodel.CaseFilter) { f.Comune = "098062" },
+		"managing body": func(f *readmodel.CaseFilter) { f.ManagingBody = "ASSC" },
+		"case manager":  func(f *readmodel.CaseFilter) { f.CaseManager = "op-002" },
+		"person":        func(f *readmodel.CaseFilter) { f.Person = "two" },
+	} {
+		other := whole
+		change(&other)
+		if other.Matches(c) {
+			t.Errorf("the case matches another %s", name)
+		}
+	}
+}
+
+func TestAClockMatchesOnlyIfEveryFieldDoes(t *testing.T) {
+	c := &casework.Case{ManagingBody: "ACSI", CaseManager: "op-001"}
+	k := casework.Clock{Name: "T120", DueOn: 20_000}
+	whole := readmodel.ClockFilter{Name: "T120", CaseManager: "op-001", ManagingBody: "ACSI", DueBy: 20_000}
+	if !whole.Matches(c, k) || !(readmodel.ClockFilter{}).Matches(c, k) {
+		t.Error("the clock does not match what it is, or what asks for nothing")
+	}
+	for name, change := range map[string]func(*readmodel.ClockFilter){
+		"name":          func(f *readmodel.ClockFilter) { f.Name = "T90" },
+		"managing body": func(f *readmodel.ClockFilter) { f.ManagingBody = "ASSC" },
+		"case manager":  func(f *readmodel.ClockFilter) { f.CaseManager = "op-002" },
+		"day":           func(f *readmodel.ClockFilter) { f.DueBy = 19_999 },
+	} {
+		other := whole
+		change(&other)
+		if other.Matches(c, k) {
+			t.Errorf("the clock matches another %s", name)
+		}
+	}
+}
+
+func TestAScopeSeesWhatTheCallerMaySee(t *testing.T) {
+	c := &casework.Case{ManagingBody: "ACSI", Service: eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE}
+	insider := access.Caller{User: "op-001", Role: access.CaseManager, Body: "ACSI"}
+	planner := access.Caller{User: "op-002", Role: access.Planner}
+	for _, tt := range []struct {
+		name  string
+		scope readmodel.Scope
+		sees  bool
+	}{
+		{"nobody", readmodel.Scope{}, false},
+		{"the program", readmodel.Everything(), true},
+		{"staff of the body", readmodel.SeenBy(insider), true},
+		{"a planner, of a sealed case", readmodel.SeenBy(planner), false},
+	} {
+		if got := tt.scope.Sees(c); got != tt.sees {
+			t.Errorf("%s sees the case: %v", tt.name, got)
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package memory
+
+import (
+	"percorsi/internal/casework"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
+)
+
+// facet is what lists are filtered by, of one case. It lies beside the state
+// in the table, so that a list is filtered without looking at any case.
+type facet struct {
+	pathway eventv1.Pathway
+	area    eventv1.Area
+	service eventv1.Service
+	status  casework.Status
+	comune  uint32
+	body    uint32
+	manager uint32
+}
+
+func facetOf(w *words, c *casework.Case) facet {
+	return facet{
+		pathway: c.Pathway, area: c.Area, service: c.Service, status: c.Status,
+		comune: w.number(c.Comune), body: w.number(c.ManagingBody), manager: w.number(c.CaseManager),
+	}
+}
+
+// wanted is a filter of cases in numbers; ok is false where it names a word
+// that no case ever had.
+func wanted(w *words, f readmodel.CaseFilter) (want facet, ok bool) {
+	comune, ok1 := w.find(f.Comune)
+	body, ok2 := w.find(f.ManagingBody)
+	manager, ok3 := w.find(f.CaseManager)
+	return facet{
+		pathway: f.Pathway, area: f.Area, service: f.Service, status: f.Status,
+		comune: comune, body: body, manager: manager,
+	}, ok1 && ok2 && ok3
+}
+
+// fits says of a facet what readmodel.CaseFilter.Matches says of the case; the
+// person is left to the caller.
+func (want *facet) fits(f *facet) bool {
+	return (want.status == 0 || want.status == f.status) &&
+		(want.pathway == 0 || want.pathway == f.pathway) &&
+		(want.area == 0 || want.area == f.area) &&
+		(want.service == 0 || want.service == f.service) &&
+		(want.comune == 0 || want.comune == f.comune) &&
+		(want.body == 0 || want.body == f.body) &&
+		(want.manager == 0 || want.manager == f.manager)
+}
