@@ -89,6 +89,9 @@ func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefile
 	if err != nil {
 		return nil, err
 	}
+	if subject(f) != "" && attempt.Stream != attempt.Command.String() {
+		return nil, fault.Field("command.case_id", "must be empty here: a new case takes the id of the command that opens it")
+	}
 	seal := s.sealOnce(request, f)
 	var decidedOn *casework.Case
 	out, err := s.recorder.Record(ctx, attempt, func(c *casework.Case, now time.Time) ([]*eventv1.Fact, error) {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -46,7 +45,7 @@ func both(ctx context.Context, run func(ours, limit sender) (result, error)) (re
 }
 
 // commandAppend measures commands a second against raw guarded publishes.
-func commandAppend(ctx context.Context, progress io.Writer) (result, error) {
+func commandAppend(ctx context.Context, l *lab) (result, error) {
 	return both(ctx, func(ours, limit sender) (result, error) {
 		var values, limits []float64
 		for i := range rounds + 1 {
@@ -58,7 +57,7 @@ func commandAppend(ctx context.Context, progress io.Writer) (result, error) {
 			if err != nil {
 				return result{}, err
 			}
-			tell(progress, "  %.0f commands/s, %.0f publishes/s", value, most)
+			tell(l.progress, "  %.0f commands/s, %.0f publishes/s", value, most)
 			if i > 0 { // the first round warms up
 				values, limits = append(values, value), append(limits, most)
 			}
@@ -89,7 +88,7 @@ func rate(ctx context.Context, send sender) (float64, error) {
 }
 
 // commandLatency measures the p99 of one command at a steady rate.
-func commandLatency(ctx context.Context, progress io.Writer) (result, error) {
+func commandLatency(ctx context.Context, l *lab) (result, error) {
 	return both(ctx, func(ours, limit sender) (result, error) {
 		var values, limits []time.Duration
 		for i := range rounds {
@@ -101,7 +100,7 @@ func commandLatency(ctx context.Context, progress io.Writer) (result, error) {
 			if err != nil {
 				return result{}, err
 			}
-			tell(progress, "  p99 %v, raw %v", percentile(value, 99), percentile(least, 99))
+			tell(l.progress, "  p99 %v, raw %v", percentile(value, 99), percentile(least, 99))
 			values, limits = append(values, value...), append(limits, least...)
 		}
 		value, least := percentile(values, 99), percentile(limits, 99)

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -32,7 +33,7 @@ type result struct {
 // bench is one benchmark.
 type bench struct {
 	name string
-	run  func(ctx context.Context, progress io.Writer) (result, error)
+	run  func(ctx context.Context, l *lab) (result, error)
 }
 
 // benches is every benchmark, in the order they run.
@@ -82,21 +83,22 @@ func run(ctx context.Context, names []string, out, progress io.Writer) error {
 		}
 	}
 	enc := json.NewEncoder(out)
+	l := &lab{progress: progress}
 	for _, b := range all {
 		if len(names) > 0 && !slices.Contains(names, b.name) {
 			continue
 		}
 		tell(progress, "%s ...", b.name)
-		r, err := b.run(ctx, progress)
+		r, err := b.run(ctx, l)
 		if err != nil {
-			return fmt.Errorf("%s: %w", b.name, err)
+			return errors.Join(fmt.Errorf("%s: %w", b.name, err), l.close())
 		}
 		r.Bench = b.name
 		if err := enc.Encode(r); err != nil {
-			return err
+			return errors.Join(err, l.close())
 		}
 	}
-	return nil
+	return l.close()
 }
 
 func namesOf(all []bench) []string {

@@ -64,6 +64,23 @@ func TestTheFirstReadingReportsItsProgress(t *testing.T) {
 	})
 }
 
+func TestWhatIsRecordedDuringTheFirstReadingBelongsToIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, m := memlog.New(time.Now), slow{emptyModel(), 3 * time.Second}
+		history := casetest.District(12, 60)
+		record(t, log, history[:300]...)
+		p := projector.New(projector.Config{Log: log, Model: m})
+		stop := run(t, p)
+		<-time.After(time.Second)
+		record(t, log, history[300:]...)
+		<-p.Ready()
+		if got := int(position(t, m)); got < len(history)-300 {
+			t.Errorf("ready at %d of %d", got, len(history))
+		}
+		_ = stop()
+	})
+}
+
 // counted counts how often a model settles.
 type counted struct {
 	*memory.Model

@@ -197,7 +197,7 @@ var wrongSignals = []wrong{
 	}, codes.InvalidArgument, "fact.flow"},
 	{"a field that this version does not know", func(d *desk) error {
 		return d.signal(func(r *intakev1.SignalRequest) {
-			r.Fact.ProtoReflect().SetUnknown(protowire.AppendVarint(protowire.AppendTag(nil, 999, protowire.VarintType), 1))
+			r.GetFact().ProtoReflect().SetUnknown(protowire.AppendVarint(protowire.AppendTag(nil, 999, protowire.VarintType), 1))
 		})
 	}, codes.InvalidArgument, "fact"},
 	{"no command", func(d *desk) error {
@@ -212,6 +212,9 @@ var wrongSignals = []wrong{
 	{"an id of the command that is none", func(d *desk) error {
 		return d.signal(func(r *intakev1.SignalRequest) { r.Command.CommandId = "42" })
 	}, codes.InvalidArgument, "command.command_id"},
+	{"a new case under an id that is not the command's", func(d *desk) error {
+		return d.signal(func(r *intakev1.SignalRequest) { r.Command.CaseId = uuid.NewString() })
+	}, codes.InvalidArgument, "command.case_id"},
 	{"no person", func(d *desk) error {
 		return d.signal(func(r *intakev1.SignalRequest) { r.Fact.PersonId = "" })
 	}, codes.InvalidArgument, "fact.person_id"},

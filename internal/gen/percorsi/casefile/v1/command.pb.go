@@ -204,7 +204,8 @@ type Clash struct {
 	SeenRevision uint64 `protobuf:"varint,2,opt,name=seen_revision,json=seenRevision,proto3" json:"seen_revision,omitempty"`
 	// Revision the part has now. State it to overwrite knowingly.
 	CurrentRevision uint64 `protobuf:"varint,3,opt,name=current_revision,json=currentRevision,proto3" json:"current_revision,omitempty"`
-	// What others recorded on the part since then, oldest first.
+	// What others recorded on the part since then, oldest first; of many, the
+	// newest.
 	Theirs []*HistoryEntry `protobuf:"bytes,4,rep,name=theirs,proto3" json:"theirs,omitempty"`
 	// What the caller wanted to record.
 	Mine          *HistoryEntry `protobuf:"bytes,5,opt,name=mine,proto3" json:"mine,omitempty"`
