@@ -44,6 +44,7 @@ func registerOf(d *district, plan *eventv1.Plan, of *eventv1.Indicator) *script 
 		r.activities()
 	case eventv1.Source_SOURCE_SUPPLIED:
 		r.supplies()
+	default: // cases feed it
 	}
 	s.tell()
 	return s

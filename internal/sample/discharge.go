@@ -214,6 +214,7 @@ func (d *discharge) conclude() {
 		outcome, reason = eventv1.Outcome_OUTCOME_NEUTRAL, eventv1.ClosingReason_CLOSING_REASON_DECEASED
 	case eventv1.DischargeOutcome_DISCHARGE_OUTCOME_READMITTED:
 		outcome, reason = eventv1.Outcome_OUTCOME_NEGATIVE, eventv1.ClosingReason_CLOSING_REASON_HANDED_OVER
+	default: // as the draw has it
 	}
 	d.outcome = how
 	d.then(0, 15, func() { d.close(d.project, homeEnding, outcome, reason) })
@@ -236,6 +237,7 @@ func (d *discharge) sixMonths() {
 			result = eventv1.Readmission_READMISSION_DECEASED
 		case eventv1.DischargeOutcome_DISCHARGE_OUTCOME_READMITTED:
 			result = eventv1.Readmission_READMISSION_READMITTED
+		default: // as the draw has it
 		}
 		d.note(d.colleague(), &eventv1.SixMonthResult{Result: result})
 	})

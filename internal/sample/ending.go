@@ -172,12 +172,14 @@ func (s *script) judgement(o eventv1.Outcome, agreement float64) eventv1.Judgeme
 
 // score gives points from 0 to 10 that fit a judgement.
 func (s *script) score(j eventv1.Judgement) *int64 {
-	least, most := 6, 8
+	var least, most int
 	switch j {
 	case eventv1.Judgement_JUDGEMENT_POSITIVE:
 		least, most = 7, 10
 	case eventv1.Judgement_JUDGEMENT_NEGATIVE:
 		least, most = 2, 5
+	default:
+		least, most = 6, 8
 	}
 	points := int64(s.number(least, most))
 	return &points

@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -66,19 +67,23 @@ type entry struct {
 	position        casework.Position
 }
 
-// openOffice opens an office on a day, with the plan published.
-func openOffice(t *testing.T, today string) *office {
+// The plan and the rules of requests are the same for every office, and
+// compiled once.
+var (
+	shippedPlan = sync.OnceValues(func() (*planfile.Source, error) { return planfile.Read(plandata.Lodi()) })
+	allRules    = sync.OnceValues(func() (protovalidate.Validator, error) { return protovalidate.New() })
+)
+
+// today is the day on which every office is open.
+const today = "2026-11-22"
+
+// openOffice opens an office, with the plan published.
+func openOffice(t *testing.T) *office {
 	t.Helper()
-	now, err := time.Parse(time.DateOnly, today)
-	if err != nil {
-		t.Fatal(err)
-	}
-	source, err := planfile.Read(plandata.Lodi())
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules, err := protovalidate.New()
-	if err != nil {
+	now, err1 := time.Parse(time.DateOnly, today)
+	source, err2 := shippedPlan()
+	rules, err3 := allRules()
+	if err := cmp.Or(err1, err2, err3); err != nil {
 		t.Fatal(err)
 	}
 	o := &office{
@@ -119,7 +124,11 @@ func (o *office) Invoke(ctx context.Context, method string, args, reply any, opt
 	if err != nil {
 		return err
 	}
-	request, into := args.(proto.Message), reply.(proto.Message)
+	request, ok1 := args.(proto.Message)
+	into, ok2 := reply.(proto.Message)
+	if !ok1 || !ok2 {
+		return status.Errorf(codes.Internal, "%T and %T are no messages", args, reply)
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	answer, err := o.answer(by, method, request)

@@ -99,7 +99,7 @@ func (p *path) host() (source, casework.Day) {
 	switch {
 	case p.farming:
 		return pick(p.s, farms), long
-	case p.s.chance(6):
+	case p.s.chance(14):
 		return pick(p.s, newcomers[:newcomersThatHost]), p.s.today - p.s.days(10, 90)
 	default:
 		return pick(p.s, hosts), long

@@ -20,8 +20,6 @@ import (
 	"percorsi/internal/sample"
 )
 
-const today = "2026-11-22"
-
 // day reads a day of a test.
 func day(t *testing.T, s string) casework.Day {
 	t.Helper()
@@ -77,7 +75,7 @@ func withoutRevision(request proto.Message) proto.Message {
 
 func TestTheRulesAcceptEveryCommandWhateverTheSeed(t *testing.T) {
 	for seed := range uint64(4) {
-		o := openOffice(t, today)
+		o := openOffice(t)
 		sum := play(t, o, sample.Config{Seed: seed, Cases: 250})
 		if sum.Commands != len(o.log) {
 			t.Errorf("seed %d: %d commands were counted, %d recorded", seed, sum.Commands, len(o.log))
@@ -86,7 +84,7 @@ func TestTheRulesAcceptEveryCommandWhateverTheSeed(t *testing.T) {
 }
 
 func TestTheSameSeedGivesTheSameFactsHoweverManyStoriesPlayAtATime(t *testing.T) {
-	alone, together := openOffice(t, today), openOffice(t, today)
+	alone, together := openOffice(t), openOffice(t)
 	first := play(t, alone, sample.Config{Seed: 11, Cases: 150, Parallel: 1})
 	second := play(t, together, sample.Config{Seed: 11, Cases: 150, Parallel: 16})
 	if diff := cmp.Diff(first, second); diff != "" {
@@ -98,7 +96,7 @@ func TestTheSameSeedGivesTheSameFactsHoweverManyStoriesPlayAtATime(t *testing.T)
 }
 
 func TestAnotherSeedGivesOtherFacts(t *testing.T) {
-	one, other := openOffice(t, today), openOffice(t, today)
+	one, other := openOffice(t), openOffice(t)
 	play(t, one, sample.Config{Seed: 1, Cases: 60})
 	play(t, other, sample.Config{Seed: 2, Cases: 60})
 	mine, theirs := one.content(t), other.content(t)
@@ -110,7 +108,7 @@ func TestAnotherSeedGivesOtherFacts(t *testing.T) {
 }
 
 func TestPlayedAgainItChangesNothing(t *testing.T) {
-	o := openOffice(t, today)
+	o := openOffice(t)
 	cfg := sample.Config{Seed: 5, Cases: 150}
 	first, position := play(t, o, cfg), o.last
 	second := play(t, o, cfg)
@@ -123,7 +121,7 @@ func TestPlayedAgainItChangesNothing(t *testing.T) {
 }
 
 func TestALaterLastDayOnlyAddsWhatHappenedSince(t *testing.T) {
-	o := openOffice(t, today)
+	o := openOffice(t)
 	cfg := sample.Config{Seed: 3, From: day(t, "2026-09-01"), To: day(t, "2026-09-14")}
 	early := play(t, o, cfg)
 	before := o.content(t)
@@ -141,7 +139,7 @@ func TestALaterLastDayOnlyAddsWhatHappenedSince(t *testing.T) {
 }
 
 func TestNothingHappensAfterTheLastDay(t *testing.T) {
-	o := openOffice(t, today)
+	o := openOffice(t)
 	play(t, o, sample.Config{Seed: 8, Cases: 120, To: day(t, "2025-10-31")})
 	for _, e := range o.log {
 		if e.on > "2025-10-31" {
@@ -152,7 +150,7 @@ func TestNothingHappensAfterTheLastDay(t *testing.T) {
 
 func TestProgressCountsEveryStory(t *testing.T) {
 	var seen, last int
-	play(t, openOffice(t, today), sample.Config{Seed: 1, Cases: 60, Progress: func(done, total int) {
+	play(t, openOffice(t), sample.Config{Seed: 1, Cases: 60, Progress: func(done, total int) {
 		if seen++; done != seen {
 			t.Errorf("story %d is told as %d", seen, done)
 		}
@@ -178,7 +176,7 @@ func (s strict) Invoke(ctx context.Context, method string, args, reply any, opts
 
 func TestARefusedCommandEndsThePlayAndIsNamed(t *testing.T) {
 	_, err := sample.Play(t.Context(), sample.Config{
-		Conn: strict{openOffice(t, today), "/HoldFirstMeeting"}, Token: token, Cases: 60, To: day(t, today),
+		Conn: strict{openOffice(t), "/HoldFirstMeeting"}, Token: token, Cases: 60, To: day(t, today),
 	})
 	if status.Code(err) != codes.FailedPrecondition {
 		t.Fatalf("got %v, want the status of the refusal", err)
@@ -192,7 +190,7 @@ func TestARefusedCommandEndsThePlayAndIsNamed(t *testing.T) {
 
 func TestAMissingPlanEndsThePlay(t *testing.T) {
 	_, err := sample.Play(t.Context(), sample.Config{
-		Conn: strict{openOffice(t, today), "/GetPlan"}, Token: token, Cases: 60, To: day(t, today),
+		Conn: strict{openOffice(t), "/GetPlan"}, Token: token, Cases: 60, To: day(t, today),
 	})
 	if err == nil || !strings.Contains(err.Error(), "read the plan") {
 		t.Errorf("got %v", err)
@@ -200,7 +198,7 @@ func TestAMissingPlanEndsThePlay(t *testing.T) {
 }
 
 func TestAConfigThatCannotBePlayedIsRefused(t *testing.T) {
-	o, to := openOffice(t, today), day(t, today)
+	o, to := openOffice(t), day(t, today)
 	for name, cfg := range map[string]sample.Config{
 		"no connection":       {Token: token, To: to},
 		"no tokens":           {Conn: o, To: to},
@@ -220,7 +218,7 @@ func TestAConfigThatCannotBePlayedIsRefused(t *testing.T) {
 
 func TestAnOperatorWithoutATokenEndsThePlay(t *testing.T) {
 	_, err := sample.Play(t.Context(), sample.Config{
-		Conn: openOffice(t, today), To: day(t, today), Cases: 60,
+		Conn: openOffice(t), To: day(t, today), Cases: 60,
 		Token: func(c access.Caller) (string, error) {
 			if c.Role == access.Coordinator {
 				return "", status.Error(codes.Unauthenticated, "no key")

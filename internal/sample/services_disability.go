@@ -8,7 +8,8 @@ var (
 	disabled = profile{ages: []weighted[[2]int]{{1, [2]int{20, 58}}}, female: 45, foreign: 8, uncoded: 0.3}
 	minors   = profile{ages: []weighted[[2]int]{{1, [2]int{6, 17}}}, female: 40, foreign: 18, uncoded: 1}
 	families = []weighted[source]{
-		{45, byComune}, {40, byCitizen},
+		{45, byComune},
+		{40, byCitizen},
 		{15, source{eventv1.BodyKind_BODY_KIND_SPECIALIST_SERVICES, uonpia}},
 	}
 )
@@ -23,7 +24,8 @@ func disabilityServices() []service {
 			common: []eventv1.Need{eventv1.Need_NEED_DIAGNOSED_DISABILITY}, needs: []weighted[eventv1.Need]{{1, eventv1.Need_NEED_AUTONOMY}},
 			before: []weighted[eventv1.HousingStatus]{{1, eventv1.HousingStatus_HOUSING_STATUS_WITH_FAMILY}},
 			after: []weighted[eventv1.HousingStatus]{
-				{55, eventv1.HousingStatus_HOUSING_STATUS_PROTECTED_HOME}, {20, eventv1.HousingStatus_HOUSING_STATUS_INDEPENDENT},
+				{55, eventv1.HousingStatus_HOUSING_STATUS_PROTECTED_HOME},
+				{20, eventv1.HousingStatus_HOUSING_STATUS_INDEPENDENT},
 				{25, eventv1.HousingStatus_HOUSING_STATUS_WITH_FAMILY},
 			},
 			agreed: agreed{

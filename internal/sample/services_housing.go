@@ -67,8 +67,11 @@ func housingServices() []service {
 			name: "housing", rate: 98, service: eventv1.Service_SERVICE_HOUSING_AGENCY, area: eventv1.Area_AREA_HOUSING,
 			who: tenants, from: from, body: udp, refused: 5, waiting: 6, met: 70,
 			needs: []weighted[eventv1.Need]{
-				{45, eventv1.Need_NEED_HOUSING}, {25, eventv1.Need_NEED_SOCIO_EDUCATIONAL}, {12, eventv1.Need_NEED_HOUSING_MEDIATION},
-				{10, eventv1.Need_NEED_WORK_INCLUSION}, {8, eventv1.Need_NEED_SOCIO_HEALTH},
+				{45, eventv1.Need_NEED_HOUSING},
+				{25, eventv1.Need_NEED_SOCIO_EDUCATIONAL},
+				{12, eventv1.Need_NEED_HOUSING_MEDIATION},
+				{10, eventv1.Need_NEED_WORK_INCLUSION},
+				{8, eventv1.Need_NEED_SOCIO_HEALTH},
 			},
 			before: tenantHomes, after: homesAfter, meeting: internalTeam, meets: 55,
 			agreed: agreed{

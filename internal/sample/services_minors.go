@@ -42,9 +42,14 @@ func minorServices() []service {
 			name: "prevention", rate: 130, service: eventv1.Service_SERVICE_PREVENTION_TEAM, area: eventv1.Area_AREA_MINORS,
 			who: pupils, from: []weighted[source]{{88, bySchool}, {8, byComune}, {4, byCitizen}}, body: udp, refused: 3,
 			needs: []weighted[eventv1.Need]{
-				{25, eventv1.Need_NEED_RELATIONAL}, {20, eventv1.Need_NEED_SCHOOL_FRAGILITY}, {17, eventv1.Need_NEED_DROPOUT_RISK},
-				{10, eventv1.Need_NEED_LEARNING}, {13, eventv1.Need_NEED_INTEGRATION}, {6, eventv1.Need_NEED_PSYCHOLOGICAL},
-				{4, eventv1.Need_NEED_COMPLEX}, {5, eventv1.Need_NEED_OTHER},
+				{25, eventv1.Need_NEED_RELATIONAL},
+				{20, eventv1.Need_NEED_SCHOOL_FRAGILITY},
+				{17, eventv1.Need_NEED_DROPOUT_RISK},
+				{10, eventv1.Need_NEED_LEARNING},
+				{13, eventv1.Need_NEED_INTEGRATION},
+				{6, eventv1.Need_NEED_PSYCHOLOGICAL},
+				{4, eventv1.Need_NEED_COMPLEX},
+				{5, eventv1.Need_NEED_OTHER},
 			},
 			meeting: schoolTeam, meets: 90, referred: 14, joins: []string{uonpia, counsels},
 			agreed: agreed{

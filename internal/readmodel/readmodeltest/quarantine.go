@@ -150,6 +150,13 @@ func (s *suite) reasons(t *testing.T) {
 			encoded(t, b, commit(t, "case.x", "2025-02-01", &eventv1.TakenInCharge{}))
 			return "case.x"
 		},
+		"a case whose id is written in another way": func(b *book) eventlog.Stream {
+			other := readmodel.CaseStream + "." + strings.ToUpper(uuid.NewString())
+			c := signal(t, uuid.NewString())
+			c.CommandId, c.Stream = strings.ToLower(strings.TrimPrefix(other, "case.")), other
+			encoded(t, b, c)
+			return eventlog.Stream(other)
+		},
 		"a kind of stream that is not known": func(b *book) eventlog.Stream {
 			encoded(t, b, loud)
 			return eventlog.Stream(loud.GetStream())

@@ -13,7 +13,6 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
-	"percorsi/services/percorsi/server"
 	"percorsi/services/percorsi/server/servertest"
 )
 
@@ -31,9 +30,9 @@ type office struct {
 	ward, provider *grpc.ClientConn
 }
 
-func openOffice(t *testing.T, changes ...func(*server.Config)) *office {
+func openOffice(t *testing.T) *office {
 	t.Helper()
-	return officeOn(servertest.Start(t, t.TempDir(), changes...))
+	return officeOn(servertest.Start(t, t.TempDir()))
 }
 
 func officeOn(r *servertest.Running) *office {

@@ -305,7 +305,7 @@ func overHTTP(t *testing.T, o *office) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	var said struct {
 		State          string
 		Position, Last uint64
