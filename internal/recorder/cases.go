@@ -18,6 +18,7 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/history"
 	"percorsi/internal/privacy"
+	"percorsi/internal/readmodel"
 )
 
 // CaseModel is where a recorder of cases finds a case that it has not written
@@ -25,6 +26,9 @@ import (
 type CaseModel interface {
 	Case(ctx context.Context, id casework.CaseID) (*casework.Case, error)
 	Wait(ctx context.Context, p casework.Position) error
+	// QuarantineOf tells whether a case stopped at a commit that cannot be
+	// read: nothing can be decided on what is left of it.
+	QuarantineOf(ctx context.Context, s eventlog.Stream) (readmodel.Quarantine, bool, error)
 }
 
 // Cases records the commands of cases.
@@ -50,6 +54,13 @@ func caseAggregate(model CaseModel) Aggregate[*casework.Case] {
 	return Aggregate[*casework.Case]{
 		Prefix: "case",
 		Load: func(ctx context.Context, id string) (*casework.Case, error) {
+			q, stopped, err := model.QuarantineOf(ctx, eventlog.Stream("case."+id))
+			if err != nil {
+				return nil, err
+			}
+			if stopped {
+				return nil, q.Err()
+			}
 			return orNone(model.Case(ctx, uuid.MustParse(id)))
 		},
 		Evolve: func(c *casework.Case, at eventlog.Position, commit *eventv1.Commit) (*casework.Case, error) {

@@ -64,6 +64,7 @@ func (m *Model) evolveCase(at casework.Position, name string, d readmodel.Delive
 	f := facetOf(&m.words, next)
 	m.publish(at, func() {
 		m.cases.put(old, row{state: next, facet: f})
+		m.watchers.wake(d.Record.Stream)
 	})
 	return nil
 }

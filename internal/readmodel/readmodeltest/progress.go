@@ -193,6 +193,8 @@ func (s *suite) settle(t *testing.T) {
 func changed(ctx context.Context, m readmodel.Model, id casework.CaseID) <-chan any {
 	out := make(chan any, 1)
 	go func() {
+		ctx, cancel := context.WithTimeout(ctx, time.Minute) // told by then, or never
+		defer cancel()
 		c, err := m.Changed(ctx, id, 1)
 		if err != nil {
 			out <- err
