@@ -104,7 +104,7 @@ func (p *performance) record(ctx context.Context, next step) error {
 	if opens := next.file.id == next.id; !opens {
 		cmd.CaseId = next.file.id.String()
 	}
-	path, request, err := p.methods.ask(cmd, content)
+	path, request, err := p.calls.Ask(cmd, content)
 	if err != nil {
 		return err
 	}

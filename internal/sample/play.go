@@ -11,30 +11,19 @@ import (
 	"google.golang.org/grpc"
 
 	"percorsi/internal/access"
+	"percorsi/internal/client"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 )
 
 // stage is where scripts are performed. It is safe for concurrent use.
 type stage struct {
-	conn    grpc.ClientConnInterface
-	token   func(access.Caller) (string, error)
-	methods methods
+	conn  grpc.ClientConnInterface
+	token func(access.Caller) (string, error)
+	calls client.Recordings
 
 	mu      sync.Mutex
-	bearers map[access.Caller]bearer
+	bearers map[access.Caller]client.Bearer
 }
-
-// bearer sends a token with a call. Across machines the connection belongs
-// under TLS; that is for who makes it.
-type bearer string
-
-// GetRequestMetadata gives the header.
-func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
-	return map[string]string{"authorization": "Bearer " + string(b)}, nil
-}
-
-// RequireTransportSecurity leaves the choice to the connection.
-func (bearer) RequireTransportSecurity() bool { return false }
 
 // credentials gives the token of an operator, made once.
 func (st *stage) credentials(by access.Caller) (grpc.CallOption, error) {
@@ -46,7 +35,7 @@ func (st *stage) credentials(by access.Caller) (grpc.CallOption, error) {
 		if err != nil {
 			return nil, fmt.Errorf("get a token for the role %s: %w", by.Role, err)
 		}
-		known = bearer(token)
+		known = client.Bearer(token)
 		st.bearers[by] = known
 	}
 	return grpc.PerRPCCredentials(known), nil
@@ -93,8 +82,8 @@ func Play(ctx context.Context, cfg Config) (Summary, error) {
 	if err != nil {
 		return Summary{}, err
 	}
-	st := &stage{conn: cfg.Conn, token: cfg.Token, bearers: map[access.Caller]bearer{}}
-	if st.methods, err = methodsOfTheAPI(); err != nil {
+	st := &stage{conn: cfg.Conn, token: cfg.Token, bearers: map[access.Caller]client.Bearer{}}
+	if st.calls, err = client.ReadRecordings(); err != nil {
 		return Summary{}, err
 	}
 	scripts, err := st.scripts(ctx, d, cfg.Cases, share)

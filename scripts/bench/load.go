@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 
 	"percorsi/internal/access"
+	"percorsi/internal/client"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/eventlog/jetstream"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
@@ -92,16 +93,8 @@ func dial(s *server.Server, role access.Role) (*grpc.ClientConn, error) {
 		return nil, err
 	}
 	return grpc.NewClient(s.Addr(),
-		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(bearer(token)))
+		grpc.WithTransportCredentials(insecure.NewCredentials()), grpc.WithPerRPCCredentials(client.Bearer(token)))
 }
-
-type bearer string
-
-func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
-	return map[string]string{"authorization": "Bearer " + string(b)}, nil
-}
-
-func (bearer) RequireTransportSecurity() bool { return false }
 
 // newCommands boots the program and opens the cases that commands go to.
 func newCommands(ctx context.Context, dir string) (*commands, error) {

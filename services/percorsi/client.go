@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -15,21 +14,12 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"percorsi/internal/access"
+	"percorsi/internal/client"
 	"percorsi/services/percorsi/server"
 )
 
 // selfIssued is how long a token lives that a command makes for itself.
 const selfIssued = time.Hour
-
-// bearer sends a token with every call. The transport may be plain on the
-// machine's own loopback; across machines it belongs behind TLS.
-type bearer string
-
-func (b bearer) GetRequestMetadata(context.Context, ...string) (map[string]string, error) {
-	return map[string]string{"authorization": "Bearer " + string(b)}, nil
-}
-
-func (bearer) RequireTransportSecurity() bool { return false }
 
 // dial connects to the server as a role: with the token given, or with one made
 // here by who may read the issuer's key.
@@ -50,7 +40,7 @@ func hangUp(conn *grpc.ClientConn) {
 func dial(addr, token string) (*grpc.ClientConn, error) {
 	options := []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
 	if token != "" {
-		options = append(options, grpc.WithPerRPCCredentials(bearer(token)))
+		options = append(options, grpc.WithPerRPCCredentials(client.Bearer(token)))
 	}
 	return grpc.NewClient(addr, options...)
 }

@@ -8,10 +8,9 @@ import (
 	"github.com/google/uuid"
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/client"
 	"percorsi/internal/fact"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -83,45 +82,20 @@ func Send(t testing.TB, conn grpc.ClientConnInterface, c *casefilev1.Command, co
 // SendContext is Send for as long as a context lasts.
 func SendContext(ctx context.Context, t testing.TB, conn grpc.ClientConnInterface, c *casefilev1.Command, content proto.Message) (*casefilev1.Recorded, error) {
 	t.Helper()
-	method, request := requestFor(t, content)
-	m := request.ProtoReflect()
-	fields := m.Descriptor().Fields()
-	m.Set(fields.ByName("command"), protoreflect.ValueOfMessage(c.ProtoReflect()))
-	m.Set(fields.ByName("fact"), protoreflect.ValueOfMessage(content.ProtoReflect()))
+	calls, err := recordings()
+	if err != nil {
+		t.Fatal(err)
+	}
+	method, request, err := calls.Ask(c, content)
+	if err != nil {
+		t.Fatal(err)
+	}
 	out := &casefilev1.Recorded{}
 	return out, conn.Invoke(ctx, method, request, out)
 }
 
-// requestFor finds the method that takes a kind of fact, and makes its request.
-func requestFor(t testing.TB, content proto.Message) (method string, request proto.Message) {
-	t.Helper()
-	m, ok := methods()[content.ProtoReflect().Descriptor().FullName()]
-	if !ok {
-		t.Fatalf("no method of the API records %s", content.ProtoReflect().Descriptor().FullName())
-	}
-	kind, err := protoregistry.GlobalTypes.FindMessageByName(m.Input().FullName())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return "/" + string(m.Parent().FullName()) + "/" + string(m.Name()), kind.New().Interface()
-}
-
-// methods leads from a kind of fact to the method that records it.
-var methods = sync.OnceValue(func() map[protoreflect.FullName]protoreflect.MethodDescriptor {
-	table := map[protoreflect.FullName]protoreflect.MethodDescriptor{}
-	protoregistry.GlobalFiles.RangeFiles(func(f protoreflect.FileDescriptor) bool {
-		for i := range f.Services().Len() {
-			for k := range f.Services().Get(i).Methods().Len() {
-				m := f.Services().Get(i).Methods().Get(k)
-				if field := m.Input().Fields().ByName("fact"); field != nil && m.Input().Fields().ByName("command") != nil {
-					table[field.Message().FullName()] = m
-				}
-			}
-		}
-		return true
-	})
-	return table
-})
+// recordings reads the calls of the API once for all tests.
+var recordings = sync.OnceValues(client.ReadRecordings)
 
 // Register makes a fictional person known, without any identifier, and gives
 // the pseudonym.

@@ -1,4 +1,4 @@
-package sample
+package client
 
 import (
 	"fmt"
@@ -23,12 +23,13 @@ type method struct {
 	fact    protoreflect.FieldDescriptor
 }
 
-// methods leads from the name of a fact's type to the call that records it.
-type methods map[protoreflect.FullName]method
+// Recordings leads from the name of a fact's type to the call that records it.
+// Read it once with ReadRecordings.
+type Recordings map[protoreflect.FullName]method
 
-// methodsOfTheAPI reads the methods from the description of the API.
-func methodsOfTheAPI() (methods, error) {
-	out := methods{}
+// ReadRecordings reads the calls from the description of the API.
+func ReadRecordings() (Recordings, error) {
+	out := Recordings{}
 	for _, file := range []protoreflect.FileDescriptor{
 		intakev1.File_percorsi_intake_v1_intake_proto,
 		assessmentv1.File_percorsi_assessment_v1_assessment_proto,
@@ -44,7 +45,7 @@ func methodsOfTheAPI() (methods, error) {
 	return out, nil
 }
 
-func (m methods) addService(service protoreflect.ServiceDescriptor) error {
+func (m Recordings) addService(service protoreflect.ServiceDescriptor) error {
 	for i := range service.Methods().Len() {
 		rpc := service.Methods().Get(i)
 		request, err := protoregistry.GlobalTypes.FindMessageByName(rpc.Input().FullName())
@@ -64,8 +65,9 @@ func (m methods) addService(service protoreflect.ServiceDescriptor) error {
 	return nil
 }
 
-// ask makes the request that records a fact.
-func (m methods) ask(cmd *casefilev1.Command, fact proto.Message) (path string, request proto.Message, err error) {
+// Ask makes the request that records a fact, and gives the full name of its
+// method. It is an error if no call records this kind of fact.
+func (m Recordings) Ask(cmd *casefilev1.Command, fact proto.Message) (path string, request proto.Message, err error) {
 	to, ok := m[fact.ProtoReflect().Descriptor().FullName()]
 	if !ok {
 		return "", nil, fmt.Errorf("no call records a %s", fact.ProtoReflect().Descriptor().Name())
