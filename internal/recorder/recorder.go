@@ -15,6 +15,7 @@ import (
 	"percorsi/internal/fact"
 	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/privacy"
 )
 
 // Log is what a recorder needs of the log.
@@ -178,6 +179,9 @@ func (r *Recorder[S]) append(ctx context.Context, e *entry[S], a Attempt, facts 
 	commit, err := r.commit(a, facts, now)
 	if err != nil {
 		return Outcome[S]{}, err
+	}
+	if err := privacy.CheckSealed(commit); err != nil {
+		return Outcome[S]{}, fmt.Errorf("refuse a commit of %s: %w", commit.GetStream(), err)
 	}
 	data, err := fact.Encode(commit)
 	if err != nil {

@@ -159,6 +159,20 @@ func TestWhatIsRefusedLeavesNoTrace(t *testing.T) {
 	}
 }
 
+func TestNoWordReachesTheLogUnsealed(t *testing.T) {
+	records := memlog.New(time.Now)
+	_, err := newProcess(records, noon).Record(t.Context(), attempt(uuid.New(), "x"), func(*ledger, time.Time) ([]*eventv1.Fact, error) {
+		f, err := fact.Wrap(&eventv1.Refused{Note: &eventv1.Text{Form: &eventv1.Text_Plain{Plain: "in chiaro"}}}, "2025-03-31")
+		return []*eventv1.Fact{f}, err
+	})
+	if err == nil {
+		t.Error("a fact with plain words was recorded")
+	}
+	if last, _ := records.Last(t.Context()); last != 0 {
+		t.Errorf("the log ends at %d, want 0", last)
+	}
+}
+
 func TestSeveralProcessesOnOneStreamLoseAndDoubleNothing(t *testing.T) {
 	records := memlog.New(time.Now)
 	stream := uuid.New()
