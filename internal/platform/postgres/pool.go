@@ -1,0 +1,66 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+const (
+	// reachWithin bounds how long the first connection may take.
+	reachWithin = 10 * time.Second
+	// applicationName is how connections show in pg_stat_activity.
+	applicationName = "percorsi"
+)
+
+// Open makes a pool of connections and reaches the server once. The address is
+// a URL or key=value words, without a password: that comes from PGPASSWORD,
+// PGPASSFILE or PGSERVICE, since addresses end up in lists of processes and in
+// logs. The errors are for the operator and never show the address.
+func Open(ctx context.Context, address string) (*pgxpool.Pool, error) {
+	cfg, err := Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("prepare connections to PostgreSQL: %w", err)
+	}
+	reached, cancel := context.WithTimeout(ctx, reachWithin)
+	defer cancel()
+	if err := pool.Ping(reached); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("reach PostgreSQL at %s:%d, database %s: %w", cfg.ConnConfig.Host, cfg.ConnConfig.Port, cfg.ConnConfig.Database, err)
+	}
+	return pool, nil
+}
+
+// Parse reads an address and gives the settings of a pool.
+func Parse(address string) (*pgxpool.Config, error) {
+	cfg, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, errors.New("the address of PostgreSQL is not one: give a URL such as postgres://user@host:5432/database")
+	}
+	if spellsPassword(address) {
+		return nil, errors.New("the address of PostgreSQL has a password in it: leave it out, and give it in PGPASSWORD or in the file of PGPASSFILE")
+	}
+	if cfg.ConnConfig.RuntimeParams["application_name"] == "" {
+		cfg.ConnConfig.RuntimeParams["application_name"] = applicationName
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	return cfg, nil
+}
+
+// spellsPassword tells whether an address, of either form, holds a password.
+func spellsPassword(address string) bool {
+	if u, err := url.Parse(address); err == nil && u.Scheme != "" {
+		_, inUser := u.User.Password()
+		return inUser || u.Query().Has("password")
+	}
+	return strings.Contains(address, "password=") || strings.Contains(address, "password =")
+}
