@@ -1,0 +1,54 @@
+package access_test
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	"percorsi/internal/casework/casetest"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+// TestTheSightOfACallerIsWhatTheCallerSees keeps the two forms of the rule in
+// step, over the cases of a district and over one that has everything.
+func TestTheSightOfACallerIsWhatTheCallerSees(t *testing.T) {
+	cases := []*casework.Case{nil, aCase(), {}}
+	states := make(map[string]*casework.Case)
+	for i, c := range casetest.District(3, 60) {
+		next, err := casework.Evolve(states[c.GetStream()], casework.Position(i+1), c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		states[c.GetStream()] = next
+	}
+	users, bodies := []string{"", "op.7", "op.8", "op.9"}, []string{""}
+	for _, c := range states {
+		cases = append(cases, c)
+		bodies = append(bodies, c.Bodies...)
+		for _, m := range c.Team {
+			users = append(users, m.User)
+		}
+	}
+	bodies = append(bodies, aCase().Bodies...)
+	bodies = append(bodies, "ASSC", "PARISH", "CARITAS", "CPS")
+	rapid.Check(t, func(r *rapid.T) {
+		caller := access.Caller{
+			User: rapid.SampledFrom(users).Draw(r, "user"),
+			Role: rapid.SampledFrom(append(access.Roles(), "")).Draw(r, "role"),
+			Body: rapid.SampledFrom(bodies).Draw(r, "body"),
+		}
+		sealed := rapid.Bool().Draw(r, "sealed")
+		for _, k := range cases {
+			if k != nil && sealed {
+				twin := *k
+				twin.Service = eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE
+				k = &twin
+			}
+			if want, got := access.Sees(caller, k), access.SightOf(caller).Sees(k); want != got {
+				r.Fatalf("%+v sees a case: %v by the rule, %v by the sight\n%+v", caller, want, got, k)
+			}
+		}
+	})
+}
