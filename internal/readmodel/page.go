@@ -29,7 +29,7 @@ func (p Page) Limit() int {
 
 // CasePage is a page of a list of cases.
 type CasePage struct {
-	Rows []*casework.Case
+	Rows []Summary
 	// Next is the token of the next page; empty at the end.
 	Next string
 	// Total is how many match on all pages.
@@ -40,7 +40,7 @@ type CasePage struct {
 
 // ClockRow is one clock of one case.
 type ClockRow struct {
-	Case  *casework.Case
+	Case  Summary
 	Clock casework.Clock
 }
 

@@ -21,9 +21,10 @@ type Urgency struct {
 	Nth int
 }
 
-// UrgencyOf gives the place of the nth clock that runs on a case.
-func UrgencyOf(c *casework.Case, k casework.Clock, nth int) Urgency {
-	u := Urgency{Due: k.DueAt, Opened: OpenedAt(c), Name: k.Name, About: k.About, Nth: nth}
+// UrgencyOf gives the place of the nth clock, from 0, that runs on a case which
+// was opened at a position.
+func UrgencyOf(opened casework.Position, k casework.Clock, nth int) Urgency {
+	u := Urgency{Due: k.DueAt, Opened: opened, Name: k.Name, About: k.About, Nth: nth}
 	if u.Due == 0 {
 		u.Due = endOf(k.DueOn)
 	}

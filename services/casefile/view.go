@@ -8,6 +8,7 @@ import (
 	"percorsi/internal/casework"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
 )
 
 // view shows a case. words opens what is written; it gives "" for a caller who
@@ -19,14 +20,14 @@ type view struct {
 }
 
 // summary is what a list shows of a case.
-func summary(c *casework.Case) *casefilev1.CaseSummary {
+func summary(c readmodel.Summary) *casefilev1.CaseSummary {
 	return &casefilev1.CaseSummary{
 		CaseId:       c.ID.String(),
 		Pathway:      c.Pathway,
 		Area:         c.Area,
 		Service:      c.Service,
 		Status:       casefilev1.CaseStatus(c.Status),
-		Stage:        string(c.Stage()),
+		Stage:        string(c.Stage),
 		PersonId:     c.Person,
 		Comune:       c.Comune,
 		ManagingBody: c.ManagingBody,
@@ -39,7 +40,7 @@ func summary(c *casework.Case) *casefilev1.CaseSummary {
 // outline is what a body may see that reported a case or provides for it, and
 // does not work on it: where the case stands, and the revisions it must state.
 func outline(c *casework.Case) *casefilev1.Case {
-	return &casefilev1.Case{Summary: summary(c), Parts: parts(c), Discharge: discharge(c.Discharge)}
+	return &casefilev1.Case{Summary: summary(readmodel.SummaryOf(c)), Parts: parts(c), Discharge: discharge(c.Discharge)}
 }
 
 func parts(c *casework.Case) []*casefilev1.PartRevision {
@@ -51,7 +52,7 @@ func parts(c *casework.Case) []*casefilev1.PartRevision {
 // whole is the case with all its parts.
 func (v view) whole(c *casework.Case) *casefilev1.Case {
 	out := &casefilev1.Case{
-		Summary:         summary(c),
+		Summary:         summary(readmodel.SummaryOf(c)),
 		Parts:           parts(c),
 		Flow:            c.Flow,
 		SignalledBy:     c.SignalledBy,

@@ -2,11 +2,7 @@ package memory
 
 import (
 	"context"
-	"errors"
 	"slices"
-	"strings"
-
-	"github.com/google/uuid"
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
@@ -27,46 +23,41 @@ func newCaseFiles() caseFiles {
 	return caseFiles{slots: make(map[casework.CaseID]int), of: make(map[string][]int)}
 }
 
-// errMisnamed says that a stream and what it opens do not belong together.
-var errMisnamed = errors.New("the case does not have the id of its stream")
-
-// parseID reads the id of a stream. An id that is not written as it is
-// everywhere else would be a second name of the same thing.
-func parseID(s string) (uuid.UUID, error) {
-	id, err := uuid.Parse(s)
-	if err != nil || len(s) != len("00000000-0000-0000-0000-000000000000") || s != strings.ToLower(s) {
-		return uuid.UUID{}, errors.New("the stream does not end in a UUID in small letters")
-	}
-	return id, nil
-}
-
 func (m *Model) evolveCase(at casework.Position, name string, d readmodel.Delivery) error {
-	id, err := parseID(name)
+	old := m.cases.named(name)
+	s, err := readmodel.State{Case: old}.Evolve(d)
 	if err != nil {
 		return err
 	}
-	var old *casework.Case
-	slot, known := m.cases.slots[id]
-	if known {
-		old = m.cases.table.at(slot)
-	}
-	next, err := casework.Evolve(old, at, d.Commit)
-	switch {
-	case err != nil:
-		return err
-	case next.ID != id:
-		return errMisnamed
-	}
-	who := m.people.attributes[next.Person]
-	for _, p := range m.boards {
-		p.board.Touch(next, who)
-	}
+	next := s.Case
+	m.boards.Case(next)
 	f := facetOf(&m.words, next)
 	m.publish(at, func() {
 		m.cases.put(old, row{state: next, facet: f})
 		m.watchers.wake(d.Record.Stream)
 	})
 	return nil
+}
+
+// named gives the case of a stream, nil for none.
+func (f *caseFiles) named(name string) *casework.Case {
+	id, err := readmodel.ParseID(name)
+	if err != nil {
+		return nil
+	}
+	if slot, known := f.slots[id]; known {
+		return f.table.at(slot)
+	}
+	return nil
+}
+
+// all gives every case.
+func (f *caseFiles) all(yield func(*casework.Case) bool) {
+	for slot := range f.table.rows {
+		if !yield(f.table.at(slot)) {
+			return
+		}
+	}
 }
 
 // put replaces the state of a case; old is nil for a new one.

@@ -66,7 +66,7 @@ func (a *agenda) count(slot int, r *row) {
 	for i := range clocks {
 		k := &clocks[i]
 		next[i] = ticking{
-			due: readmodel.UrgencyOf(r.state, *k, i).Due, clock: k, slot: int32(slot), nth: int32(i),
+			due: readmodel.UrgencyOf(readmodel.OpenedAt(r.state), *k, i).Due, clock: k, slot: int32(slot), nth: int32(i),
 			dueOn: k.DueOn, name: a.words.number(k.Name), manager: r.facet.manager, body: r.facet.body,
 		}
 	}

@@ -55,9 +55,9 @@ func (p *casePage) row(slot int, c *casework.Case) {
 	switch {
 	case slot >= p.from || p.Next != "":
 	case len(p.Rows) < p.limit:
-		p.Rows = append(p.Rows, c)
+		p.Rows = append(p.Rows, readmodel.SummaryOf(c))
 	default:
-		p.Next = readmodel.Place(readmodel.OpenedAt(p.Rows[len(p.Rows)-1]))
+		p.Next = readmodel.Place(p.Rows[len(p.Rows)-1].Opened)
 	}
 }
 
@@ -151,10 +151,10 @@ func (p *clockPage) fill(s *snapshot, seen *visible, want *clockFilter) {
 // row takes a clock that matches, in the order of the list.
 func (p *clockPage) row(s *snapshot, k ticking) {
 	if len(p.Rows) == p.limit {
-		c := p.Rows[len(p.Rows)-1].Case
-		p.Next = readmodel.UrgencyOf(c, *p.last.clock, int(p.last.nth)).Token()
+		opened := p.Rows[len(p.Rows)-1].Case.Opened
+		p.Next = readmodel.UrgencyOf(opened, *p.last.clock, int(p.last.nth)).Token()
 		return
 	}
-	p.Rows = append(p.Rows, readmodel.ClockRow{Case: s.cases.at(int(k.slot)), Clock: *k.clock})
+	p.Rows = append(p.Rows, readmodel.ClockRow{Case: readmodel.SummaryOf(s.cases.at(int(k.slot))), Clock: *k.clock})
 	p.last = k
 }

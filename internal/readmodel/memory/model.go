@@ -8,22 +8,16 @@ import (
 
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
-	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/readmodel"
+	"percorsi/internal/readmodel/figures"
 )
-
-// Opener opens what break-downs need of a person. While a person's key lives
-// it gives the demographics; any error makes them not available.
-type Opener interface {
-	OpenDemographics(person string, sealed []byte) (*eventv1.Demographics, error)
-}
 
 // Config is what a model needs besides the log.
 type Config struct {
 	// Clocks are the rules of the clocks; none is allowed.
 	Clocks []casework.ClockRule
 	// Opener may be nil: then figures are not split by what is sealed.
-	Opener Opener
+	Opener figures.Opener
 	// Today is the day that figures stand at.
 	Today func() casework.Day
 }
@@ -31,13 +25,10 @@ type Config struct {
 // Model is a read model in memory. Create it with New. It is safe for
 // concurrent use.
 type Model struct {
-	opener Opener
-	today  func() casework.Day
-
 	// folding is held by the one goroutine that folds. It is the only one to
 	// write what mu guards, so it reads that without mu.
 	folding sync.Mutex
-	boards  []*planned
+	boards  *figures.Boards
 
 	// reached is the position of the last record folded. It is written with mu
 	// held, after everything else.
@@ -46,7 +37,6 @@ type Model struct {
 	mu       sync.RWMutex
 	cases    caseFiles
 	people   register
-	plans    map[string]*planned
 	stopped  quarantines
 	waiters  waiters
 	watchers watchers
@@ -62,11 +52,9 @@ var _ readmodel.Model = (*Model)(nil)
 // New makes a model at the beginning of the log.
 func New(cfg Config) *Model {
 	m := &Model{
-		opener:   cfg.Opener,
-		today:    cfg.Today,
+		boards:   figures.New(figures.Config{Opener: cfg.Opener, Today: cfg.Today}),
 		cases:    newCaseFiles(),
 		people:   newRegister(),
-		plans:    make(map[string]*planned),
 		stopped:  quarantines{of: make(map[eventlog.Stream]int)},
 		watchers: make(watchers),
 	}
@@ -96,7 +84,7 @@ func (m *Model) Apply(ctx context.Context, batch []readmodel.Delivery) error {
 // Settle counts the clocks and the figures of what was folded.
 func (m *Model) Settle(ctx context.Context) error {
 	_, err := m.snapshot(ctx)
-	return errors.Join(err, m.settleFigures(ctx))
+	return errors.Join(err, m.boards.Settle(ctx))
 }
 
 // fold takes one record. Whatever is wrong with it stops its stream only.
@@ -116,13 +104,7 @@ func (m *Model) fold(d readmodel.Delivery) {
 	}
 }
 
-// errUnknownStream is for a stream of a kind that a newer version writes.
-var errUnknownStream = errors.New("this version of percorsi does not know this kind of stream")
-
 func (m *Model) evolve(at casework.Position, d readmodel.Delivery) error {
-	if d.Err != nil {
-		return d.Err
-	}
 	switch kind, id := readmodel.Split(d.Record.Stream); kind {
 	case readmodel.CaseStream:
 		return m.evolveCase(at, id, d)
@@ -131,7 +113,8 @@ func (m *Model) evolve(at casework.Position, d readmodel.Delivery) error {
 	case readmodel.PlanStream:
 		return m.evolvePlan(at, id, d)
 	default:
-		return errUnknownStream
+		_, err := readmodel.State{}.Evolve(d)
+		return err
 	}
 }
 

@@ -7,8 +7,6 @@ import (
 	"slices"
 
 	"percorsi/internal/casework"
-	"percorsi/internal/fault"
-	"percorsi/internal/indicator"
 	"percorsi/internal/person"
 	"percorsi/internal/readmodel"
 )
@@ -20,8 +18,6 @@ type register struct {
 	numbers      map[string]int
 	byIdentifier map[string][]int
 	bySearchKey  map[string][]int
-	// attributes is what figures are split by; none for who cannot be opened.
-	attributes map[string]indicator.Attributes
 }
 
 func newRegister() register {
@@ -29,7 +25,6 @@ func newRegister() register {
 		numbers:      make(map[string]int),
 		byIdentifier: make(map[string][]int),
 		bySearchKey:  make(map[string][]int),
-		attributes:   make(map[string]indicator.Attributes),
 	}
 }
 
@@ -38,32 +33,13 @@ func (m *Model) evolvePerson(at casework.Position, id string, d readmodel.Delive
 	if n, known := m.people.numbers[id]; known {
 		old = m.people.records[n]
 	}
-	next, err := person.Evolve(old, person.Position(at), d.Commit)
+	s, err := readmodel.State{Person: old}.Evolve(d)
 	if err != nil {
 		return err
 	}
-	who := m.open(next)
-	for _, p := range m.boards {
-		p.board.TouchPerson(id, who)
-	}
-	m.publish(at, func() {
-		m.people.put(old, next)
-		m.people.attributes[id] = who
-	})
+	m.boards.Person(s.Person)
+	m.publish(at, func() { m.people.put(old, s.Person) })
 	return nil
-}
-
-// open gives what figures are split by. What cannot be opened is not
-// available; that is no reason to stop.
-func (m *Model) open(r *person.Record) indicator.Attributes {
-	if m.opener == nil {
-		return indicator.Attributes{}
-	}
-	d, err := m.opener.OpenDemographics(r.ID, r.Demographics)
-	if err != nil {
-		return indicator.Attributes{}
-	}
-	return indicator.AttributesOf(d)
 }
 
 // put replaces a person; old is nil for a new one.
@@ -115,7 +91,7 @@ func (m *Model) Person(ctx context.Context, id string) (*person.Record, error) {
 	if q, ok := m.stopped.find(personStream(id)); ok {
 		return nil, q.Err()
 	}
-	return nil, fault.New(fault.NotFound, "there is no such person: check person_id, or register the person first")
+	return nil, readmodel.NoSuchPerson()
 }
 
 // PersonsByIdentifierKey gives the persons who were registered with an

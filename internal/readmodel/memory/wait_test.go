@@ -66,7 +66,7 @@ func TestWhoWatchesIsWokenByTheNextCommitAndByTheLast(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		m, commits := New(Config{}), story(t, 3)
 		apply(t, m, commits[0])
-		id, err := parseID(string(commits[0].Record.Stream)[len("case."):])
+		id, err := readmodel.ParseID(string(commits[0].Record.Stream)[len("case."):])
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,6 +59,31 @@ func (b *book) write(t *testing.T, c *eventv1.Commit) casework.Position {
 	return at
 }
 
+// stateAt gives a case as it was at one of its commits, folded from the log.
+func (b *book) stateAt(t *testing.T, id casework.CaseID, at casework.Position) *casework.Case {
+	t.Helper()
+	if c := b.states[id]; c != nil && c.Last == at {
+		return c
+	}
+	var c *casework.Case
+	for _, r := range b.records[:min(at, b.last())] {
+		if r.Stream != stream(id) {
+			continue
+		}
+		next, err := casework.Evolve(c, casework.Position(r.Position), readmodel.Decode(r).Commit)
+		if err != nil {
+			t.Error(err)
+			return c
+		}
+		c = next
+	}
+	if c == nil || c.Last != at {
+		t.Errorf("case %s has no commit at position %d", id, at)
+		return &casework.Case{Timeline: make([]casework.Moment, 1)}
+	}
+	return c
+}
+
 // raw appends bytes that need not mean anything.
 func (b *book) raw(s eventlog.Stream, data []byte) casework.Position {
 	at := eventlog.Position(len(b.records) + 1)

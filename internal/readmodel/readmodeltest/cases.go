@@ -258,7 +258,7 @@ func (s *suite) casesOfPerson(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			equalRows(t, "cases of a person", b.newestFirst(isIn(p)), got)
+			equalStates(t, "cases of a person", b.newestFirst(isIn(p)), got)
 			if len(got) > 1 {
 				several++
 			}

@@ -29,7 +29,10 @@ func (s *suite) agenda(b *book, match func(*casework.Case, casework.Clock) bool)
 	for _, c := range b.states {
 		for i, k := range casework.Running(s.rules, c) {
 			if match(c, k) {
-				all = append(all, placed{readmodel.UrgencyOf(c, k, i), readmodel.ClockRow{Case: c, Clock: k}})
+				all = append(all, placed{
+					at:  readmodel.UrgencyOf(readmodel.OpenedAt(c), k, i),
+					row: readmodel.ClockRow{Case: readmodel.SummaryOf(c), Clock: k},
+				})
 			}
 		}
 	}
@@ -105,7 +108,7 @@ func (s *suite) clockPages(t *testing.T) {
 	if err := m.Apply(t.Context(), b.deliveries(1, at)); err != nil {
 		t.Fatal(err)
 	}
-	place := func(r readmodel.ClockRow) readmodel.Urgency { return readmodel.UrgencyOf(r.Case, r.Clock, 0) }
+	place := func(r readmodel.ClockRow) readmodel.Urgency { return readmodel.UrgencyOf(r.Case.Opened, r.Clock, 0) }
 	before := make(map[readmodel.Urgency]bool)
 	for _, r := range items(t, m, readmodel.Everything(), readmodel.ClockFilter{}, 500) {
 		before[place(r)] = true

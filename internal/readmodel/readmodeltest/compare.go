@@ -34,22 +34,25 @@ type mark struct {
 
 func markOf(c *casework.Case) mark { return mark{ID: c.ID, Last: c.Last, Status: c.Status} }
 
-// equalRows compares lists of cases.
-func equalRows(t *testing.T, what string, want, got []*casework.Case) {
+// equalStates compares lists of states.
+func equalStates(t *testing.T, what string, want, got []*casework.Case) {
 	t.Helper()
 	equal(t, what, each(want, markOf), each(got, markOf))
 }
 
-// equalItems compares work lists.
+// equalRows compares a list of cases with the states it has to show, whole.
+func equalRows(t *testing.T, what string, want []*casework.Case, got []readmodel.Summary) {
+	t.Helper()
+	equal(t, what, each(want, readmodel.SummaryOf), each(got, itself))
+}
+
+// equalItems compares work lists, whole.
 func equalItems(t *testing.T, want, got []readmodel.ClockRow) {
 	t.Helper()
-	type item struct {
-		Case  mark
-		Clock casework.Clock
-	}
-	of := func(r readmodel.ClockRow) item { return item{markOf(r.Case), r.Clock} }
-	equal(t, "work list", each(want, of), each(got, of))
+	equal(t, "work list", each(want, itself), each(got, itself))
 }
+
+func itself[T any](e T) T { return e }
 
 func each[T, V any](list []T, of func(T) V) []V {
 	var out []V
@@ -69,9 +72,9 @@ func kind(t *testing.T, what string, err error, want fault.Kind) {
 
 // rows walks all pages of a list of cases, and checks on each what all have in
 // common.
-func rows(t *testing.T, m readmodel.Model, by readmodel.Scope, f readmodel.CaseFilter, size int) []*casework.Case {
+func rows(t *testing.T, m readmodel.Model, by readmodel.Scope, f readmodel.CaseFilter, size int) []readmodel.Summary {
 	t.Helper()
-	var out []*casework.Case
+	var out []readmodel.Summary
 	total := -1
 	for p := (readmodel.Page{Size: size}); ; {
 		page, err := m.Cases(t.Context(), by, f, p)

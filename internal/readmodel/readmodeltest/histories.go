@@ -1,6 +1,7 @@
 package readmodeltest
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
@@ -71,7 +72,7 @@ func (s *suite) compare(t *testing.T, b *book, m readmodel.Model, caller access.
 		if err != nil {
 			t.Fatal(err)
 		}
-		equalRows(t, "cases of a person", b.newestFirst(isIn(c.Person)), of)
+		equalStates(t, "cases of a person", b.newestFirst(isIn(c.Person)), of)
 	}
 	if got := value(t, m, figureCases); got != b.counted(always) {
 		t.Errorf("%v cases counted, want %v", got, b.counted(always))
@@ -111,15 +112,17 @@ func (s *suite) read(t *testing.T, b *book, m readmodel.Model, n int, done <-cha
 			t.Error(err)
 		}
 		for _, c := range page.Rows {
-			if c.Last > page.Position || !access.Sees(caller, c) {
-				t.Errorf("a page of position %d shows a state of %d, seen = %v", page.Position, c.Last, access.Sees(caller, c))
+			state := b.stateAt(t, c.ID, c.Last)
+			if c.Last > page.Position || !access.Sees(caller, state) {
+				t.Errorf("a page of position %d shows a state of %d, seen = %v", page.Position, c.Last, access.Sees(caller, state))
 			}
+			equal(t, "row", readmodel.SummaryOf(state), c)
 		}
 		clocks, err := m.Clocks(t.Context(), readmodel.SeenBy(caller), readmodel.ClockFilter{}, readmodel.Page{Size: 20})
 		if err != nil {
 			t.Error(err)
 		}
-		s.clocksAgree(t, clocks)
+		s.clocksAgree(t, b, clocks)
 		if page.Position < last || clocks.Position < page.Position {
 			t.Errorf("positions went back: %d, %d, %d", last, page.Position, clocks.Position)
 		}
@@ -139,14 +142,12 @@ func (s *suite) read(t *testing.T, b *book, m readmodel.Model, n int, done <-cha
 }
 
 // clocksAgree checks that a row shows a clock of the very state it shows.
-func (s *suite) clocksAgree(t *testing.T, page readmodel.ClockPage) {
+func (s *suite) clocksAgree(t *testing.T, b *book, page readmodel.ClockPage) {
 	t.Helper()
 	for _, r := range page.Rows {
-		found := false
-		for _, k := range casework.Running(s.rules, r.Case) {
-			found = found || k == r.Clock
-		}
-		if !found || r.Case.Last > page.Position {
+		state := b.stateAt(t, r.Case.ID, r.Case.Last)
+		equal(t, "case of a clock", readmodel.SummaryOf(state), r.Case)
+		if !slices.Contains(casework.Running(s.rules, state), r.Clock) || r.Case.Last > page.Position {
 			t.Errorf("a page of position %d shows a clock that the case, last changed at %d, does not have", page.Position, r.Case.Last)
 		}
 	}

@@ -1,0 +1,100 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/eventlog/pgcopy"
+	"percorsi/internal/readmodel"
+)
+
+// findings gathers the differences between two schemas.
+type findings struct {
+	list    []readmodel.Difference
+	streams map[eventlog.Stream]bool
+}
+
+func (f *findings) add(d readmodel.Difference) {
+	if f.streams == nil {
+		f.streams = make(map[eventlog.Stream]bool)
+	}
+	f.streams[d.Stream] = true
+	if len(f.list) < readmodel.MaxDifferences {
+		f.list = append(f.list, d)
+	}
+}
+
+// compare finds the streams whose rows in the live schema are others than those
+// in the schema that was built, by their number and by a digest of them, table
+// by table. A stream that has commits between the positions of the two is left
+// out: it is not expected to be the same. only narrows to some streams; nil
+// stands for all.
+func (b *building) compare(ctx context.Context, q pgcopy.Querier, live, built casework.Position, only []string, found *findings) error {
+	for _, t := range tables {
+		rows, err := q.Query(ctx, compareQuery(t, b.schema), int64(min(live, built)), int64(max(live, built)), only)
+		if err != nil {
+			return err
+		}
+		var (
+			stream    string
+			had, want int64
+		)
+		_, err = pgx.ForEachRow(rows, []any{&stream, &had, &want}, func() error {
+			found.add(readmodel.Difference{Stream: eventlog.Stream(stream), Table: t.name, What: difference(had, want)})
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("compare the table %s: %w", t.name, err)
+		}
+		b.pace.add(1)
+	}
+	return nil
+}
+
+func difference(had, want int64) string {
+	if had == want {
+		return fmt.Sprintf("%d rows say something else than the log", had)
+	}
+	return fmt.Sprintf("%d rows, where the log makes %d", had, want)
+}
+
+func compareQuery(t *table, schema string) string {
+	digests := func(schema string) string {
+		return "select " + t.stream() + " as stream, count(*) as rows, sum(hashtextextended(t::text, 0)::numeric) as digest from " +
+			t.in(schema) + " t where $3::text[] is null or " + t.stream() + " = any($3) group by 1"
+	}
+	return "with live as (" + digests(Schema) + "), built as (" + digests(schema) + `)
+select stream, coalesce(live.rows, 0), coalesce(built.rows, 0)
+from live full join built using (stream)
+where (live.rows, live.digest) is distinct from (built.rows, built.digest)
+and not exists (select from percorsi_log.commits k where k.stream = coalesce(live.stream, built.stream) and k.position > $1 and k.position <= $2)
+order by stream`
+}
+
+// stream gives the expression for the stream that a row t belongs to.
+func (t *table) stream() string {
+	switch column, _ := t.owner(); column {
+	case "case_id":
+		return "'case.' || t.case_id"
+	case "person_id":
+		return "'person.' || t.person_id"
+	case "plan_id":
+		return "'plan.' || t.plan_id"
+	default:
+		return "t.stream"
+	}
+}
+
+// movedBetween gives the streams that have commits after one position, up to
+// another.
+func movedBetween(ctx context.Context, q pgcopy.Querier, after, upTo casework.Position) ([]string, error) {
+	rows, err := q.Query(ctx, "select distinct stream from percorsi_log.commits where position > $1 and position <= $2", int64(after), int64(upTo))
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}

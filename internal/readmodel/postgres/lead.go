@@ -1,0 +1,171 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"percorsi/internal/eventlog"
+	"percorsi/internal/fault"
+)
+
+// leadership is the lock of the database that the one process holds which
+// writes the read model. It belongs to a connection, so it is free as soon as
+// the process, or its connection, is gone.
+const leadership = 0x70_72_6f_6a_65_63_74_73 // "projects"
+
+// askEvery is how often a process asks whether it may lead.
+const askEvery = 250 * time.Millisecond
+
+// resignWithin bounds how long it takes to give up the lead.
+const resignWithin = 5 * time.Second
+
+// lead is the right to write, with what is needed for it.
+type lead struct {
+	conn   *pgx.Conn
+	writer *writer
+}
+
+// ErrFollows says that another process writes the read model.
+var ErrFollows = fault.New(fault.Unavailable, "another process keeps the read model in step with the log: this one follows")
+
+// Lead waits until this process is the one that writes. What had stopped is
+// tried again then, since this program may know what an older one did not. The
+// error is that of ctx, or that of the database.
+func (m *Model) Lead(ctx context.Context) error {
+	tick := time.NewTicker(askEvery)
+	defer tick.Stop()
+	for {
+		err := m.leadOnce(ctx)
+		if !errors.Is(err, ErrFollows) {
+			return err
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (m *Model) leadOnce(ctx context.Context) error {
+	m.leading.Lock()
+	defer m.leading.Unlock()
+	return m.tryLead(ctx)
+}
+
+// tryLead takes the lead if nobody has it; ErrFollows otherwise.
+func (m *Model) tryLead(ctx context.Context) error {
+	if m.lead != nil && !m.lead.conn.IsClosed() {
+		return nil
+	}
+	m.lead = nil
+	l, err := m.takeLead(ctx)
+	if err != nil {
+		return err
+	}
+	if err := m.retryStopped(ctx, l); err != nil {
+		return errors.Join(err, hangUp(ctx, l.conn))
+	}
+	m.lead = l
+	m.advance(l.writer.position)
+	return nil
+}
+
+func (m *Model) takeLead(ctx context.Context) (*lead, error) {
+	cfg := m.pool.Config().ConnConfig.Copy()
+	// A machine that is gone without a word must not hold the lock for long.
+	cfg.RuntimeParams["tcp_keepalives_idle"] = "5"
+	cfg.RuntimeParams["tcp_keepalives_interval"] = "2"
+	cfg.RuntimeParams["tcp_keepalives_count"] = "3"
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return nil, unreachable(err)
+	}
+	var mine bool
+	if err = conn.QueryRow(ctx, "select pg_try_advisory_lock($1)", int64(leadership)).Scan(&mine); err == nil && !mine {
+		err = ErrFollows
+	}
+	l := &lead{conn: conn}
+	if err == nil {
+		l.writer, err = newWriter(ctx, conn, Schema, m.rules, m.keep, true)
+	}
+	if err == nil {
+		err = m.keepRules(ctx, l)
+	}
+	if err != nil {
+		return nil, errors.Join(err, hangUp(ctx, conn))
+	}
+	return l, nil
+}
+
+// resign gives up the lead: another process may take it at once.
+func (m *Model) resign(ctx context.Context) error {
+	if m.lead == nil {
+		return nil
+	}
+	conn := m.lead.conn
+	m.lead = nil
+	return hangUp(ctx, conn)
+}
+
+func hangUp(ctx context.Context, c *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), resignWithin)
+	defer cancel()
+	return c.Close(ctx)
+}
+
+// keepRules writes down what the clocks are counted by, and says loudly where
+// rows were counted by other rules.
+func (m *Model) keepRules(ctx context.Context, l *lead) error {
+	digest := rulesDigest(m.rules)
+	var had []byte
+	if err := l.conn.QueryRow(ctx, "select clock_rules from percorsi.progress").Scan(&had); err != nil {
+		return err
+	}
+	if string(had) == string(digest) {
+		return nil
+	}
+	if len(had) > 0 && l.writer.position > 0 {
+		m.logger.WarnContext(ctx, "the rules of the clocks have changed: clocks of cases that nothing is recorded on stay as they were until the read model is rebuilt, see percorsi projections rebuild")
+	}
+	_, err := l.conn.Exec(ctx, "update percorsi.progress set clock_rules = $1", digest)
+	return err
+}
+
+// retryStopped folds streams again that had stopped, from the copy.
+func (m *Model) retryStopped(ctx context.Context, l *lead) error {
+	for s := range l.writer.stopped {
+		resumed, err := l.writer.refold(ctx, l.conn, s)
+		if err != nil {
+			return fmt.Errorf("try again what had stopped: %w", err)
+		}
+		if resumed {
+			m.logger.InfoContext(ctx, "a stream that had stopped goes on", "stream", string(s))
+		}
+	}
+	return nil
+}
+
+// refold folds a stream from its beginning, and replaces all of its rows. It
+// tells whether the stream is whole: not in quarantine.
+func (w *writer) refold(ctx context.Context, c *pgx.Conn, s eventlog.Stream) (whole bool, err error) {
+	t, err := foldWhole(ctx, c, s, w.position)
+	if err != nil {
+		return false, err
+	}
+	ch := newChanges()
+	t.rows(ch, w.rules)
+	if err := w.replace(ctx, c, s, ch); err != nil {
+		return false, err
+	}
+	w.entries.Remove(s)
+	delete(w.stopped, s)
+	if t.stopped != nil {
+		w.stopped[s] = *t.stopped
+	}
+	return t.stopped == nil, nil
+}

@@ -1,0 +1,151 @@
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/eventlog/pgcopy"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/platform/postgres"
+	"percorsi/internal/readmodel"
+)
+
+// Schema is the schema of the live read model.
+const Schema = "percorsi"
+
+// defaultKeep is how many states a model keeps of each kind: those it read,
+// and those it writes.
+const defaultKeep = 20_000
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Opener opens what break-downs need of a person. While a person's key lives
+// it gives the demographics; any error makes them not available.
+type Opener interface {
+	OpenDemographics(person string, sealed []byte) (*eventv1.Demographics, error)
+}
+
+// Config is what a model needs besides the log. Pool is needed.
+type Config struct {
+	// Pool reaches the database. It stays the caller's, and must have room for
+	// a few connections more than there are readers at a time.
+	Pool *pgxpool.Pool
+	// Clocks are the rules of the clocks; none is allowed.
+	Clocks []casework.ClockRule
+	// Opener may be nil: then figures are not split by what is sealed.
+	Opener Opener
+	// Today is the day that figures stand at.
+	Today func() casework.Day
+	// Logger gets what operators need to know; nil stands for slog.Default().
+	Logger *slog.Logger
+	// Keep bounds the states kept in memory; 0 stands for 20,000.
+	Keep int
+}
+
+// Model is a read model in PostgreSQL. Create it with Open. It is safe for
+// concurrent use, by any number of processes.
+type Model struct {
+	pool   *pgxpool.Pool
+	rules  []casework.ClockRule
+	logger *slog.Logger
+	keep   int
+
+	states *lru.Cache[eventlog.Stream, readmodel.State]
+
+	// leading is held by the one goroutine that writes.
+	leading sync.Mutex
+	lead    *lead
+
+	// reached is a position that the rows have at least.
+	reached atomic.Uint64
+	waiting waiting
+	// heardOf is the last position that was told. It is written by the one
+	// goroutine that hears.
+	heardOf casework.Position
+
+	hearing context.CancelFunc
+	heard   chan struct{} // closed when nobody listens any more
+}
+
+// The promise of this package.
+var _ readmodel.Model = (*Model)(nil)
+
+// Open brings the schemas up to date, under a lock, and gives the model as far
+// as it was folded. Close it after its last use.
+func Open(ctx context.Context, cfg Config) (*Model, error) {
+	m := &Model{
+		pool: cfg.Pool, rules: cfg.Clocks, logger: cfg.Logger, keep: cfg.Keep,
+		heard: make(chan struct{}),
+	}
+	if m.logger == nil {
+		m.logger = slog.Default()
+	}
+	if m.keep == 0 {
+		m.keep = defaultKeep
+	}
+	var err error
+	if m.states, err = lru.New[eventlog.Stream, readmodel.State](m.keep); err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, cfg.Pool, Schema); err != nil {
+		return nil, err
+	}
+	if err := m.listen(ctx); err != nil {
+		return nil, fmt.Errorf("listen for new positions: %w", err)
+	}
+	return m, nil
+}
+
+// prepare makes the schemas of the copy and of a read model, or brings them up
+// to date.
+func prepare(ctx context.Context, pool *pgxpool.Pool, schema string) error {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		postgres.Migrate(ctx, pool, pgcopy.Schema, pgcopy.Migrations()),
+		postgres.Migrate(ctx, pool, schema, files),
+	)
+}
+
+// Close gives back what the model took up. It does not close the pool.
+func (m *Model) Close(ctx context.Context) error {
+	m.hearing()
+	<-m.heard
+	m.leading.Lock()
+	defer m.leading.Unlock()
+	return m.resign(ctx)
+}
+
+// Apply folds what follows in the log, if this process leads or nobody does.
+func (m *Model) Apply(ctx context.Context, batch []readmodel.Delivery) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	m.leading.Lock()
+	defer m.leading.Unlock()
+	if err := m.tryLead(ctx); err != nil {
+		return err
+	}
+	err := m.lead.writer.apply(ctx, m.lead.conn, batch)
+	at := m.lead.writer.position
+	if _, gap := errors.AsType[*eventlog.Gap](err); err != nil && !gap {
+		// What is in the tables is not known for sure any more.
+		err = errors.Join(err, m.resign(context.WithoutCancel(ctx)))
+	}
+	m.advance(at)
+	return err
+}

@@ -1,0 +1,52 @@
+package postgres
+
+import (
+	"context"
+
+	"github.com/jackc/pgx/v5"
+
+	"percorsi/internal/eventlog"
+	"percorsi/internal/plan"
+	"percorsi/internal/readmodel"
+)
+
+// Plan gives a plan as it was last published, with what was recorded for it.
+func (m *Model) Plan(ctx context.Context, id string) (*plan.State, error) {
+	if id == "" {
+		only, err := m.onlyPlan(ctx)
+		if err != nil {
+			return nil, err
+		}
+		id = only
+	}
+	state, stopped, err := m.read(ctx, planQuery, plain(id), eventlog.Stream(readmodel.PlanStream+"."+plain(id)))
+	switch {
+	case err != nil:
+		return nil, err
+	case state.Plan != nil:
+		return state.Plan, nil
+	case stopped != 0:
+		return nil, readmodel.Quarantine{At: stopped}.Err()
+	default:
+		return nil, readmodel.NoSuchPlan()
+	}
+}
+
+// onlyPlan gives the id of the only plan. Plans never go, so the question about
+// it can follow.
+func (m *Model) onlyPlan(ctx context.Context) (string, error) {
+	rows, err := m.pool.Query(ctx, "select plan_id from percorsi.plans limit 2")
+	if err != nil {
+		return "", unreachable(err)
+	}
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	switch {
+	case err != nil:
+		return "", unreachable(err)
+	case len(ids) == 0:
+		return "", readmodel.NoPlan()
+	case len(ids) > 1:
+		return "", readmodel.WhichPlan()
+	}
+	return ids[0], nil
+}

@@ -1,0 +1,178 @@
+package postgres
+
+import (
+	"slices"
+	"strings"
+
+	"percorsi/internal/access"
+	"percorsi/internal/casework"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	"percorsi/internal/readmodel"
+)
+
+// rowOf makes a row. A text of the log may hold a NUL, which no text of a
+// database can; it is left out there.
+func rowOf(values ...any) row {
+	for i, v := range values {
+		if s, ok := v.(string); ok && strings.IndexByte(s, 0) >= 0 {
+			values[i] = plain(s)
+		}
+	}
+	return values
+}
+
+// plain gives a text as a database can hold it.
+func plain(s string) string { return strings.ReplaceAll(s, "\x00", "") }
+
+var caseTable = &table{name: "cases", keys: 1, columns: []column{
+	{"case_id", aUUID},
+	{"opened", aNumber},
+	{"last", aNumber},
+	{"commits", aPlace},
+	{"pathway", aText},
+	{"area", aText},
+	{"service", aText},
+	{"status", aText},
+	{"stage", aText},
+	{"person_id", aText},
+	{"comune", aText},
+	{"managing_body", aText},
+	{"signalled_by", aText},
+	{"signalled_by_kind", aText},
+	{"flow", aText},
+	{"case_manager", aText},
+	{"case_manager_body", aText},
+	{"opened_on", aDay},
+	{"pad_signed_on", aDay},
+	{"transmitted_on", aDay},
+	{"accepted_on", aDay},
+	{"decision", aText},
+	{"eligible_on", aDay},
+	{"eligible", aBool},
+	{"in_charge_on", aDay},
+	{"assigned_on", aDay},
+	{"summoned_on", aDay},
+	{"first_meeting_on", aDay},
+	{"closed_on", aDay},
+	{"outcome", aText},
+	{"closing_reason", aText},
+	{"refusal_reason", aText},
+	{"housing", aText},
+	{"needs", aList},
+	{"bodies", aList},
+	{"contacts", aPlace},
+	{"contacts_reached", aPlace},
+	{"household", aPlace},
+	{"sealed", aBool},
+	{"readers", aList},
+}}
+
+// caseRow gives the row of a case. readers are those of access.ReadersOf.
+func caseRow(c *casework.Case, readers []string) row {
+	housing, reached := "", int32(0)
+	if n := len(c.Housing); n > 0 {
+		housing = word(c.Housing[n-1].Status)
+	}
+	for _, k := range c.Contacts {
+		if k.Reached {
+			reached++
+		}
+	}
+	return rowOf(
+		id16(c.ID),
+		int64(c.Timeline[0].Position),
+		int64(c.Last),
+		int32(len(c.Commands)),
+		word(c.Pathway),
+		word(c.Area),
+		word(c.Service),
+		word(casefilev1.CaseStatus(c.Status)),
+		string(c.Stage()),
+		c.Person,
+		c.Comune,
+		c.ManagingBody,
+		c.SignalledBy,
+		word(c.SignalledByKind),
+		word(c.Flow),
+		c.CaseManager,
+		c.CaseManagerBody,
+		date(c.OpenedOn),
+		date(c.PadSignedOn),
+		date(c.TransmittedOn),
+		date(c.AcceptedOn),
+		word(c.Decision),
+		date(c.EligibleOn),
+		c.Eligible,
+		date(c.InChargeOn),
+		date(c.AssignedOn),
+		date(c.SummonedOn),
+		date(c.FirstMeetingOn),
+		date(c.ClosedOn),
+		word(c.Outcome),
+		word(c.ClosingReason),
+		word(c.RefusalReason),
+		housing,
+		words(c.Needs),
+		list(c.Bodies),
+		int32(len(c.Contacts)),
+		reached,
+		int32(len(c.Household)),
+		access.Sealed(c),
+		readers,
+	)
+}
+
+var casePeopleTable = &table{name: "case_people", keys: 2, columns: []column{
+	{"person_id", aText}, {"case_id", aUUID}, {"relation", aText}, {"obligation", aText},
+}}
+
+// casePeopleRows gives everybody who is in a case, each once.
+func casePeopleRows(c *casework.Case) []row {
+	rows := make([]row, 0, len(c.Household)+1)
+	seen := make([]string, 0, len(c.Household)+1)
+	for _, m := range c.Household {
+		if !slices.Contains(seen, m.Person) {
+			seen = append(seen, m.Person)
+			rows = append(rows, rowOf(m.Person, id16(c.ID), word(m.Relation), word(m.Obligation)))
+		}
+	}
+	if !slices.Contains(seen, c.Person) {
+		rows = append(rows, rowOf(c.Person, id16(c.ID), "", ""))
+	}
+	return rows
+}
+
+var partTable = &table{name: "case_parts", keys: 2, columns: []column{
+	{"case_id", aUUID}, {"part", aText}, {"revision", aNumber},
+}}
+
+func partRow(c *casework.Case, p casework.PartRevision) row {
+	return rowOf(id16(c.ID), string(p.Part), int64(p.Revision))
+}
+
+var clockTable = &table{name: "clocks", keys: 2, columns: []column{
+	{"case_id", aUUID},
+	{"nth", aSmall},
+	{"name", aText},
+	{"label", aText},
+	{"source", aText},
+	{"about", aText},
+	{"started_on", aDay},
+	{"due_on", aDay},
+	{"due_at", aMoment},
+	{"due", aNumber},
+	{"opened", aNumber},
+	{"managing_body", aText},
+	{"case_manager", aText},
+	{"sealed", aBool},
+	{"readers", aList},
+}}
+
+// clockRow gives the row of the nth clock of a case.
+func clockRow(c *casework.Case, k casework.Clock, nth int, readers []string) row {
+	opened := readmodel.OpenedAt(c)
+	return rowOf(
+		id16(c.ID), int16(nth), k.Name, k.Label, k.Source, k.About, date(k.StartedOn), date(k.DueOn), moment(k.DueAt),
+		readmodel.UrgencyOf(opened, k, nth).Due, int64(opened), c.ManagingBody, c.CaseManager, access.Sealed(c), readers,
+	)
+}

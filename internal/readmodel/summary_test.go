@@ -1,0 +1,29 @@
+package readmodel_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"percorsi/internal/casework"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
+)
+
+func TestASummarySaysWhatTheCaseSays(t *testing.T) {
+	c := &casework.Case{
+		ID: casework.CaseID{1}, Pathway: eventv1.Pathway_PATHWAY_ADI, Area: eventv1.Area_AREA_POVERTY,
+		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Status: casework.Closed, Person: "one", Comune: "098031",
+		ManagingBody: "ACSI", CaseManager: "op-001", OpenedOn: 20_000, ClosedOn: 20_100,
+		Timeline: []casework.Moment{{Position: 7}, {Position: 9}}, Last: 9,
+	}
+	want := readmodel.Summary{
+		ID: casework.CaseID{1}, Pathway: eventv1.Pathway_PATHWAY_ADI, Area: eventv1.Area_AREA_POVERTY,
+		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Status: casework.Closed, Stage: casework.StageClosed,
+		Person: "one", Comune: "098031", ManagingBody: "ACSI", CaseManager: "op-001",
+		OpenedOn: 20_000, ClosedOn: 20_100, Opened: 7, Last: 9,
+	}
+	if diff := cmp.Diff(want, readmodel.SummaryOf(c)); diff != "" {
+		t.Errorf("summary (-want +got):\n%s", diff)
+	}
+}
