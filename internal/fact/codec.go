@@ -12,10 +12,13 @@ import (
 // same bytes. It refuses what Decode would refuse: a commit that cannot be
 // read again would stop its case for ever.
 func Encode(commit *eventv1.Commit) ([]byte, error) {
-	if err := check(commit); err != nil {
-		return nil, fmt.Errorf("encode commit: %w", err)
-	}
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(commit)
+	if err == nil {
+		err = commitShape.known(b)
+	}
+	if err == nil {
+		err = check(commit)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("encode commit: %w", err)
 	}
@@ -30,6 +33,9 @@ func Decode(b []byte) (*eventv1.Commit, error) { return decode(b, lifts) }
 func decode(b []byte, lifts liftTable) (*eventv1.Commit, error) {
 	commit := &eventv1.Commit{}
 	if err := proto.Unmarshal(b, commit); err != nil {
+		return nil, fmt.Errorf("decode commit: %w", err)
+	}
+	if err := commitShape.known(b); err != nil {
 		return nil, fmt.Errorf("decode commit: %w", err)
 	}
 	if err := check(commit); err != nil {
