@@ -44,6 +44,11 @@ type Rebuilt struct {
 	Resumed bool
 	// Swapped tells that readers see the new rows.
 	Swapped bool
+	// Differences are the first places, at most MaxDifferences, where the rows
+	// that were replaced did not say what the log says; Total counts all
+	// streams that had one.
+	Differences []Difference
+	Total       int
 }
 
 // MaxDifferences is how many differences are told one by one.
@@ -56,7 +61,7 @@ type Reconciled struct {
 	Cases    uint64
 	Facts    uint64
 	// Differences are the first of them, at most MaxDifferences; Total counts
-	// all.
+	// all streams that have one.
 	Differences []Difference
 	Total       int
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"percorsi/internal/casework"
-	"percorsi/internal/eventlog"
 	"percorsi/internal/eventlog/pgcopy"
 	"percorsi/internal/readmodel"
 )
@@ -15,12 +14,12 @@ import (
 // findings gathers the differences between two schemas.
 type findings struct {
 	list    []readmodel.Difference
-	streams map[eventlog.Stream]bool
+	streams map[string]bool
 }
 
 func (f *findings) add(d readmodel.Difference) {
 	if f.streams == nil {
-		f.streams = make(map[eventlog.Stream]bool)
+		f.streams = make(map[string]bool)
 	}
 	f.streams[d.Stream] = true
 	if len(f.list) < readmodel.MaxDifferences {
@@ -44,7 +43,7 @@ func (b *building) compare(ctx context.Context, q pgcopy.Querier, live, built ca
 			had, want int64
 		)
 		_, err = pgx.ForEachRow(rows, []any{&stream, &had, &want}, func() error {
-			found.add(readmodel.Difference{Stream: eventlog.Stream(stream), Table: t.name, What: difference(had, want)})
+			found.add(readmodel.Difference{Stream: stream, Table: t.name, What: difference(had, want)})
 			return nil
 		})
 		if err != nil {

@@ -37,18 +37,29 @@ const dropWithin = time.Minute
 //
 // The error is of kind Clash where another rebuild, or a comparison, is under
 // way.
-func (m *Model) Rebuild(ctx context.Context, log Log, report func(readmodel.Progressing)) (readmodel.Rebuilt, error) {
-	return m.build(ctx, log, rebuildSchema, newPace(report), true)
+func (m *Model) Rebuild(ctx context.Context, log Log, o readmodel.RebuildOptions, report func(readmodel.Progressing)) (readmodel.Rebuilt, error) {
+	return m.build(ctx, log, work{schema: rebuildSchema, afresh: o.Afresh, swap: true}, newPace(report))
 }
 
 // Reconcile compares the rows with the log: it folds the log beside the live
 // tables like Rebuild, and leaves nothing of that. Errors are those of Rebuild.
 func (m *Model) Reconcile(ctx context.Context, log Log, report func(readmodel.Progressing)) (readmodel.Reconciled, error) {
-	out, err := m.build(ctx, log, reconcileSchema, newPace(report), false)
-	return out.Reconciled, err
+	out, err := m.build(ctx, log, work{schema: reconcileSchema, afresh: true}, newPace(report))
+	return readmodel.Reconciled{
+		Position: out.Position, Cases: out.Cases, Facts: out.Facts, Differences: out.Differences, Total: out.Total,
+	}, err
 }
 
-func (m *Model) build(ctx context.Context, log Log, schema string, p *pace, swap bool) (out readmodel.Rebuilt, err error) {
+// work is what tables are built for.
+type work struct {
+	schema string
+	// afresh begins at the beginning, whatever is there.
+	afresh bool
+	// swap puts the new tables in the place of the live ones.
+	swap bool
+}
+
+func (m *Model) build(ctx context.Context, log Log, w work, p *pace) (out readmodel.Rebuilt, err error) {
 	conn, err := m.holdBuilding(ctx)
 	if err != nil {
 		return out, err
@@ -59,9 +70,14 @@ func (m *Model) build(ctx context.Context, log Log, schema string, p *pace, swap
 	if err != nil {
 		return out, err
 	}
-	b := newBuilding(m, schema, target, p)
-	out, err = m.buildBeside(ctx, conn, b, swap)
-	if ctx.Err() != nil || !swap {
+	b := newBuilding(m, w.schema, target, p)
+	if w.afresh {
+		if err := b.drop(ctx); err != nil {
+			return out, err
+		}
+	}
+	out, err = m.buildBeside(ctx, conn, b, w.swap)
+	if ctx.Err() != nil || !w.swap {
 		err = errors.Join(err, m.clear(ctx, b))
 	}
 	out.Took = time.Since(began)
@@ -127,7 +143,7 @@ func (m *Model) buildBeside(ctx context.Context, conn *pgx.Conn, b *building, sw
 	if err != nil {
 		return out, err
 	}
-	out.Differences, out.Total = found.list, len(found.streams)
+	out.Swapped, out.Differences, out.Total = swap, found.list, len(found.streams)
 	at := Schema
 	if !swap {
 		at = b.schema
