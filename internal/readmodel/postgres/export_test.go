@@ -12,6 +12,22 @@ import (
 // Prepare makes the schemas, for the template of the tests.
 var Prepare = prepare
 
+// The keys of the locks, and the questions of the lists.
+const (
+	Leadership = leadership
+	Rebuilding = rebuilding
+	Swapping   = swapping
+)
+
+// Tables gives the names of the tables that rows are folded into.
+func Tables() []string {
+	var out []string
+	for _, t := range tables {
+		out = append(out, t.name)
+	}
+	return out
+}
+
 // SchemaKey tells one state of the migrations from another.
 func SchemaKey(t testing.TB) string {
 	t.Helper()

@@ -159,3 +159,13 @@ func commit(tb testing.TB, s eventlog.Stream, on string, content ...proto.Messag
 	}
 	return c
 }
+
+// sealed gives demographics as readmodeltest.Opener opens them.
+func sealed(tb testing.TB, d *eventv1.Demographics) []byte {
+	tb.Helper()
+	b, err := proto.Marshal(d)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}

@@ -112,9 +112,14 @@ func (m *Model) resign(ctx context.Context) error {
 	return hangUp(ctx, conn)
 }
 
+// hangUp closes a connection that may hold locks. They are given up first: a
+// server may take a moment to see that a connection has gone.
 func hangUp(ctx context.Context, c *pgx.Conn) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), resignWithin)
 	defer cancel()
+	if !c.IsClosed() {
+		_, _ = c.Exec(ctx, "select pg_advisory_unlock_all()") // closing does the same, later
+	}
 	return c.Close(ctx)
 }
 

@@ -19,6 +19,7 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/platform/postgres"
 	"percorsi/internal/readmodel"
+	"percorsi/internal/readmodel/figures"
 )
 
 // Schema is the schema of the live read model.
@@ -75,6 +76,10 @@ type Model struct {
 	// goroutine that hears.
 	heardOf casework.Position
 
+	figures   *follower
+	published sync.Mutex // held by who publishes
+	publisher *publisher
+
 	hearing context.CancelFunc
 	heard   chan struct{} // closed when nobody listens any more
 }
@@ -95,6 +100,8 @@ func Open(ctx context.Context, cfg Config) (*Model, error) {
 	if m.keep == 0 {
 		m.keep = defaultKeep
 	}
+	m.figures = newFollower(cfg.Pool, figures.Config{Opener: cfg.Opener, Today: cfg.Today}, m.logger)
+	m.publisher = newPublisher(m.figures)
 	var err error
 	if m.states, err = lru.New[eventlog.Stream, readmodel.State](m.keep); err != nil {
 		return nil, err

@@ -4,8 +4,11 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
+	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
+	"percorsi/internal/indicator"
 	"percorsi/internal/plan"
 	"percorsi/internal/readmodel"
 )
@@ -50,3 +53,35 @@ func (m *Model) onlyPlan(ctx context.Context) (string, error) {
 	}
 	return ids[0], nil
 }
+
+// Figures gives figures of a plan.
+func (m *Model) Figures(ctx context.Context, id string, q indicator.Query) ([]indicator.Figure, error) {
+	return m.figures.figures(ctx, m.at(), id, q)
+}
+
+// Explain opens one figure.
+func (m *Model) Explain(ctx context.Context, id, figure, period string, p indicator.Page) (indicator.Explanation, error) {
+	return m.figures.explain(ctx, m.at(), id, figure, period, p)
+}
+
+// Settle counts the figures, and publishes them from time to time if this
+// process leads.
+func (m *Model) Settle(ctx context.Context) error {
+	if err := m.figures.settle(ctx, m.at()); err != nil {
+		return err
+	}
+	if !m.leads() {
+		return nil
+	}
+	m.published.Lock()
+	defer m.published.Unlock()
+	return m.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return m.publisher.publish(ctx, c.Conn()) })
+}
+
+func (m *Model) leads() bool {
+	m.leading.Lock()
+	defer m.leading.Unlock()
+	return m.lead != nil
+}
+
+func (m *Model) at() casework.Position { return casework.Position(m.reached.Load()) }

@@ -109,6 +109,12 @@ func (p *publisher) write(ctx context.Context, tx pgx.Tx, e *edition, next *know
 	if err != nil {
 		return err
 	}
+	return fill(ctx, tx, e, next, table)
+}
+
+// fill writes what differs, if the table that was locked is still the one of
+// that name at the end.
+func fill(ctx context.Context, tx pgx.Tx, e *edition, next *known, table uint32) error {
 	for _, of := range e.plans {
 		if err := writeValues(ctx, tx, of); err != nil {
 			return fmt.Errorf("figures of plan %s: %w", of.id, err)
@@ -117,8 +123,8 @@ func (p *publisher) write(ctx context.Context, tx pgx.Tx, e *edition, next *know
 			return fmt.Errorf("evidence of plan %s: %w", of.id, err)
 		}
 	}
-	// A rebuild may have put other tables in the place of those that were
-	// locked: then nothing of this is kept.
+	// A rebuild may put other tables in the place of those that were locked:
+	// then nothing of this is kept.
 	tag, err := tx.Exec(ctx, `
 update percorsi.publication set token = $1, position = $2, as_of = $3, published_at = now()
 where tableoid = $4`, id16(next.token), int64(e.position), date(e.day), table)

@@ -49,7 +49,7 @@ func (f *follower) edition(ctx context.Context, upTo casework.Position, k known)
 	}
 	e := &edition{position: casework.Position(f.reached.Load()), day: f.today(), revised: f.revised}
 	for _, id := range f.boards.IDs() {
-		of, err := f.planEdition(ctx, id, e.position)
+		of, err := f.planEdition(ctx, id, e)
 		if err != nil {
 			return nil, err
 		}
@@ -65,8 +65,8 @@ func (f *follower) edition(ctx context.Context, upTo casework.Position, k known)
 	return e, nil
 }
 
-func (f *follower) planEdition(ctx context.Context, id string, at casework.Position) (*planEdition, error) {
-	of := &planEdition{id: id, position: at}
+func (f *follower) planEdition(ctx context.Context, id string, e *edition) (*planEdition, error) {
+	of := &planEdition{id: id, position: e.position}
 	var err error
 	if of.state, err = f.boards.State(id); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (f *follower) planEdition(ctx context.Context, id string, at casework.Posit
 		}
 		of.values = append(of.values, periodFigures{period.Label, figures})
 	}
-	of.unlisted = unlisted(of.program, f.today())
+	of.unlisted = unlisted(of.program, e.day)
 	return of, nil
 }
 
@@ -104,4 +104,3 @@ func unlisted(p *indicator.Program, day casework.Day) map[[2]string]bool {
 	}
 	return out
 }
-

@@ -177,6 +177,11 @@ func (m *Model) finishBeside(ctx context.Context, conn *pgx.Conn, b *building, f
 			return 0, err
 		}
 	}
+	if swap {
+		if err := carryFigures(ctx, side, Schema, b.schema); err != nil {
+			return 0, err
+		}
+	}
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", int64(swapping)); err != nil {
 			return err

@@ -31,7 +31,7 @@ func TestARebuildOfAnEmptyDatabaseIsTheLog(t *testing.T) {
 	p := pool(t)
 	m := open(t, p, needs(t))
 	log := written(t, list)
-	built, err := m.Rebuild(t.Context(), log, func(p readmodel.Progressing) { t.Logf("%+v", p) })
+	built, err := m.Rebuild(t.Context(), log, readmodel.RebuildOptions{}, func(p readmodel.Progressing) { t.Logf("%+v", p) })
 	if err != nil {
 		t.Fatal(err)
 	}
