@@ -140,8 +140,9 @@ var table = map[string]map[string]roles{
 		"SupplyFigure":   planner | reporter,
 	},
 	"percorsi.eventlog.v1.EventLogService": {
-		"Export": oversight | coordinator, // personal fields: MayExportPersonal
-		"Verify": administrator,
+		"Export":      oversight | coordinator, // personal fields: MayExportPersonal
+		"Verify":      administrator,
+		"ReadRecords": administrator, // every case at once, sealed as it is
 	},
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // The size of an entry is bounded so that it fits, with the few headers that
@@ -15,11 +16,13 @@ const (
 	MaxHeader = 16 << 10
 )
 
-// reserved is the prefix of the headers that belong to the server: an entry
-// that could set them could lift its own guard. An entry with a header
-// "Status" and no data would be taken for a message of the protocol.
+// reservedServer is the prefix of the headers that belong to the server: an
+// entry that could set them could lift its own guard. reservedLog is that of
+// the log itself, which keeps there what a restored record had. An entry with
+// a header "Status" and no data would be taken for a message of the protocol.
 const (
-	reserved       = "nats-"
+	reservedServer = "nats-"
+	reservedLog    = "log-"
 	reservedStatus = "status"
 )
 
@@ -29,9 +32,9 @@ type Entry struct {
 	Stream Stream
 	Expect Expectation
 	// Header is plain text that readers can use without decoding Data. Keys
-	// are letters, digits, '-' and '_'; values have no line breaks and no
-	// space at either end.
-	// Keys that begin with "Nats-" and the key "Status" are reserved.
+	// are letters, digits, '-' and '_'; values are UTF-8 without line breaks
+	// and without space at either end.
+	// Keys that begin with "Nats-" or "Log-" and the key "Status" are reserved.
 	Header map[string]string
 	Data   []byte
 }
@@ -43,8 +46,9 @@ type Record struct {
 	Stream   Stream
 	Header   map[string]string
 	Data     []byte
-	// StoredAt is the clock of the server when it stored the record. It is
-	// for people; order comes from Position alone.
+	// StoredAt is the clock of the server when it stored the record, in UTC
+	// to the nanosecond. A restored record keeps that of its first storing. It
+	// is for people; order comes from Position alone.
 	StoredAt time.Time
 }
 
@@ -86,13 +90,21 @@ func validHeader(key, value string) error {
 	if key == "" || strings.ContainsFunc(key, notToken) {
 		return fmt.Errorf("%w: a key is not a token", ErrInvalidHeader)
 	}
-	if lower := strings.ToLower(key); strings.HasPrefix(lower, reserved) || lower == reservedStatus {
+	if isReserved(key) {
 		return fmt.Errorf("%w: key %q is reserved", ErrInvalidHeader, key)
+	}
+	if !utf8.ValidString(value) {
+		return fmt.Errorf("%w: the value of %q is not UTF-8", ErrInvalidHeader, key)
 	}
 	if strings.ContainsAny(value, "\r\n\x00") || strings.TrimSpace(value) != value {
 		return fmt.Errorf("%w: the value of %q has a line break or space at an end", ErrInvalidHeader, key)
 	}
 	return nil
+}
+
+func isReserved(key string) bool {
+	lower := strings.ToLower(key)
+	return strings.HasPrefix(lower, reservedServer) || strings.HasPrefix(lower, reservedLog) || lower == reservedStatus
 }
 
 func notToken(r rune) bool {

@@ -26,6 +26,9 @@ type Log interface {
 	Last(ctx context.Context) (eventlog.Position, error)
 }
 
+// Copy is a second place that keeps the log. It reads like the log.
+type Copy = Log
+
 // Renderer shows the fields of a fact; words and identities only on demand.
 type Renderer interface {
 	Render(f *eventv1.Fact, person string, words bool) (*structpb.Struct, error)
@@ -35,13 +38,15 @@ type Renderer interface {
 type Server struct {
 	eventlogv1.UnimplementedEventLogServiceServer
 	log    Log
+	copied Copy
 	model  readmodel.Cases
 	render Renderer
 }
 
-// NewServer makes the service.
-func NewServer(log Log, model readmodel.Cases, render Renderer) *Server {
-	return &Server{log: log, model: model, render: render}
+// NewServer makes the service. copied is the copy of the log that Verify
+// compares with it; nil if there is none.
+func NewServer(log Log, copied Copy, model readmodel.Cases, render Renderer) *Server {
+	return &Server{log: log, copied: copied, model: model, render: render}
 }
 
 // Export sends the facts between two positions, in log order.
@@ -56,7 +61,7 @@ func (s *Server) Export(r *eventlogv1.ExportRequest, stream grpc.ServerStreaming
 			return err
 		}
 	}
-	after, upTo, err := s.bounds(ctx, r)
+	after, upTo, err := s.bounds(ctx, r.GetFrom(), r.GetTo())
 	if err != nil {
 		return err
 	}
@@ -71,20 +76,21 @@ func (s *Server) Export(r *eventlogv1.ExportRequest, stream grpc.ServerStreaming
 	return nil
 }
 
-// bounds gives the positions to read after and up to.
-func (s *Server) bounds(ctx context.Context, r *eventlogv1.ExportRequest) (after, upTo eventlog.Position, err error) {
+// bounds gives the positions to read after and up to, for a caller who wants
+// those from one to another, both included.
+func (s *Server) bounds(ctx context.Context, from, to uint64) (after, upTo eventlog.Position, err error) {
 	last, err := s.log.Last(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
-	after, upTo = eventlog.Position(max(r.GetFrom(), 1)-1), eventlog.Position(r.GetTo())
+	after, upTo = eventlog.Position(max(from, 1)-1), eventlog.Position(to)
 	if upTo == 0 {
 		upTo = last
 	}
 	switch {
 	case upTo > last:
 		return 0, 0, fault.Field("to", "is after the last position, %d", last)
-	case r.GetFrom() > uint64(upTo)+1:
+	case from > uint64(upTo)+1:
 		return 0, 0, fault.Field("from", "is after to: give the first position in from")
 	}
 	return after, upTo, nil

@@ -1,6 +1,9 @@
 package eventlog
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"fmt"
 
 	"google.golang.org/grpc"
@@ -14,11 +17,16 @@ import (
 	"percorsi/internal/readmodel"
 )
 
-// progressEvery is how many positions lie between two words on progress.
-const progressEvery = 5000
+const (
+	// progressEvery is how many positions lie between two words on progress.
+	progressEvery = 5000
+	// maxDifferences bounds the problems that a comparison names.
+	maxDifferences = 1000
+)
 
 // Verify reads the whole log and tells what is wrong with it: a hole, a commit
-// that does not decode, a stream that does not fold.
+// that does not decode, a stream that does not fold, and every place where its
+// copy is not the same.
 func (s *Server) Verify(_ *eventlogv1.VerifyRequest, stream grpc.ServerStreamingServer[eventlogv1.VerifyResponse]) error {
 	ctx := stream.Context()
 	last, err := s.log.Last(ctx)
@@ -26,33 +34,81 @@ func (s *Server) Verify(_ *eventlogv1.VerifyRequest, stream grpc.ServerStreaming
 		return err
 	}
 	v := newVerifier()
-	tell := func(at eventlog.Position, problem string, done bool) error {
+	v.tell = func(at eventlog.Position, problem string) error {
 		return stream.Send(&eventlogv1.VerifyResponse{
-			Position: uint64(at), Last: uint64(last), Facts: v.facts, Problem: problem, Done: done,
+			Position: uint64(at), Last: uint64(last), Facts: v.facts, Problem: problem, Copy: v.copied,
 		})
 	}
+	if err := s.verifyLog(ctx, v, last); err != nil {
+		return err
+	}
+	if s.copied != nil {
+		if err := s.verifyCopy(ctx, v); err != nil {
+			return err
+		}
+	}
+	return stream.Send(&eventlogv1.VerifyResponse{
+		Position: uint64(last), Last: uint64(last), Facts: v.facts, Copy: v.copied, Done: true,
+	})
+}
+
+// verifyLog checks the log by itself.
+func (s *Server) verifyLog(ctx context.Context, v *verifier, last eventlog.Position) error {
 	for record, err := range s.log.Read(ctx, 0, last) {
-		if err != nil {
+		if hole, ok := errors.AsType[*eventlog.Gap](err); ok {
 			// Behind a hole nothing can be trusted: it is the last word.
-			if err := tell(record.Position, err.Error(), false); err != nil {
-				return err
-			}
-			break
+			return v.tell(hole.Position, err.Error())
+		}
+		if err != nil {
+			return err
 		}
 		if problem := v.check(record); problem != nil {
-			err = tell(record.Position, fmt.Sprintf("position %d, %s: %v", record.Position, record.Stream, problem), false)
+			err = v.tell(record.Position, fmt.Sprintf("position %d, %s: %v", record.Position, record.Stream, problem))
 		} else if record.Position%progressEvery == 0 {
-			err = tell(record.Position, "", false)
+			err = v.tell(record.Position, "")
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return tell(last, "", true)
+	return nil
+}
+
+// verifyCopy compares the log with its copy. It names the first maxDifferences
+// places and stops there: more would say no more. It never shows what stands in
+// a record.
+func (s *Server) verifyCopy(ctx context.Context, v *verifier) error {
+	last, err := s.copied.Last(ctx)
+	if err != nil {
+		return err
+	}
+	v.copied = &eventlogv1.CopyCheck{Last: uint64(last)}
+	var sent error
+	progress := func(p eventlog.Position) {
+		v.copied = &eventlogv1.CopyCheck{Position: uint64(p), Last: uint64(last)}
+		if p%progressEvery == 0 && sent == nil {
+			sent = v.tell(p, "")
+		}
+	}
+	found := 0
+	for d, err := range eventlog.Compare(ctx, s.log, s.copied, progress) {
+		if err := cmp.Or(err, sent); err != nil {
+			return err
+		}
+		if err := v.tell(d.First, "the log and its copy differ, "+d.String()); err != nil {
+			return err
+		}
+		if found++; found == maxDifferences {
+			return v.tell(d.Last, fmt.Sprintf("the comparison with the copy stops here, after %d differences", found))
+		}
+	}
+	return sent
 }
 
 // verifier folds every stream as it goes. A stream that stopped is named once.
 type verifier struct {
+	tell    func(at eventlog.Position, problem string) error
+	copied  *eventlogv1.CopyCheck // nil before the copy's turn
 	facts   uint64
 	cases   map[string]*casework.Case
 	people  map[string]*person.Record

@@ -13,8 +13,8 @@ import (
 )
 
 func newLog(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "log", Short: "Export and verify the log", Args: cobra.NoArgs}
-	cmd.AddCommand(newLogExport(g), newLogVerify(g))
+	cmd := &cobra.Command{Use: "log", Short: "Export, verify, back up and restore the log", Args: cobra.NoArgs}
+	cmd.AddCommand(newLogExport(g), newLogVerify(g), newLogBackup(g), newLogRestore(g))
 	return cmd
 }
 
@@ -84,7 +84,7 @@ func line(f *eventlogv1.ExportResponse) exported {
 func newLogVerify(g *globals) *cobra.Command {
 	return &cobra.Command{
 		Use:   "verify",
-		Short: "Read the whole log and check it: no gap, every commit decodes, every case folds",
+		Short: "Read the whole log and check it: no gap, every commit decodes, every case folds, its copy is the same",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			conn, err := g.dial(access.Administrator)
@@ -116,14 +116,38 @@ func followVerify(cmd *cobra.Command, recv func() (*eventlogv1.VerifyResponse, e
 				return err
 			}
 		case v.GetDone() && problems > 0:
-			return fmt.Errorf("%d problems in %d positions: stop writing and compare with a copy", problems, v.GetLast())
+			return fmt.Errorf("%d problems in %d positions: stop writing and compare with a copy (%s)", problems, v.GetLast(), compared(v))
 		case v.GetDone():
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "the log is whole: %d positions, %d facts\n", v.GetLast(), v.GetFacts())
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "the log is whole: %d positions, %d facts\n%s\n", v.GetLast(), v.GetFacts(), compared(v))
 			return err
+		case v.GetCopy() != nil:
+			err = progress(cmd, "compared with the copy", v.GetCopy().GetPosition(), v.GetCopy().GetLast())
 		default:
-			if _, err := fmt.Fprintf(cmd.ErrOrStderr(), "\rverified %d of %d", v.GetPosition(), v.GetLast()); err != nil {
-				return err
-			}
+			err = progress(cmd, "verified", v.GetPosition(), v.GetLast())
+		}
+		if err != nil {
+			return err
 		}
 	}
+}
+
+// compared says what the end of a check knows of the copy in Postgres.
+func compared(v *eventlogv1.VerifyResponse) string {
+	switch c := v.GetCopy(); {
+	case c == nil:
+		return "there is no copy in PostgreSQL to compare it with"
+	case c.GetLast() < v.GetLast():
+		return fmt.Sprintf("compared with its copy in PostgreSQL up to position %d, where the copy ends: %d are not in it yet", c.GetPosition(), v.GetLast()-c.GetLast())
+	default:
+		return fmt.Sprintf("compared with its copy in PostgreSQL up to position %d", c.GetPosition())
+	}
+}
+
+// progress overwrites one line on stderr with how far a command is.
+func progress(cmd *cobra.Command, done string, at, of uint64) error {
+	_, err := fmt.Fprintf(cmd.ErrOrStderr(), "\r%s %d of %d", done, at, of)
+	if err == nil && at == of {
+		_, err = fmt.Fprintln(cmd.ErrOrStderr())
+	}
+	return err
 }

@@ -23,7 +23,7 @@ func emptyLog(t *testing.T, l Log) {
 			t.Errorf("record at %d: %v, want ErrNotFound", p, err)
 		}
 	}
-	if records, err := collect(l.Read(ctx, 0, 0)); len(records) != 0 || err != nil {
+	if records, err := Collect(l.Read(ctx, 0, 0)); len(records) != 0 || err != nil {
 		t.Errorf("read of an empty log: %v, %v", records, err)
 	}
 }
@@ -49,7 +49,7 @@ func roundTrip(t *testing.T, l Log) {
 		}
 		want = append(want, eventlog.Record{Position: p, Stream: e.Stream, Header: e.Header, Data: e.Data})
 	}
-	got, err := collect(l.Read(bounded(t), 0, 0))
+	got, err := Collect(l.Read(bounded(t), 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -149,7 +149,7 @@ func tooLarge(t *testing.T, l Log) {
 	if d := diff([]eventlog.Record{largest}, []eventlog.Record{at}); d != "" || err != nil {
 		t.Errorf("the largest record at its position: differs: %v, %v", d != "", err)
 	}
-	read, err := collect(l.Read(bounded(t), first, 0))
+	read, err := Collect(l.Read(bounded(t), first, 0))
 	if d := diff([]eventlog.Record{largest}, read); d != "" || err != nil {
 		t.Errorf("the largest record as read: differs: %v, %v", d != "", err)
 	}
@@ -159,7 +159,7 @@ func reopen(t *testing.T, s Suite) {
 	l := s.Open(t)
 	want := fill(t, l, 50)
 	l = s.Reopen(t, l)
-	got, err := collect(l.Read(bounded(t), 0, 0))
+	got, err := Collect(l.Read(bounded(t), 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

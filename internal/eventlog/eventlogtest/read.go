@@ -23,7 +23,7 @@ func readRange(t *testing.T, l Log) {
 		{n, n, 1, 0},
 		{9, 7, 1, 0},
 	} {
-		got, err := collect(l.Read(bounded(t), tt.after, tt.upTo))
+		got, err := Collect(l.Read(bounded(t), tt.after, tt.upTo))
 		if err != nil {
 			t.Errorf("read after %d up to %d: %v", tt.after, tt.upTo, err)
 		}
@@ -48,7 +48,7 @@ func tailIsMissing(t *testing.T, l Log) {
 		{"read after and up to", func(ctx context.Context) iter.Seq2[eventlog.Record, error] { return l.Read(ctx, n+1, n) }, nil},
 		{"follow after", func(ctx context.Context) iter.Seq2[eventlog.Record, error] { return l.Follow(ctx, n+1) }, nil},
 	} {
-		got, err := collect(tt.seq(bounded(t)))
+		got, err := Collect(tt.seq(bounded(t)))
 		if gap, ok := errors.AsType[*eventlog.Gap](err); !ok || gap.Position != n+1 || !errors.Is(err, eventlog.ErrGap) {
 			t.Errorf("%s: %v, want a gap at %d", tt.name, err, n+1)
 		}
@@ -141,7 +141,7 @@ func followUnderLoad(t *testing.T, l Log) {
 	}()
 	writeMany(ctx, t, l, writers, each)
 	got := <-followed
-	want, err := collect(l.Read(ctx, 0, 0))
+	want, err := Collect(l.Read(ctx, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,9 +171,9 @@ func cancelled(t *testing.T, l Log) {
 	check("last", err)
 	_, err = l.LastOf(ctx, "case.1")
 	check("last of", err)
-	_, err = collect(l.Read(ctx, 0, 0))
+	_, err = Collect(l.Read(ctx, 0, 0))
 	check("read", err)
-	_, err = collect(l.Follow(ctx, 0))
+	_, err = Collect(l.Follow(ctx, 0))
 	check("follow", err)
 
 	ctx, cancel = context.WithCancel(bounded(t))

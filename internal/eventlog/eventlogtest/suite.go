@@ -1,11 +1,9 @@
 package eventlogtest
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"iter"
-	"maps"
 	"testing"
 	"time"
 
@@ -107,23 +105,8 @@ func fill(t *testing.T, l Log, n int) []eventlog.Record {
 	return records
 }
 
-// collect reads until the sequence ends.
-func collect(seq iter.Seq2[eventlog.Record, error]) (records []eventlog.Record, err error) {
-	for r, err := range seq {
-		if err != nil {
-			return records, err
-		}
-		records = append(records, r)
-	}
-	return records, nil
-}
-
 // diff compares records but for the time at which they were stored. Nil and
 // empty are the same.
 func diff(want, got []eventlog.Record) string {
-	return cmp.Diff(want, got,
-		cmp.FilterValues(func(a, b []eventlog.Record) bool { return len(a)+len(b) == 0 }, cmp.Ignore()),
-		cmp.Comparer(bytes.Equal),
-		cmp.Comparer(maps.Equal[map[string]string, map[string]string]),
-		cmpopts.IgnoreFields(eventlog.Record{}, "StoredAt"))
+	return cmp.Diff(want, got, recordOptions, cmpopts.IgnoreFields(eventlog.Record{}, "StoredAt"))
 }

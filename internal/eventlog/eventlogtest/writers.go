@@ -32,7 +32,7 @@ func oneStream(t *testing.T, l Log) {
 		})
 	}
 	wg.Wait()
-	records, err := collect(l.Read(ctx, 0, 0))
+	records, err := Collect(l.Read(ctx, 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func manyStreams(t *testing.T, l Log) {
 	if len(want) != writers*each {
 		t.Fatalf("%d positions for %d entries: some were given twice", len(want), writers*each)
 	}
-	records, err := collect(l.Read(bounded(t), 0, 0))
+	records, err := Collect(l.Read(bounded(t), 0, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,33 +77,41 @@ func (l *Log) publish(ctx context.Context, e eventlog.Entry) (eventlog.Position,
 // gives the position of the first. Only the last message asks for a reply: it
 // commits the batch, and the server refuses it if any other is missing.
 func (l *Log) publishBatch(id string, batch []eventlog.Entry) (eventlog.Position, error) {
+	messages := make([]*nats.Msg, len(batch))
+	for i, e := range batch {
+		var err error
+		if messages[i], err = l.message(e); err != nil {
+			return 0, err
+		}
+	}
+	return l.publishMessages(id, messages)
+}
+
+// publishMessages sends messages that guard themselves as one atomic batch.
+func (l *Log) publishMessages(id string, batch []*nats.Msg) (eventlog.Position, error) {
 	if l.conn.IsClosed() {
 		return 0, fmt.Errorf("%w: %w", eventlog.ErrUnavailable, nats.ErrConnectionClosed)
 	}
-	var last *nats.Msg
-	for i, e := range batch {
-		m, err := l.message(e)
-		if err != nil {
-			return 0, err
-		}
+	end := len(batch) - 1
+	for i, m := range batch {
 		m.Header[hdrBatchID] = []string{id}
 		m.Header[hdrBatchSeq] = []string{strconv.Itoa(i + 1)}
-		if last != nil {
-			if err := l.conn.PublishMsg(last); err != nil {
-				return 0, fmt.Errorf("%w: %w", eventlog.ErrUnavailable, err)
-			}
+		if i == end {
+			break
 		}
-		last = m
+		if err := l.conn.PublishMsg(m); err != nil {
+			return 0, fmt.Errorf("%w: %w", eventlog.ErrUnavailable, err)
+		}
 	}
-	last.Header[hdrBatchCommit] = []string{"1"}
-	a, err := accepted(l.conn.RequestMsg(last, l.timeout))
+	batch[end].Header[hdrBatchCommit] = []string{"1"}
+	a, err := accepted(l.conn.RequestMsg(batch[end], l.timeout))
 	if err != nil {
 		return 0, err
 	}
 	if a.Batch != id || a.Count != len(batch) {
 		return 0, fmt.Errorf("%w: the reply is about %d messages of batch %q", eventlog.ErrUnknownOutcome, a.Count, a.Batch)
 	}
-	return eventlog.Position(a.Sequence) - eventlog.Position(len(batch)) + 1, nil
+	return eventlog.Position(a.Sequence) - eventlog.Position(end), nil
 }
 
 // conflict makes the error of an entry that came too late. The server's code

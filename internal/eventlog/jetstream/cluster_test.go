@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"percorsi/internal/eventlog/jetstream"
 )
 
 // cluster starts n servers that know each other. They do not sync: three times
@@ -36,4 +38,20 @@ func cluster(t *testing.T, n int) []*server.Server {
 		servers = append(servers, s)
 	}
 	return servers
+}
+
+// openOnCluster opens a log as soon as the cluster can keep it.
+func openOnCluster(t *testing.T, s *server.Server, cfg jetstream.Config) *jetstream.Log {
+	t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for began := time.Now(); ; <-tick.C {
+		l, err := connect(t, s, cfg)
+		if err == nil {
+			return l
+		}
+		if time.Since(began) > time.Minute {
+			t.Fatalf("the cluster does not come up: %v", err)
+		}
+	}
 }

@@ -38,4 +38,20 @@
 // beyond what it knows to be safe first asks for the last position, and goes
 // on when the answer has arrived. Records outside of a batch are synced before
 // any consumer sees them.
+//
+// # Decision: how a lost log comes back
+//
+// Context. The server numbers and stamps what it stores. A restored log must
+// have the positions and times it had, or every copy, figure and proof made
+// from it would be of another log.
+//
+// Decision. Restore writes onto an empty stream only, so that the numbers come
+// out the same, in atomic batches of which the first message names the last
+// position before it. The first time of a record travels in a header of our
+// own, Log-Stored-At, which callers cannot set and readers take for StoredAt.
+// Until the last record is there the stream is marked in its metadata: Open
+// refuses it, and Restore knows that it may go on. Whatever prefix a killed
+// restore has left, the next one compares it with its copy, record by record.
+//
+// Cost. About 45 bytes more for each restored record.
 package jetstream

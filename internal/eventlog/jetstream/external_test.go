@@ -218,17 +218,7 @@ func TestAClusterKeepsTheContract(t *testing.T) {
 		Open: func(t *testing.T) eventlogtest.Log {
 			logs++
 			cfg := jetstream.Config{Name: fmt.Sprintf("L%d", logs), Prefix: fmt.Sprintf("pz.l%d", logs), Replicas: 3}
-			tick := time.NewTicker(50 * time.Millisecond)
-			defer tick.Stop()
-			for began := time.Now(); ; <-tick.C {
-				l, err := connect(t, servers[logs%3], cfg)
-				if err == nil {
-					return l
-				}
-				if time.Since(began) > time.Minute {
-					t.Fatalf("the cluster does not come up: %v", err)
-				}
-			}
+			return openOnCluster(t, servers[logs%3], cfg)
 		},
 	})
 }

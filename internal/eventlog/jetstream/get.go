@@ -103,14 +103,14 @@ func (l *Log) stored(reply getReply) (eventlog.Record, error) {
 		Position: eventlog.Position(reply.Message.Sequence),
 		Stream:   l.stream(reply.Message.Subject),
 		Data:     reply.Message.Data,
-		StoredAt: reply.Message.Time,
+		StoredAt: reply.Message.Time.UTC(),
 	}
 	if len(reply.Message.Header) > 0 {
 		h, err := nats.DecodeHeadersMsg(reply.Message.Header)
 		if err != nil {
 			return eventlog.Record{}, fmt.Errorf("headers of the record at %d: %w", r.Position, err)
 		}
-		r.Header = header(h)
+		r.Header, r.StoredAt = header(h), storedAt(h, r.StoredAt)
 	}
 	return r, nil
 }

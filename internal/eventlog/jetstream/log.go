@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -43,6 +44,12 @@ type Config struct {
 	Logger *slog.Logger
 }
 
+// Names gives the name and the prefix of the log of an Ambito, as every process
+// of Percorsi calls them.
+func Names(ambito string) (name, prefix string) {
+	return "PZ-" + strings.ToUpper(ambito), "pz." + ambito
+}
+
 // Log is the log in one stream of a NATS server. Create it with Open. It is
 // safe for concurrent use.
 type Log struct {
@@ -60,6 +67,18 @@ type Log struct {
 // is fit to be the log: an existing stream is never changed. The errors are
 // for the operator.
 func Open(ctx context.Context, cfg Config) (*Log, error) {
+	l, err := prepare(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if l.replicas, err = ensureStream(ctx, l.reads, streamConfig(cfg)); err != nil {
+		return nil, fmt.Errorf("open log %s: %w", cfg.Name, err)
+	}
+	return l, nil
+}
+
+// prepare checks a configuration and makes a log that has not met its stream.
+func prepare(cfg Config) (*Log, error) {
 	if cfg.Conn == nil || cfg.Name == "" {
 		return nil, errors.New("open log: a connection and the name of the stream are needed")
 	}
@@ -82,16 +101,12 @@ func Open(ctx context.Context, cfg Config) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open log %s: %w", cfg.Name, err)
 	}
-	replicas, err := ensureStream(ctx, reads, streamConfig(cfg))
-	if err != nil {
-		return nil, fmt.Errorf("open log %s: %w", cfg.Name, err)
-	}
 	l := &Log{
 		conn:     cfg.Conn,
 		reads:    reads,
 		name:     cfg.Name,
 		prefix:   cfg.Prefix + ".",
-		replicas: replicas,
+		replicas: max(cfg.Replicas, 1),
 		timeout:  cfg.Timeout,
 		logger:   cfg.Logger,
 	}

@@ -3,6 +3,7 @@ package jetstream
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/nats-io/nats.go"
 
@@ -17,6 +18,17 @@ const (
 	hdrBatchID     = "Nats-Batch-Id"
 	hdrBatchSeq    = "Nats-Batch-Sequence"
 	hdrBatchCommit = "Nats-Batch-Commit"
+	// hdrExpectedLast guards the whole stream. In a batch only the first
+	// message can have it.
+	hdrExpectedLast = "Nats-Expected-Last-Sequence"
+)
+
+// The headers of the log itself. eventlog.Entry refuses them from callers.
+const (
+	hdrOwnPrefix = "Log-"
+	// hdrStoredAt is when a restored record was stored for the first time, as
+	// RFC 3339 with nanoseconds. The server stamps messages itself.
+	hdrStoredAt = "Log-Stored-At"
 )
 
 // message makes the guarded message of a valid entry.
@@ -42,7 +54,7 @@ func (l *Log) stream(subject string) eventlog.Stream {
 func header(h nats.Header) map[string]string {
 	var own map[string]string
 	for k, v := range h {
-		if strings.HasPrefix(k, hdrPrefix) || len(v) == 0 {
+		if strings.HasPrefix(k, hdrPrefix) || strings.HasPrefix(k, hdrOwnPrefix) || len(v) == 0 {
 			continue
 		}
 		if own == nil {
@@ -51,4 +63,16 @@ func header(h nats.Header) map[string]string {
 		own[k] = v[0]
 	}
 	return own
+}
+
+// storedAt tells when a record was stored for the first time, given the time
+// the server has for it. A time that cannot be read was not written by a
+// restore, and counts for nothing.
+func storedAt(h nats.Header, server time.Time) time.Time {
+	if v := h[hdrStoredAt]; len(v) > 0 {
+		if t, err := time.Parse(time.RFC3339Nano, v[0]); err == nil {
+			return t.UTC()
+		}
+	}
+	return server.UTC()
 }

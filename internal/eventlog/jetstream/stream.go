@@ -77,5 +77,6 @@ func unfit(got, want natsjs.StreamConfig) error {
 	must(!got.NoAck && !got.Sealed, "it does not acknowledge, or is sealed")
 	must(got.Mirror == nil && len(got.Sources) == 0, "it is filled from another stream")
 	must(got.SubjectTransform == nil, "it renames subjects")
+	must(!unfinished(got), "a restore of it was begun and did not end: run the same restore again, it goes on where it stopped")
 	return errors.Join(errs...)
 }

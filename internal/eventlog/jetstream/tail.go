@@ -155,13 +155,13 @@ func (t *tail) take(ctx context.Context, m natsjs.Msg) error {
 			return errLostPlace
 		}
 	}
-	t.at, t.when = p, md.Timestamp
+	t.at, t.when = p, storedAt(h, md.Timestamp)
 	t.left = !t.yield(eventlog.Record{
 		Position: p,
 		Stream:   t.log.stream(m.Subject()),
 		Header:   header(h),
 		Data:     m.Data(),
-		StoredAt: md.Timestamp.UTC(),
+		StoredAt: t.when,
 	}, nil)
 	if !t.done() && t.at < t.owed && md.NumPending == 0 {
 		return t.missing(ctx)

@@ -2,17 +2,25 @@ package pgcopy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"percorsi/internal/eventlog"
 )
 
 // chunk is how many commits one query of Read asks for.
 const chunk = 2000
+
+// undefinedTable is what PostgreSQL answers where the schema is missing.
+const undefinedTable = "42P01"
+
+// ErrNoCopy means that no process ever kept a copy of a log in this database.
+var ErrNoCopy = errors.New("there is no copy of a log in this database: name the one that the servers are given with --postgres")
 
 // Querier is what the copy is read through: a pool, a connection or a
 // transaction.
@@ -29,10 +37,15 @@ type Copy struct {
 // New reads through db, which stays the caller's.
 func New(db Querier) *Copy { return &Copy{db: db} }
 
-// Last gives the position of the last commit of the copy, 0 if there is none.
+// Last gives the position of the last commit of the copy, 0 if there is none
+// yet, or ErrNoCopy.
 func (c *Copy) Last(ctx context.Context) (eventlog.Position, error) {
 	var last int64
-	if err := c.db.QueryRow(ctx, `select coalesce(max(position), 0) from percorsi_log.commits`).Scan(&last); err != nil {
+	err := c.db.QueryRow(ctx, `select coalesce(max(position), 0) from percorsi_log.commits`).Scan(&last)
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok && pg.Code == undefinedTable {
+		return 0, ErrNoCopy
+	}
+	if err != nil {
 		return 0, fmt.Errorf("read the last position of the copy: %w", err)
 	}
 	return eventlog.Position(last), nil

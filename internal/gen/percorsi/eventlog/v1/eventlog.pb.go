@@ -283,7 +283,9 @@ type VerifyResponse struct {
 	// What is wrong; empty while nothing is.
 	Problem string `protobuf:"bytes,4,opt,name=problem,proto3" json:"problem,omitempty"`
 	// The check is over.
-	Done          bool `protobuf:"varint,5,opt,name=done,proto3" json:"done,omitempty"`
+	Done bool `protobuf:"varint,5,opt,name=done,proto3" json:"done,omitempty"`
+	// Set once there is a copy and its comparison has begun.
+	Copy          *CopyCheck `protobuf:"bytes,6,opt,name=copy,proto3" json:"copy,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -353,11 +355,174 @@ func (x *VerifyResponse) GetDone() bool {
 	return false
 }
 
+func (x *VerifyResponse) GetCopy() *CopyCheck {
+	if x != nil {
+		return x.Copy
+	}
+	return nil
+}
+
+// CopyCheck tells how far the log was compared with its copy.
+type CopyCheck struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Position compared last.
+	Position uint64 `protobuf:"varint,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Position the copy ends at. What the log has beyond was not compared.
+	Last          uint64 `protobuf:"varint,2,opt,name=last,proto3" json:"last,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CopyCheck) Reset() {
+	*x = CopyCheck{}
+	mi := &file_percorsi_eventlog_v1_eventlog_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CopyCheck) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CopyCheck) ProtoMessage() {}
+
+func (x *CopyCheck) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_eventlog_v1_eventlog_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CopyCheck.ProtoReflect.Descriptor instead.
+func (*CopyCheck) Descriptor() ([]byte, []int) {
+	return file_percorsi_eventlog_v1_eventlog_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *CopyCheck) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+func (x *CopyCheck) GetLast() uint64 {
+	if x != nil {
+		return x.Last
+	}
+	return 0
+}
+
+// ReadRecordsRequest says which records.
+type ReadRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First position; 0 for the first.
+	From uint64 `protobuf:"varint,1,opt,name=from,proto3" json:"from,omitempty"`
+	// Last position; 0 for the newest at the time of the call.
+	To            uint64 `protobuf:"varint,2,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReadRecordsRequest) Reset() {
+	*x = ReadRecordsRequest{}
+	mi := &file_percorsi_eventlog_v1_eventlog_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReadRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReadRecordsRequest) ProtoMessage() {}
+
+func (x *ReadRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_eventlog_v1_eventlog_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReadRecordsRequest.ProtoReflect.Descriptor instead.
+func (*ReadRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_eventlog_v1_eventlog_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *ReadRecordsRequest) GetFrom() uint64 {
+	if x != nil {
+		return x.From
+	}
+	return 0
+}
+
+func (x *ReadRecordsRequest) GetTo() uint64 {
+	if x != nil {
+		return x.To
+	}
+	return 0
+}
+
+// ReadRecordsResponse is a run of records without a gap.
+type ReadRecordsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Records in order of position, at least one.
+	Records       []*Record `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReadRecordsResponse) Reset() {
+	*x = ReadRecordsResponse{}
+	mi := &file_percorsi_eventlog_v1_eventlog_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReadRecordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReadRecordsResponse) ProtoMessage() {}
+
+func (x *ReadRecordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_eventlog_v1_eventlog_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReadRecordsResponse.ProtoReflect.Descriptor instead.
+func (*ReadRecordsResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_eventlog_v1_eventlog_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *ReadRecordsResponse) GetRecords() []*Record {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
 var File_percorsi_eventlog_v1_eventlog_proto protoreflect.FileDescriptor
 
 const file_percorsi_eventlog_v1_eventlog_proto_rawDesc = "" +
 	"\n" +
-	"#percorsi/eventlog/v1/eventlog.proto\x12\x14percorsi.eventlog.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"O\n" +
+	"#percorsi/eventlog/v1/eventlog.proto\x12\x14percorsi.eventlog.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!percorsi/eventlog/v1/record.proto\"O\n" +
 	"\rExportRequest\x12\x12\n" +
 	"\x04from\x18\x01 \x01(\x04R\x04from\x12\x0e\n" +
 	"\x02to\x18\x02 \x01(\x04R\x02to\x12\x1a\n" +
@@ -379,16 +544,26 @@ const file_percorsi_eventlog_v1_eventlog_proto_rawDesc = "" +
 	" \x01(\tR\x04role\x12\x12\n" +
 	"\x04body\x18\v \x01(\tR\x04body\x12+\n" +
 	"\x04data\x18\f \x01(\v2\x17.google.protobuf.StructR\x04data\"\x0f\n" +
-	"\rVerifyRequest\"\x84\x01\n" +
+	"\rVerifyRequest\"\xb9\x01\n" +
 	"\x0eVerifyResponse\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x12\n" +
 	"\x04last\x18\x02 \x01(\x04R\x04last\x12\x14\n" +
 	"\x05facts\x18\x03 \x01(\x04R\x05facts\x12\x18\n" +
 	"\aproblem\x18\x04 \x01(\tR\aproblem\x12\x12\n" +
-	"\x04done\x18\x05 \x01(\bR\x04done2\xbf\x01\n" +
+	"\x04done\x18\x05 \x01(\bR\x04done\x123\n" +
+	"\x04copy\x18\x06 \x01(\v2\x1f.percorsi.eventlog.v1.CopyCheckR\x04copy\";\n" +
+	"\tCopyCheck\x12\x1a\n" +
+	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x12\n" +
+	"\x04last\x18\x02 \x01(\x04R\x04last\"8\n" +
+	"\x12ReadRecordsRequest\x12\x12\n" +
+	"\x04from\x18\x01 \x01(\x04R\x04from\x12\x0e\n" +
+	"\x02to\x18\x02 \x01(\x04R\x02to\"M\n" +
+	"\x13ReadRecordsResponse\x126\n" +
+	"\arecords\x18\x01 \x03(\v2\x1c.percorsi.eventlog.v1.RecordR\arecords2\xa5\x02\n" +
 	"\x0fEventLogService\x12U\n" +
 	"\x06Export\x12#.percorsi.eventlog.v1.ExportRequest\x1a$.percorsi.eventlog.v1.ExportResponse0\x01\x12U\n" +
-	"\x06Verify\x12#.percorsi.eventlog.v1.VerifyRequest\x1a$.percorsi.eventlog.v1.VerifyResponse0\x01B7Z5percorsi/internal/gen/percorsi/eventlog/v1;eventlogv1b\x06proto3"
+	"\x06Verify\x12#.percorsi.eventlog.v1.VerifyRequest\x1a$.percorsi.eventlog.v1.VerifyResponse0\x01\x12d\n" +
+	"\vReadRecords\x12(.percorsi.eventlog.v1.ReadRecordsRequest\x1a).percorsi.eventlog.v1.ReadRecordsResponse0\x01B7Z5percorsi/internal/gen/percorsi/eventlog/v1;eventlogv1b\x06proto3"
 
 var (
 	file_percorsi_eventlog_v1_eventlog_proto_rawDescOnce sync.Once
@@ -402,27 +577,35 @@ func file_percorsi_eventlog_v1_eventlog_proto_rawDescGZIP() []byte {
 	return file_percorsi_eventlog_v1_eventlog_proto_rawDescData
 }
 
-var file_percorsi_eventlog_v1_eventlog_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_percorsi_eventlog_v1_eventlog_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_percorsi_eventlog_v1_eventlog_proto_goTypes = []any{
 	(*ExportRequest)(nil),         // 0: percorsi.eventlog.v1.ExportRequest
 	(*ExportResponse)(nil),        // 1: percorsi.eventlog.v1.ExportResponse
 	(*VerifyRequest)(nil),         // 2: percorsi.eventlog.v1.VerifyRequest
 	(*VerifyResponse)(nil),        // 3: percorsi.eventlog.v1.VerifyResponse
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
-	(*structpb.Struct)(nil),       // 5: google.protobuf.Struct
+	(*CopyCheck)(nil),             // 4: percorsi.eventlog.v1.CopyCheck
+	(*ReadRecordsRequest)(nil),    // 5: percorsi.eventlog.v1.ReadRecordsRequest
+	(*ReadRecordsResponse)(nil),   // 6: percorsi.eventlog.v1.ReadRecordsResponse
+	(*timestamppb.Timestamp)(nil), // 7: google.protobuf.Timestamp
+	(*structpb.Struct)(nil),       // 8: google.protobuf.Struct
+	(*Record)(nil),                // 9: percorsi.eventlog.v1.Record
 }
 var file_percorsi_eventlog_v1_eventlog_proto_depIdxs = []int32{
-	4, // 0: percorsi.eventlog.v1.ExportResponse.recorded_at:type_name -> google.protobuf.Timestamp
-	5, // 1: percorsi.eventlog.v1.ExportResponse.data:type_name -> google.protobuf.Struct
-	0, // 2: percorsi.eventlog.v1.EventLogService.Export:input_type -> percorsi.eventlog.v1.ExportRequest
-	2, // 3: percorsi.eventlog.v1.EventLogService.Verify:input_type -> percorsi.eventlog.v1.VerifyRequest
-	1, // 4: percorsi.eventlog.v1.EventLogService.Export:output_type -> percorsi.eventlog.v1.ExportResponse
-	3, // 5: percorsi.eventlog.v1.EventLogService.Verify:output_type -> percorsi.eventlog.v1.VerifyResponse
-	4, // [4:6] is the sub-list for method output_type
-	2, // [2:4] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	7, // 0: percorsi.eventlog.v1.ExportResponse.recorded_at:type_name -> google.protobuf.Timestamp
+	8, // 1: percorsi.eventlog.v1.ExportResponse.data:type_name -> google.protobuf.Struct
+	4, // 2: percorsi.eventlog.v1.VerifyResponse.copy:type_name -> percorsi.eventlog.v1.CopyCheck
+	9, // 3: percorsi.eventlog.v1.ReadRecordsResponse.records:type_name -> percorsi.eventlog.v1.Record
+	0, // 4: percorsi.eventlog.v1.EventLogService.Export:input_type -> percorsi.eventlog.v1.ExportRequest
+	2, // 5: percorsi.eventlog.v1.EventLogService.Verify:input_type -> percorsi.eventlog.v1.VerifyRequest
+	5, // 6: percorsi.eventlog.v1.EventLogService.ReadRecords:input_type -> percorsi.eventlog.v1.ReadRecordsRequest
+	1, // 7: percorsi.eventlog.v1.EventLogService.Export:output_type -> percorsi.eventlog.v1.ExportResponse
+	3, // 8: percorsi.eventlog.v1.EventLogService.Verify:output_type -> percorsi.eventlog.v1.VerifyResponse
+	6, // 9: percorsi.eventlog.v1.EventLogService.ReadRecords:output_type -> percorsi.eventlog.v1.ReadRecordsResponse
+	7, // [7:10] is the sub-list for method output_type
+	4, // [4:7] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_eventlog_v1_eventlog_proto_init() }
@@ -430,13 +613,14 @@ func file_percorsi_eventlog_v1_eventlog_proto_init() {
 	if File_percorsi_eventlog_v1_eventlog_proto != nil {
 		return
 	}
+	file_percorsi_eventlog_v1_record_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_eventlog_v1_eventlog_proto_rawDesc), len(file_percorsi_eventlog_v1_eventlog_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,8 +21,9 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	EventLogService_Export_FullMethodName = "/percorsi.eventlog.v1.EventLogService/Export"
-	EventLogService_Verify_FullMethodName = "/percorsi.eventlog.v1.EventLogService/Verify"
+	EventLogService_Export_FullMethodName      = "/percorsi.eventlog.v1.EventLogService/Export"
+	EventLogService_Verify_FullMethodName      = "/percorsi.eventlog.v1.EventLogService/Verify"
+	EventLogService_ReadRecords_FullMethodName = "/percorsi.eventlog.v1.EventLogService/ReadRecords"
 )
 
 // EventLogServiceClient is the client API for EventLogService service.
@@ -34,8 +35,12 @@ type EventLogServiceClient interface {
 	// Facts in log order.
 	Export(ctx context.Context, in *ExportRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ExportResponse], error)
 	// Reads the whole log and checks it: positions without gaps, every commit
-	// decodes, every case folds.
+	// decodes, every case folds. Compares it with its copy in Postgres if the
+	// server keeps one.
 	Verify(ctx context.Context, in *VerifyRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[VerifyResponse], error)
+	// Records as the log has them, in its order, for a copy outside of the
+	// server. What is sealed in them stays sealed.
+	ReadRecords(ctx context.Context, in *ReadRecordsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ReadRecordsResponse], error)
 }
 
 type eventLogServiceClient struct {
@@ -84,6 +89,25 @@ func (c *eventLogServiceClient) Verify(ctx context.Context, in *VerifyRequest, o
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type EventLogService_VerifyClient = grpc.ServerStreamingClient[VerifyResponse]
 
+func (c *eventLogServiceClient) ReadRecords(ctx context.Context, in *ReadRecordsRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[ReadRecordsResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &EventLogService_ServiceDesc.Streams[2], EventLogService_ReadRecords_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[ReadRecordsRequest, ReadRecordsResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type EventLogService_ReadRecordsClient = grpc.ServerStreamingClient[ReadRecordsResponse]
+
 // EventLogServiceServer is the server API for EventLogService service.
 // All implementations must embed UnimplementedEventLogServiceServer
 // for forward compatibility.
@@ -93,8 +117,12 @@ type EventLogServiceServer interface {
 	// Facts in log order.
 	Export(*ExportRequest, grpc.ServerStreamingServer[ExportResponse]) error
 	// Reads the whole log and checks it: positions without gaps, every commit
-	// decodes, every case folds.
+	// decodes, every case folds. Compares it with its copy in Postgres if the
+	// server keeps one.
 	Verify(*VerifyRequest, grpc.ServerStreamingServer[VerifyResponse]) error
+	// Records as the log has them, in its order, for a copy outside of the
+	// server. What is sealed in them stays sealed.
+	ReadRecords(*ReadRecordsRequest, grpc.ServerStreamingServer[ReadRecordsResponse]) error
 	mustEmbedUnimplementedEventLogServiceServer()
 }
 
@@ -110,6 +138,9 @@ func (UnimplementedEventLogServiceServer) Export(*ExportRequest, grpc.ServerStre
 }
 func (UnimplementedEventLogServiceServer) Verify(*VerifyRequest, grpc.ServerStreamingServer[VerifyResponse]) error {
 	return status.Error(codes.Unimplemented, "method Verify not implemented")
+}
+func (UnimplementedEventLogServiceServer) ReadRecords(*ReadRecordsRequest, grpc.ServerStreamingServer[ReadRecordsResponse]) error {
+	return status.Error(codes.Unimplemented, "method ReadRecords not implemented")
 }
 func (UnimplementedEventLogServiceServer) mustEmbedUnimplementedEventLogServiceServer() {}
 func (UnimplementedEventLogServiceServer) testEmbeddedByValue()                         {}
@@ -154,6 +185,17 @@ func _EventLogService_Verify_Handler(srv interface{}, stream grpc.ServerStream) 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type EventLogService_VerifyServer = grpc.ServerStreamingServer[VerifyResponse]
 
+func _EventLogService_ReadRecords_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(ReadRecordsRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(EventLogServiceServer).ReadRecords(m, &grpc.GenericServerStream[ReadRecordsRequest, ReadRecordsResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type EventLogService_ReadRecordsServer = grpc.ServerStreamingServer[ReadRecordsResponse]
+
 // EventLogService_ServiceDesc is the grpc.ServiceDesc for EventLogService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -170,6 +212,11 @@ var EventLogService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "Verify",
 			Handler:       _EventLogService_Verify_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "ReadRecords",
+			Handler:       _EventLogService_ReadRecords_Handler,
 			ServerStreams: true,
 		},
 	},
