@@ -20,9 +20,8 @@ const (
 )
 
 // Issuer makes and verifies tokens on a machine without an identity provider.
-// Whoever can read its key file can make any token, so the key never leaves
-// the machine and no other user may read it. An Issuer is safe for concurrent
-// use.
+// Whoever can read its key can make any token, so no other user may read it. An
+// Issuer is safe for concurrent use.
 type Issuer struct {
 	key      ed25519.PrivateKey
 	parser   *jwt.Parser
@@ -37,6 +36,16 @@ func NewIssuer(dir string) (*Issuer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open token issuer: %w", err)
 	}
+	return issuerOf(key), nil
+}
+
+// NewSharedIssuer makes the issuer of a secret: those of one secret know each
+// other's tokens, whichever process or machine they are on.
+func NewSharedIssuer(secret [ed25519.SeedSize]byte) *Issuer {
+	return issuerOf(ed25519.NewKeyFromSeed(secret[:]))
+}
+
+func issuerOf(key ed25519.PrivateKey) *Issuer {
 	return &Issuer{
 		key: key,
 		parser: jwt.NewParser(
@@ -49,7 +58,7 @@ func NewIssuer(dir string) (*Issuer, error) {
 			jwt.WithStrictDecoding(),
 		),
 		verified: newVerified(),
-	}, nil
+	}
 }
 
 // claims is what a token says, in the names of RFC 7519 and two of our own.

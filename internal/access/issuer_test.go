@@ -259,6 +259,16 @@ func TestProcessesThatStartTogetherAgreeOnOneKey(t *testing.T) {
 	}
 }
 
+func TestIssuersOfOneSecretKnowEachOthersTokens(t *testing.T) {
+	one, other := access.NewSharedIssuer([32]byte{1}), access.NewSharedIssuer([32]byte{1})
+	if got, err := other.Verify(issue(t, one, anna)); err != nil || got != anna {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	stranger := access.NewSharedIssuer([32]byte{2})
+	_, err := stranger.Verify(issue(t, one, anna))
+	refused(t, "another secret", err, "was not signed by this server")
+}
+
 func newIssuer(tb testing.TB, dir string) *access.Issuer {
 	tb.Helper()
 	issuer, err := access.NewIssuer(dir)

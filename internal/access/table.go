@@ -144,6 +144,12 @@ var table = map[string]map[string]roles{
 		"Verify":      administrator,
 		"ReadRecords": administrator, // every case at once, sealed as it is
 	},
+	"percorsi.projection.v1.ProjectionService": {
+		"GetStatus": oversight,
+		"Rebuild":   administrator,
+		"Reconcile": administrator,
+		"Repair":    administrator,
+	},
 }
 
 // open holds the services that anyone may call without a token: they tell

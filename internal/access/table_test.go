@@ -20,6 +20,7 @@ import (
 	_ "percorsi/internal/gen/percorsi/intake/v1"
 	_ "percorsi/internal/gen/percorsi/person/v1"
 	_ "percorsi/internal/gen/percorsi/project/v1"
+	_ "percorsi/internal/gen/percorsi/projection/v1"
 )
 
 func TestEveryMethodHasARowAndEveryRowAMethod(t *testing.T) {

@@ -44,7 +44,7 @@ func (v *Vault) Digest(parts ...[]byte) [hashSize]byte {
 
 // keyed is HMAC-SHA256, cut to 16 bytes, over the parts, each after its length
 // (8 bytes, big-endian).
-func keyed(secret *[keySize]byte, parts ...[]byte) [hashSize]byte {
+func keyed(secret *Key, parts ...[]byte) [hashSize]byte {
 	mac := hmac.New(sha256.New, secret[:])
 	for _, part := range parts {
 		mac.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))

@@ -2,12 +2,13 @@
 // person, under which words and identities are sealed before they reach the
 // log, and the secrets behind pseudonyms, search keys and digests.
 //
-// A [Vault] keeps both in one file, apart from the log and from every read
-// model. Whoever has the file and the log reads everything; whoever has only
-// one of them reads nothing. So the file is for its owner alone (the vault
-// refuses to open otherwise) and is backed up apart from the log. A lost file
-// cannot be made again: a new one gives other ids to the same people and
-// opens nothing. [Vault.Created] tells a new file from an old one.
+// A [Vault] seals and opens with them. They lie in a [Place], apart from the
+// log and from every read model: in a [File], for one process, or in a
+// database, for several (package pgkeys). Whoever has the keys and the log
+// reads everything; whoever has only one of them reads nothing. So a place is
+// for its owner alone, and is backed up apart from the log. Lost keys cannot
+// be made again: new ones give other ids to the same people and open nothing.
+// So whoever opens a place says whether there must be one.
 //
 // A person whose key is gone is erased: the log stays whole and says nothing
 // about that person any more. A backup that still has the key undoes that.

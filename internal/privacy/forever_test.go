@@ -18,12 +18,22 @@ import (
 func known(t *testing.T) (*Vault, string) {
 	t.Helper()
 	v := opened(t)
-	v.secrets = secrets{personID: [keySize]byte{1}, search: [keySize]byte{2}, digest: [keySize]byte{3}}
+	v.secrets = secrets{personID: Key{1}, search: Key{2}, digest: Key{3}}
 	person := uuid.MustParse("0195e8a0-0000-8000-8000-00000000000a")
-	if err := v.store(person, bytes.Repeat([]byte{4}, keySize)); err != nil {
+	if err := fileOf(t, v).store(person, Key(bytes.Repeat([]byte{4}, keySize))); err != nil {
 		t.Fatal(err)
 	}
 	return v, person.String()
+}
+
+// fileOf gives where the keys of a vault lie.
+func fileOf(t *testing.T, v *Vault) *File {
+	t.Helper()
+	f, ok := v.place.(*File)
+	if !ok {
+		t.Fatalf("the keys lie in a %T", v.place)
+	}
+	return f
 }
 
 func opened(t *testing.T) *Vault {
@@ -85,7 +95,7 @@ func TestAThousandNewKeysShareTheirSyncs(t *testing.T) {
 // commits gives the number of the last commit to the file.
 func commits(t *testing.T, v *Vault) (id int) {
 	t.Helper()
-	if err := v.db.View(func(tx *bbolt.Tx) error { id = tx.ID(); return nil }); err != nil {
+	if err := fileOf(t, v).db.View(func(tx *bbolt.Tx) error { id = tx.ID(); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return id
@@ -103,7 +113,7 @@ func TestAFileThatLostASecretIsRefused(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := v.db.Update(damage); err != nil {
+			if err := fileOf(t, v).db.Update(damage); err != nil {
 				t.Fatal(err)
 			}
 			if err := v.Close(); err != nil {

@@ -58,11 +58,7 @@ func (v *Vault) Unseal(person, purpose string, sealed []byte) ([]byte, error) {
 }
 
 func (v *Vault) cipherOf(person string) (uuid.UUID, cipher.AEAD, error) {
-	id, err := personOf(person)
-	if err != nil {
-		return uuid.UUID{}, nil, err
-	}
-	key, err := v.key(id)
+	id, key, err := v.key(person)
 	if err != nil {
 		return uuid.UUID{}, nil, err
 	}

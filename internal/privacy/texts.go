@@ -2,6 +2,7 @@ package privacy
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strings"
 
@@ -19,7 +20,8 @@ import (
 // it names a person by something that is no id (Invalid), or if there is no
 // key for the person (NotNow, with ErrErased as its cause). The fields of the
 // fault are paths from m; to get them as the caller wrote them give the
-// request, or the envelope of the fact.
+// request, or the envelope of the fact. Where the keys cannot be reached, the
+// error is that of their place.
 func (v *Vault) SealTexts(m proto.Message, person string) error {
 	if err := v.checkTexts(m, person); err != nil {
 		return err
@@ -54,10 +56,15 @@ func (v *Vault) checkTexts(m proto.Message, person string) error {
 			malformed = append(malformed, violation)
 			return true, nil
 		}
-		if !wordless(t) && !v.HasKey(t.person(person)) {
-			keyless = append(keyless, withoutKey(path, t))
+		if wordless(t) {
+			return true, nil
 		}
-		return true, nil
+		err := v.CheckKey(t.person(person))
+		if errors.Is(err, ErrErased) || errors.Is(err, errNotPerson) {
+			keyless = append(keyless, withoutKey(path, t))
+			return true, nil
+		}
+		return true, err
 	})
 	switch {
 	case err != nil:

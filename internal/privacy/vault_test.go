@@ -119,59 +119,6 @@ func chmod(t *testing.T, path string, mode os.FileMode) {
 	}
 }
 
-func TestAVaultOpenedAgainIsTheSame(t *testing.T) {
-	dir := keysDir(t)
-	first, err := privacy.OpenVault(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := first.CreateKey(anna); err != nil {
-		t.Fatal(err)
-	}
-	sealed, err := first.Seal(anna, privacy.PurposeText, []byte("words"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, key, digest := first.PersonID("CF:X"), first.SearchKey("surname", "rossi"), first.Digest([]byte("command"))
-	if !first.Created() {
-		t.Error("a new vault says it was there before")
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-
-	second := open(t, dir)
-	if second.Created() {
-		t.Error("a vault that was there says it is new")
-	}
-	if plain, err := second.Unseal(anna, privacy.PurposeText, sealed); err != nil || string(plain) != "words" {
-		t.Errorf("it opens to %q, %v", plain, err)
-	}
-	if second.PersonID("CF:X") != id || !bytes.Equal(second.SearchKey("surname", "rossi"), key) || second.Digest([]byte("command")) != digest {
-		t.Error("ids, search keys or digests changed")
-	}
-}
-
-func TestTwoDeploymentsShareNothing(t *testing.T) {
-	one, other := withKeys(t, anna), withKeys(t, anna)
-	sealed, err := one.Seal(anna, privacy.PurposeText, []byte("words"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if plain, err := other.Unseal(anna, privacy.PurposeText, sealed); err == nil {
-		t.Errorf("the other deployment read %q", plain)
-	}
-	if one.PersonID("CF:X") == other.PersonID("CF:X") {
-		t.Error("both give the same id to a person")
-	}
-	if bytes.Equal(one.SearchKey("surname", "rossi"), other.SearchKey("surname", "rossi")) {
-		t.Error("both have the same search key")
-	}
-	if one.Digest([]byte("command")) == other.Digest([]byte("command")) {
-		t.Error("both have the same digest")
-	}
-}
-
 func TestOnlyOneProcessHasTheVault(t *testing.T) {
 	dir := keysDir(t)
 	open(t, dir)
@@ -201,27 +148,5 @@ func TestADirectoryThatIsAFileIsRefused(t *testing.T) {
 	}
 	if _, err := privacy.OpenVault(path); err == nil {
 		t.Error("it was opened")
-	}
-}
-
-func TestAClosedVaultOpensNothing(t *testing.T) {
-	v, err := privacy.OpenVault(keysDir(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := v.CreateKey(anna); err != nil {
-		t.Fatal(err)
-	}
-	if err := v.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := v.CreateKey(bruno); err == nil {
-		t.Error("it made a key")
-	}
-	if v.HasKey(anna) {
-		t.Error("it has a key")
-	}
-	if _, err := v.Seal(anna, privacy.PurposeText, []byte("words")); err == nil {
-		t.Error("it sealed")
 	}
 }

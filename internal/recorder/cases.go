@@ -180,19 +180,27 @@ func subject(f *eventv1.Fact) string {
 
 // known says that the people a fact names are registered: each has a key.
 func (s *Cases) known(f *eventv1.Fact) error {
-	if p := subject(f); p != "" && !s.vault.HasKey(p) {
-		return unregistered("fact.person_id")
+	if p := subject(f); p != "" {
+		if err := s.registered(p, "fact.person_id"); err != nil {
+			return err
+		}
 	}
 	for _, m := range f.GetHouseholdRecorded().GetMembers() {
-		if !s.vault.HasKey(m.GetPersonId()) {
-			return unregistered("fact.members")
+		if err := s.registered(m.GetPersonId(), "fact.members"); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func unregistered(field string) error {
-	return fault.Field(field, "names a person who is not registered: register the person first")
+// registered says that there is a key of a person. Keys that cannot be reached
+// are no reason to register anybody.
+func (s *Cases) registered(person, field string) error {
+	err := s.vault.CheckKey(person)
+	if err != nil && fault.KindOf(err) != fault.Unavailable {
+		return fault.Field(field, "names a person who is not registered: register the person first")
+	}
+	return err
 }
 
 // withVersions gives a clash with what both sides wrote.

@@ -22,6 +22,7 @@ import (
 type Log interface {
 	Append(ctx context.Context, e eventlog.Entry) (eventlog.Position, error)
 	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
+	LastOf(ctx context.Context, s eventlog.Stream) (eventlog.Position, error)
 }
 
 // Aggregate describes one kind of stream. S is its state: an immutable value,
@@ -103,7 +104,7 @@ func New[S any](of Aggregate[S], log Log, now func() time.Time) *Recorder[S] {
 
 // Record decides a command and appends its facts as one commit. decide gets the
 // newest state known and the moment of recording; it may run again if another
-// process was faster. The same command again gets the first answer; the same id
+// process was faster, also where it refused. The same command again gets the first answer; the same id
 // with another content is a fault of kind Exists.
 func (r *Recorder[S]) Record(ctx context.Context, a Attempt, decide func(S, time.Time) ([]*eventv1.Fact, error)) (Outcome[S], error) {
 	e := r.entry(a.Stream)
@@ -151,7 +152,7 @@ func (r *Recorder[S]) attempt(ctx context.Context, e *entry[S], a Attempt, decid
 	now := r.now()
 	facts, err := decide(e.state, now)
 	if err != nil {
-		return Outcome[S]{}, err
+		return Outcome[S]{}, r.refuse(ctx, e, a, err)
 	}
 	return r.append(ctx, e, a, facts, now)
 }
@@ -213,7 +214,7 @@ func (r *Recorder[S]) commit(a Attempt, facts []*eventv1.Fact, now time.Time) (*
 		CommitId:      id.String(),
 		CommandId:     a.Command.String(),
 		CommandDigest: a.Digest[:],
-		Stream:        r.of.Prefix + "." + a.Stream,
+		Stream:        string(r.stream(a)),
 		RecordedAt:    timestamppb.New(now.UTC().Truncate(time.Microsecond)),
 		Actor:         a.Actor,
 		Facts:         facts,

@@ -57,6 +57,9 @@ func (g *globals) credential(role access.Role) (string, error) {
 	if _, err := os.Stat(dir); err != nil {
 		return "", fmt.Errorf("there is no token: give one with --token, or name the server's data folder with --data")
 	}
+	if server.SharesKeys(g.data) {
+		return "", fmt.Errorf("there is no token: make one with percorsi token --keys, and give it with --token")
+	}
 	issuer, err := access.NewIssuer(dir)
 	if err != nil {
 		return "", err

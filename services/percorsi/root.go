@@ -38,7 +38,7 @@ func newRoot() *cobra.Command {
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	root.AddCommand(
 		newUp(g), newToken(g), newSample(g), newCase(g), newPlan(g),
-		newIndicators(g), newExplain(g), newLog(g),
+		newIndicators(g), newExplain(g), newLog(g), newProjections(g),
 	)
 	return root
 }
@@ -58,7 +58,7 @@ func isUsage(err error) bool {
 func explain(err error) string {
 	s, ok := status.FromError(err)
 	if !ok || s.Code() == codes.Unknown {
-		return err.Error()
+		return strings.Join(strings.Fields(err.Error()), " ") // some libraries write several lines
 	}
 	if s.Code() == codes.Unavailable && strings.Contains(s.Message(), "connection") {
 		return "no server answers: start one with `percorsi up`, or name it with --addr"

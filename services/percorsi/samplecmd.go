@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -25,7 +24,7 @@ const (
 
 func newSample(g *globals) *cobra.Command {
 	cfg := sample.Config{}
-	var from, to string
+	var from, to, keys string
 	cmd := &cobra.Command{
 		Use:   "sample",
 		Short: "Play a fictional district against a running server, through its API",
@@ -38,7 +37,7 @@ func newSample(g *globals) *cobra.Command {
 			if cfg.To, err = casework.ParseDay(to); err != nil {
 				return usagef("--to: %w", err)
 			}
-			issuer, err := access.NewIssuer(filepath.Join(g.data, server.KeysFolder))
+			issuer, err := server.OpenIssuer(cmd.Context(), g.data, keys)
 			if err != nil {
 				return err
 			}
@@ -50,7 +49,13 @@ func newSample(g *globals) *cobra.Command {
 	flags.IntVar(&cfg.Cases, "cases", 0, "about how many cases; 0 for as many as the Ambito has")
 	flags.StringVar(&from, "from", "2025-01-01", "first day on which cases open")
 	flags.StringVar(&to, "to", time.Now().Format(time.DateOnly), "last day on which anything is recorded")
+	flags.StringVar(&keys, "keys", "", keysUsage)
 	return cmd
+}
+
+// sampleCalls is what the sample asks of a server.
+func sampleCalls() []server.Service {
+	return []server.Service{server.Intake, server.Assessment, server.Project, server.Discharge, server.Person, server.Indicator}
 }
 
 // playSmall plays a small district on a server that has just started.

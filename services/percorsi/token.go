@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,18 +11,18 @@ import (
 )
 
 func newToken(g *globals) *cobra.Command {
-	var user, role, body string
+	var user, role, body, keys string
 	var ttl time.Duration
 	cmd := &cobra.Command{
 		Use:   "token --user U --role R [--body B]",
-		Short: "Make a token with the issuer's key in --data",
+		Short: "Make a token with the issuer's key: in --data, or shared with --keys",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r, err := access.ParseRole(role)
 			if err != nil {
 				return usageError{err}
 			}
-			issuer, err := access.NewIssuer(filepath.Join(g.data, server.KeysFolder))
+			issuer, err := server.OpenIssuer(cmd.Context(), g.data, keys)
 			if err != nil {
 				return err
 			}
@@ -38,6 +37,7 @@ func newToken(g *globals) *cobra.Command {
 	cmd.Flags().StringVar(&user, "user", "", "pseudonym of the operator, such as op-017")
 	cmd.Flags().StringVar(&role, "role", "", "role: case-manager, team-member, coordinator, planner, reporting-body or administrator")
 	cmd.Flags().StringVar(&body, "body", "", "code of the body, such as ACSI")
+	cmd.Flags().StringVar(&keys, "keys", "", keysUsage)
 	cmd.Flags().DurationVar(&ttl, "ttl", 12*time.Hour, "how long the token holds")
 	return cmd
 }

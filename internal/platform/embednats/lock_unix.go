@@ -23,7 +23,7 @@ func lockDir(dir string) (*os.File, error) {
 	}
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = fmt.Errorf("%s is in use by another process: stop it, or choose another directory", dir)
+			err = fmt.Errorf("%s is %w: stop it, or choose another directory", dir, ErrInUse)
 		}
 		return nil, errors.Join(err, f.Close())
 	}

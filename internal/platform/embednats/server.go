@@ -25,6 +25,9 @@ const (
 	maxMemory = 64 << 20
 )
 
+// ErrInUse says that a directory is that of a server that runs.
+var ErrInUse = errors.New("in use by another process")
+
 // Config says where the server keeps its data.
 type Config struct {
 	// Dir is the directory of the data. It is made if it does not exist, and
@@ -49,7 +52,8 @@ type Server struct {
 
 // Start opens or creates the data in cfg.Dir and waits until the server can be
 // used. Opening a long log takes a while. The errors are for the operator: a
-// directory that is in use or cannot be written, data that cannot be read.
+// directory that is in use (ErrInUse) or cannot be written, data that cannot
+// be read.
 func Start(cfg Config) (*Server, error) {
 	if cfg.Dir == "" {
 		return nil, errors.New("start embedded NATS: no data directory is given")

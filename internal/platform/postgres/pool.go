@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strings"
+	"regexp"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -56,11 +56,14 @@ func Parse(address string) (*pgxpool.Config, error) {
 	return cfg, nil
 }
 
+// wordPassword is how a password begins in key=value words.
+var wordPassword = regexp.MustCompile(`password\s*=`)
+
 // spellsPassword tells whether an address, of either form, holds a password.
 func spellsPassword(address string) bool {
 	if u, err := url.Parse(address); err == nil && u.Scheme != "" {
 		_, inUser := u.User.Password()
 		return inUser || u.Query().Has("password")
 	}
-	return strings.Contains(address, "password=") || strings.Contains(address, "password =")
+	return wordPassword.MatchString(address)
 }

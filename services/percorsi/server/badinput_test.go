@@ -30,8 +30,8 @@ type desk struct {
 	t                      *testing.T
 	person                 string
 	mine, other, discharge file
-	anonymous              *grpc.ClientConn
-	elsewhere              *grpc.ClientConn // a case manager of another body
+	anonymous              grpc.ClientConnInterface
+	elsewhere              grpc.ClientConnInterface // a case manager of another body
 }
 
 // file is a case and what is in it.
@@ -81,7 +81,7 @@ func (d *desk) send(f file, content proto.Message) error {
 	return d.sendOn(d.coordinator, f, "2025-03-01", 0, content)
 }
 
-func (d *desk) sendOn(conn *grpc.ClientConn, f file, day string, revision uint64, content proto.Message) error {
+func (d *desk) sendOn(conn grpc.ClientConnInterface, f file, day string, revision uint64, content proto.Message) error {
 	_, err := servertest.Send(d.t, conn, &casefilev1.Command{
 		CommandId: uuid.NewString(), CaseId: f.id, Revision: revision, OccurredOn: day,
 	}, content)

@@ -152,7 +152,7 @@ func sendUntilKilled(t *testing.T, conn *grpc.ClientConn, person, shared string)
 }
 
 // send sends the command and keeps its first answer.
-func (s *sent) send(t *testing.T, conn *grpc.ClientConn) error {
+func (s *sent) send(t *testing.T, conn grpc.ClientConnInterface) error {
 	answer, err := servertest.Send(t, conn, s.command, proto.Clone(s.content))
 	if err == nil && s.answer == nil {
 		s.answer = answer

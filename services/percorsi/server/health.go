@@ -4,16 +4,23 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"percorsi/internal/platform/telemetry"
 	"percorsi/services/projector"
 )
 
 // health serves /healthz, which says that the process lives, and /readyz, which
-// tells a read model that is late from one that is stuck or poisoned.
-func (s *Server) health() http.Handler {
+// tells a read model that is late from one that is stuck or poisoned, and
+// /metrics for Prometheus.
+func (s *Server) health() (http.Handler, error) {
+	metrics, err := telemetry.Handler(s.projector.Metrics())
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", metrics)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
 	mux.HandleFunc("GET /readyz", s.readyz)
-	return mux
+	return mux, nil
 }
 
 func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
@@ -27,7 +34,8 @@ func (s *Server) readyz(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	_ = json.NewEncoder(w).Encode(map[string]any{ // a client that hung up needs no answer
-		"state": status.Health, "position": status.Position, "last": status.Last, "quarantined": status.Quarantined,
+		"state": status.Health, "leading": status.Leading, "position": status.Position, "last": status.Last,
+		"lag_seconds": status.Behind.Seconds(), "quarantined": status.Quarantined,
 	})
 }
 

@@ -22,12 +22,16 @@ const (
 	body   = "ACSI"
 )
 
-// office is a server that runs and the people who work with it.
+// office is a server that runs and the people who work with it, or with it and
+// the others of its group.
 type office struct {
 	*servertest.Running
-	manager, member, coordinator, planner, administrator *grpc.ClientConn
+	as       connector
+	patience int // see colleague
+
+	manager, member, coordinator, planner, administrator grpc.ClientConnInterface
 	// ward and provider are the reporting bodies of discharges.
-	ward, provider *grpc.ClientConn
+	ward, provider grpc.ClientConnInterface
 }
 
 func openOffice(t *testing.T) *office {
@@ -35,16 +39,24 @@ func openOffice(t *testing.T) *office {
 	return officeOn(servertest.Start(t, t.TempDir()))
 }
 
+// connector connects people: to one server, or to the servers of a group.
+type connector func(role access.Role, user, body string) grpc.ClientConnInterface
+
 func officeOn(r *servertest.Running) *office {
+	return officeBy(r, func(role access.Role, user, body string) grpc.ClientConnInterface { return r.As(role, user, body) })
+}
+
+func officeBy(r *servertest.Running, as connector) *office {
 	return &office{
 		Running:       r,
-		manager:       r.As(access.CaseManager, "op.1", body),
-		member:        r.As(access.TeamMember, "op.2", body),
-		coordinator:   r.As(access.Coordinator, "op.3", body),
-		planner:       r.As(access.Planner, "op.4", "UFFICIO-DI-PIANO"),
-		administrator: r.As(access.Administrator, "op.5", "UFFICIO-DI-PIANO"),
-		ward:          r.As(access.ReportingBody, "op.6", "COT-LODI"),
-		provider:      r.As(access.ReportingBody, "op.7", "COOP-AURORA"),
+		as:            as,
+		manager:       as(access.CaseManager, "op.1", body),
+		member:        as(access.TeamMember, "op.2", body),
+		coordinator:   as(access.Coordinator, "op.3", body),
+		planner:       as(access.Planner, "op.4", "UFFICIO-DI-PIANO"),
+		administrator: as(access.Administrator, "op.5", "UFFICIO-DI-PIANO"),
+		ward:          as(access.ReportingBody, "op.6", "COT-LODI"),
+		provider:      as(access.ReportingBody, "op.7", "COOP-AURORA"),
 	}
 }
 
@@ -90,7 +102,7 @@ func moved(before, after map[string]count) map[string]count {
 }
 
 // get reads a case that covers the whole log.
-func (o *office) get(t *testing.T, conn *grpc.ClientConn, id string) *casefilev1.Case {
+func (o *office) get(t *testing.T, conn grpc.ClientConnInterface, id string) *casefilev1.Case {
 	t.Helper()
 	answer, err := casefilev1.NewCaseFileServiceClient(conn).GetCase(t.Context(),
 		&casefilev1.GetCaseRequest{CaseId: id, MinPosition: o.last(t)})
@@ -101,7 +113,7 @@ func (o *office) get(t *testing.T, conn *grpc.ClientConn, id string) *casefilev1
 }
 
 // history reads all facts of a case, page by page.
-func (o *office) history(t *testing.T, conn *grpc.ClientConn, id string) []*casefilev1.HistoryEntry {
+func (o *office) history(t *testing.T, conn grpc.ClientConnInterface, id string) []*casefilev1.HistoryEntry {
 	t.Helper()
 	entries, err := historyOf(t.Context(), conn, id, o.last(t))
 	if err != nil {
@@ -110,7 +122,7 @@ func (o *office) history(t *testing.T, conn *grpc.ClientConn, id string) []*case
 	return entries
 }
 
-func historyOf(ctx context.Context, conn *grpc.ClientConn, id string, at uint64) ([]*casefilev1.HistoryEntry, error) {
+func historyOf(ctx context.Context, conn grpc.ClientConnInterface, id string, at uint64) ([]*casefilev1.HistoryEntry, error) {
 	var out []*casefilev1.HistoryEntry
 	r := &casefilev1.GetHistoryRequest{CaseId: id, MinPosition: at, PageSize: 500}
 	for {
@@ -127,7 +139,7 @@ func historyOf(ctx context.Context, conn *grpc.ClientConn, id string, at uint64)
 
 // verify reads the whole log and wants nothing wrong with it. It gives the last
 // word on it.
-func verify(t *testing.T, administrator *grpc.ClientConn) *eventlogv1.VerifyResponse {
+func verify(t *testing.T, administrator grpc.ClientConnInterface) *eventlogv1.VerifyResponse {
 	t.Helper()
 	stream, err := eventlogv1.NewEventLogServiceClient(administrator).Verify(t.Context(), &eventlogv1.VerifyRequest{})
 	if err != nil {

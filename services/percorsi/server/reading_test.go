@@ -71,7 +71,7 @@ func historyInOrder(t *testing.T, o *office) {
 
 func wordsForStaff(t *testing.T, o *office) {
 	j := throughADI(t, o, "Danelli")
-	shown := func(conn *grpc.ClientConn) string {
+	shown := func(conn grpc.ClientConnInterface) string {
 		var b strings.Builder
 		for _, e := range o.history(t, conn, j.Case) {
 			b.WriteString(protojson.Format(e))

@@ -183,7 +183,7 @@ func provoke(t *testing.T, o *office, person string) string {
 	return answers.String()
 }
 
-func send(t *testing.T, conn *grpc.ClientConn, c *casefilev1.Command, signal *eventv1.Signalled) error {
+func send(t *testing.T, conn grpc.ClientConnInterface, c *casefilev1.Command, signal *eventv1.Signalled) error {
 	t.Helper()
 	_, err := servertest.Send(t, conn, c, signal)
 	return err

@@ -20,7 +20,6 @@ import (
 	"percorsi/internal/person"
 	"percorsi/internal/privacy"
 	"percorsi/internal/readmodel"
-	"percorsi/internal/readmodel/memory"
 	"percorsi/internal/rpc"
 	"percorsi/services/projector"
 )
@@ -32,7 +31,7 @@ type Server struct {
 	store     *store
 	vault     *privacy.Vault
 	issuer    *access.Issuer
-	model     *memory.Model
+	model     *model
 	projector *projector.Projector
 	clocks    []casework.ClockRule
 	comuni    person.Register
@@ -52,7 +51,7 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, ready: make(chan struct{})}
-	for _, step := range []func(context.Context) error{s.openData, s.openKeys, s.openLog, s.openModel, s.openServices, s.listen} {
+	for _, step := range []func(context.Context) error{s.openData, s.openLog, s.openKeys, s.openModel, s.openServices, s.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Close(ctx))
 		}
@@ -71,34 +70,9 @@ func (s *Server) openData(context.Context) (err error) {
 	return nil
 }
 
-func (s *Server) openKeys(context.Context) (err error) {
-	if s.vault, err = privacy.OpenVault(s.cfg.keysDir()); err != nil {
-		return err
-	}
-	s.issuer, err = access.NewIssuer(s.cfg.keysDir())
-	return err
-}
-
-// openLog opens the log and refuses one whose keys were lost: nothing sealed in
-// it could be opened, and people would be registered twice.
 func (s *Server) openLog(ctx context.Context) (err error) {
-	if s.store, err = openStore(ctx, s.cfg); err != nil {
-		return err
-	}
-	last, err := s.store.log.Last(ctx)
-	if err != nil {
-		return err
-	}
-	if last > 0 && s.vault.Created() {
-		return fmt.Errorf("the log in %s has %d commits and the keys in %s are new: restore the keys that belong to it", s.cfg.logDir(), last, s.cfg.keysDir())
-	}
-	return nil
-}
-
-func (s *Server) openModel(context.Context) error {
-	s.model = memory.New(memory.Config{Clocks: s.clocks, Opener: s.vault, Today: s.today})
-	s.projector = projector.New(projector.Config{Log: s.store.log, Model: s.model, Logger: s.cfg.Logger})
-	return nil
+	s.store, err = openStore(ctx, s.cfg)
+	return err
 }
 
 // today is the day in the zone of the office.
@@ -142,8 +116,12 @@ const drainFor = 10 * time.Second
 // end. It gives the first failure, and nil for an end by ctx.
 func (s *Server) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	web := &http.Server{Handler: s.health(), ReadHeaderTimeout: 5 * time.Second}
-	group.Go(func() error { return unlessEnded(ctx, s.projector.Run(ctx)) })
+	handler, err := s.health()
+	if err != nil {
+		return err
+	}
+	web := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	group.Go(func() error { return s.project(ctx) })
 	group.Go(func() error { return unlessClosed(web.Serve(s.http)) })
 	group.Go(func() error { return s.serveWhenCaughtUp(ctx) })
 	group.Go(func() error {
@@ -154,6 +132,9 @@ func (s *Server) Run(ctx context.Context) error {
 	})
 	return group.Wait()
 }
+
+// project keeps the read model up to date.
+func (s *Server) project(ctx context.Context) error { return unlessEnded(ctx, s.projector.Run(ctx)) }
 
 // unlessEnded drops the error of a loop that ended because it was asked to.
 func unlessEnded(ctx context.Context, err error) error {
@@ -213,6 +194,9 @@ func (s *Server) Close(ctx context.Context) error {
 				errs = append(errs, err)
 			}
 		}
+	}
+	if s.model != nil {
+		errs = append(errs, s.model.close(ctx))
 	}
 	if s.store != nil {
 		errs = append(errs, s.store.close(ctx))

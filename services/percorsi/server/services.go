@@ -8,6 +8,7 @@ import (
 
 	plandata "percorsi/deploy/plan"
 	"percorsi/internal/access"
+	"percorsi/internal/casework"
 	"percorsi/internal/fault"
 	assessmentv1 "percorsi/internal/gen/percorsi/assessment/v1"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
@@ -17,9 +18,9 @@ import (
 	intakev1 "percorsi/internal/gen/percorsi/intake/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	projectv1 "percorsi/internal/gen/percorsi/project/v1"
+	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	"percorsi/internal/history"
 	"percorsi/internal/plan/planfile"
-	"percorsi/internal/readmodel"
 	"percorsi/internal/recorder"
 	"percorsi/internal/rpc"
 	"percorsi/services/assessment"
@@ -30,6 +31,7 @@ import (
 	"percorsi/services/intake"
 	"percorsi/services/person"
 	"percorsi/services/project"
+	"percorsi/services/projection"
 )
 
 // services is what the program itself calls of the services it serves.
@@ -37,7 +39,8 @@ type services struct {
 	indicator *indicator.Server
 }
 
-// openServices makes every service and registers it.
+// openServices makes the services and registers those that this process
+// serves.
 func (s *Server) openServices(context.Context) (err error) {
 	if s.rpc, err = rpc.NewServer(rpc.Config{Verify: s.issuer.Verify, Logger: s.cfg.Logger}); err != nil {
 		return err
@@ -49,24 +52,43 @@ func (s *Server) openServices(context.Context) (err error) {
 	facts := history.NewReader(log, s.vault)
 
 	s.services.indicator = indicator.NewServer(plans, s.model, facts, s.vault, zone)
-	intakev1.RegisterIntakeServiceServer(s.rpc, intake.NewServer(cases, s.comuni))
-	assessmentv1.RegisterAssessmentServiceServer(s.rpc, assessment.NewServer(cases))
-	projectv1.RegisterProjectServiceServer(s.rpc, project.NewServer(cases))
-	dischargev1.RegisterDischargeServiceServer(s.rpc, discharge.NewServer(cases))
-	casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(s.model, facts, s.vault, s.clocks, s.today))
-	personv1.RegisterPersonServiceServer(s.rpc, person.NewServer(people, s.model, s.vault, s.comuni, s.today, zone))
-	indicatorv1.RegisterIndicatorServiceServer(s.rpc, s.services.indicator)
-	eventlogv1.RegisterEventLogServiceServer(s.rpc, eventlog.NewServer(log, s.model, s.vault))
+	for name, register := range map[Service]func(){
+		Intake:     func() { intakev1.RegisterIntakeServiceServer(s.rpc, intake.NewServer(cases, s.comuni)) },
+		Assessment: func() { assessmentv1.RegisterAssessmentServiceServer(s.rpc, assessment.NewServer(cases)) },
+		Project:    func() { projectv1.RegisterProjectServiceServer(s.rpc, project.NewServer(cases)) },
+		Discharge:  func() { dischargev1.RegisterDischargeServiceServer(s.rpc, discharge.NewServer(cases)) },
+		CaseFile: func() {
+			casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(s.model, facts, s.vault, s.clocks, s.today))
+		},
+		Person: func() {
+			personv1.RegisterPersonServiceServer(s.rpc, person.NewServer(people, s.model, s.vault, s.comuni, s.today, zone))
+		},
+		Indicator: func() { indicatorv1.RegisterIndicatorServiceServer(s.rpc, s.services.indicator) },
+		EventLog: func() {
+			eventlogv1.RegisterEventLogServiceServer(s.rpc, eventlog.NewServer(log, s.model.copied(), s.model, s.vault))
+		},
+		Projector: func() {
+			projectionv1.RegisterProjectionServiceServer(s.rpc, projection.NewServer(projection.Config{
+				Projector: s.projector, Model: s.model, Tables: s.model.kept(), Log: log, Logger: s.cfg.Logger,
+			}))
+		},
+	} {
+		if s.cfg.Serves(name) {
+			register()
+		}
+	}
 	return nil
 }
 
 // program is who publishes the plan that the program ships.
 var program = access.Caller{User: "percorsi", Role: access.Administrator, Body: "UFFICIO-DI-PIANO"}
 
-// publishShippedPlan publishes the plan of the Ambito on a log without a plan.
+// publishShippedPlan publishes the plan of the Ambito on a log without a plan,
+// where this process serves plans. Of several that start together one
+// publishes.
 func (s *Server) publishShippedPlan(ctx context.Context) error {
-	if _, err := s.model.Plan(ctx, ""); fault.KindOf(err) != fault.NotFound || err == nil {
-		return nil // there are plans
+	if !s.cfg.Serves(Indicator) || s.hasPlan(ctx) {
+		return nil
 	}
 	source, err := planfile.Read(plandata.Lodi())
 	if err != nil {
@@ -77,9 +99,17 @@ func (s *Server) publishShippedPlan(ctx context.Context) error {
 		OccurredOn: s.cfg.Now().In(s.cfg.Zone).Format(time.DateOnly),
 		Plan:       source.Plan,
 	})
-	if err != nil {
+	switch {
+	case err != nil && s.hasPlan(ctx): // another process was faster
+		return nil
+	case err != nil:
 		return err
 	}
-	_, err = readmodel.Reach(ctx, s.model, recorded.GetPosition())
-	return err
+	return s.model.Wait(ctx, casework.Position(recorded.GetPosition()))
+}
+
+// hasPlan tells whether a plan was published.
+func (s *Server) hasPlan(ctx context.Context) bool {
+	_, err := s.model.Plan(ctx, "")
+	return err == nil || fault.KindOf(err) != fault.NotFound // there may be several
 }

@@ -76,6 +76,9 @@ func (s *store) connector(cfg Config) (func() (*nats.Conn, error), error) {
 	}
 	var err error
 	s.embedded, err = embednats.Start(embednats.Config{Dir: cfg.logDir(), Logger: cfg.Logger})
+	if errors.Is(err, embednats.ErrInUse) {
+		return nil, fmt.Errorf("%w; to serve from several processes, start each with --nats and the address of a NATS server, and with --keys", err)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -17,11 +17,12 @@ import (
 	"percorsi/services/percorsi/server"
 )
 
-// Running is a server that serves. The test ends it.
+// Running is a server that runs. The test ends it.
 type Running struct {
 	*server.Server
 	t      testing.TB
 	issuer *access.Issuer
+	ended  chan error // holds how it ended
 	stop   func() error
 }
 
@@ -29,19 +30,21 @@ type Running struct {
 // to its configuration, which has free ports.
 func Start(t testing.TB, dir string, changes ...func(*server.Config)) *Running {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	cfg := server.Config{Data: dir, GRPC: "127.0.0.1:0", HTTP: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler)}
-	for _, change := range changes {
-		change(&cfg)
-	}
-	s, err := server.Open(ctx, cfg)
+	r := Begin(t, dir, changes...)
+	r.WaitReady()
+	return r
+}
+
+// Begin boots a server and does not wait for it.
+func Begin(t testing.TB, dir string, changes ...func(*server.Config)) *Running {
+	t.Helper()
+	s, err := Open(t, dir, changes...)
 	if err != nil {
-		cancel()
 		t.Fatalf("open the server: %v", err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- s.Run(ctx) }()
-	r := &Running{Server: s, t: t, issuer: s.Issuer()}
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &Running{Server: s, t: t, issuer: s.Issuer(), ended: make(chan error, 1)}
+	go func() { r.ended <- s.Run(ctx) }()
 	stopped := false
 	r.stop = func() error {
 		if stopped {
@@ -49,7 +52,7 @@ func Start(t testing.TB, dir string, changes ...func(*server.Config)) *Running {
 		}
 		stopped = true
 		cancel()
-		err := <-ended
+		err := <-r.ended
 		closing, done := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer done()
 		return errors.Join(err, s.Close(closing))
@@ -59,13 +62,28 @@ func Start(t testing.TB, dir string, changes ...func(*server.Config)) *Running {
 			t.Errorf("stop the server: %v", err)
 		}
 	})
-	select {
-	case <-s.Ready():
-	case err := <-ended:
-		ended <- err
-		t.Fatalf("run the server: %v", err)
-	}
 	return r
+}
+
+// Open opens a server as Start does. Whoever gets one closes it.
+func Open(t testing.TB, dir string, changes ...func(*server.Config)) (*server.Server, error) {
+	t.Helper()
+	cfg := server.Config{Data: dir, GRPC: "127.0.0.1:0", HTTP: "127.0.0.1:0", Logger: slog.New(slog.DiscardHandler)}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	return server.Open(t.Context(), cfg)
+}
+
+// WaitReady waits until the server serves.
+func (r *Running) WaitReady() {
+	r.t.Helper()
+	select {
+	case <-r.Ready():
+	case err := <-r.ended:
+		r.ended <- err
+		r.t.Fatalf("run the server: %v", err)
+	}
 }
 
 // Stop ends the server before the test does, so that it can be started again.
