@@ -33,7 +33,7 @@ func TestLateAndStuckAreToldApart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, m := memlog.New(time.Now), gated{emptyModel(), make(chan struct{})}
 		history := casetest.District(6, 10)
-		p := projector.New(projector.Config{Log: log, Model: m, LateAfter: 5 * time.Second, StuckAfter: 30 * time.Second})
+		p := projector.New(projector.Config{Log: log, Model: m, BatchSize: 1, LateAfter: 5 * time.Second, StuckAfter: 30 * time.Second})
 		stop := run(t, p)
 		expect := func(when string, want projector.Health) {
 			t.Helper()
@@ -55,7 +55,7 @@ func TestLateAndStuckAreToldApart(t *testing.T) {
 		m.gate <- struct{}{}
 		expect("let go", projector.Live)
 
-		for _, c := range history[1:4] { // one at a time, so that each is a batch
+		for _, c := range history[1:4] {
 			record(t, log, c)
 			synctest.Wait()
 		}

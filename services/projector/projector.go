@@ -1,14 +1,15 @@
 package projector
 
 import (
+	"cmp"
 	"context"
-	"errors"
-	"fmt"
 	"iter"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"percorsi/internal/casework"
@@ -20,6 +21,7 @@ import (
 type Log interface {
 	Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error]
 	Last(ctx context.Context) (eventlog.Position, error)
+	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
 }
 
 // Model is what a projector writes.
@@ -30,21 +32,19 @@ type Model interface {
 	Quarantined(ctx context.Context, p readmodel.Page) (readmodel.QuarantinePage, error)
 }
 
-const (
-	// ahead is how many records are read before they are decoded.
-	ahead = 1024
-	// batchSize bounds a batch. With less to do, batches are smaller: nothing
-	// waits for one to fill.
-	batchSize = 256
-	// batchesAhead is how many batches are decoded before they are folded.
-	batchesAhead = 4
-)
-
 // Config says what a projector works on. Log and Model are needed.
 type Config struct {
 	Log   Log
 	Model Model
-	// Logger gets the progress of the first reading. Nil drops it.
+	// Lead waits until this process is the one that writes the model, and
+	// returns nil at once while it is. Its errors pass. Nil is for a model that
+	// no other process writes.
+	Lead func(ctx context.Context) error
+	// BatchSize bounds a batch; 0 stands for 256. With less to do, batches are
+	// smaller: nothing waits for one to fill.
+	BatchSize int
+	// Logger gets the progress of the first reading, and what operators need
+	// to know. Nil drops it.
 	Logger *slog.Logger
 	// ReportEvery is the time between two reports; 0 stands for 5 seconds.
 	ReportEvery time.Duration
@@ -56,143 +56,75 @@ type Config struct {
 	StuckAfter time.Duration
 }
 
+// defaultBatch is the size of a batch where none is given.
+const defaultBatch = 256
+
 // Projector keeps one read model in step with the log. Create it with New.
 type Projector struct {
 	log    Log
 	model  Model
+	lead   func(ctx context.Context) error
+	size   int
 	logger *slog.Logger
 	every  time.Duration
 
+	// caughtUp is closed once the model has reached the end of the log, ready
+	// once it has settled after that.
 	caughtUp chan struct{}
+	once     sync.Once
 	ready    chan struct{}
-	gauge    gauge
-	failure  atomic.Pointer[error]
+
+	// back is the position that is read again because the model lacked it, 0
+	// for none. It belongs to the one goroutine that folds.
+	back eventlog.Position
+
+	leading atomic.Bool
+	// trouble is what keeps the model from being folded at the moment, failure
+	// what has ended the folding for good.
+	trouble atomic.Pointer[error]
+	failure atomic.Pointer[error]
+
+	gauge gauge
+	pace  pace
+	facts atomic.Uint64
+	// at, last and stopped are what the model and the log answered last.
+	at      atomic.Uint64
+	last    atomic.Uint64
+	stopped atomic.Int64
+	seen    atomic.Pointer[look]
+	took    prometheus.Histogram
 }
 
 // New makes a projector.
 func New(cfg Config) *Projector {
 	p := &Projector{
-		log: cfg.Log, model: cfg.Model, logger: cfg.Logger, every: cfg.ReportEvery,
+		log: cfg.Log, model: cfg.Model, lead: cfg.Lead,
+		size:     cmp.Or(cfg.BatchSize, defaultBatch),
+		logger:   cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
+		every:    cmp.Or(cfg.ReportEvery, 5*time.Second),
 		caughtUp: make(chan struct{}),
 		ready:    make(chan struct{}),
-		gauge:    gauge{late: cfg.LateAfter, stuck: cfg.StuckAfter},
+		gauge:    gauge{late: cmp.Or(cfg.LateAfter, 5*time.Second), stuck: cmp.Or(cfg.StuckAfter, 30*time.Second)},
+		took:     newBatchSeconds(),
 	}
-	if p.logger == nil {
-		p.logger = slog.New(slog.DiscardHandler)
-	}
-	if p.every == 0 {
-		p.every = 5 * time.Second
-	}
-	if p.gauge.late == 0 {
-		p.gauge.late = 5 * time.Second
-	}
-	if p.gauge.stuck == 0 {
-		p.gauge.stuck = 30 * time.Second
-	}
+	p.leading.Store(cfg.Lead == nil)
 	return p
 }
 
 // Ready is closed once the model has reached the end of the log for the first
-// time and has settled.
+// time and has settled, whoever wrote it. It stays open on a log that does not
+// go as far as the model: it has lost its end.
 func (p *Projector) Ready() <-chan struct{} { return p.ready }
 
-// Run reads until ctx ends, with its error, or until the log or the model
-// fails. It may run again after that, but not twice at a time.
+// Run keeps the model in step until ctx ends, and gives its error. Nothing else
+// ends it: what fails is tried again, and a hole in the log ends the folding
+// only. It may run again after that, but not twice at a time.
 func (p *Projector) Run(ctx context.Context) error {
+	p.trouble.Store(nil)
 	p.failure.Store(nil)
-	err := p.run(ctx)
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	p.failure.Store(&err)
-	return err
-}
-
-// run has one goroutine for each thing that takes time: reading, decoding,
-// folding, and settling.
-func (p *Projector) run(ctx context.Context) error {
-	at, err := p.model.Position(ctx)
-	if err != nil {
-		return fmt.Errorf("ask the read model for its position: %w", err)
-	}
-	report, err := p.startReport(ctx, at)
-	if err != nil {
-		return err
-	}
-	records := make(chan eventlog.Record, ahead)
-	batches := make(chan []readmodel.Delivery, batchesAhead)
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return p.read(ctx, eventlog.Position(at), records) })
-	g.Go(func() error { return decode(ctx, records, batches) })
-	g.Go(func() error { return p.fold(ctx, batches, report) })
+	g.Go(func() error { return p.keep(ctx) })
+	g.Go(func() error { return p.watch(ctx) })
 	g.Go(func() error { return p.settle(ctx) })
 	return g.Wait()
-}
-
-// errEnded is for a log that stops to give records without saying why.
-var errEnded = errors.New("the log ended")
-
-// read follows the log.
-func (p *Projector) read(ctx context.Context, after eventlog.Position, to chan<- eventlog.Record) error {
-	for r, err := range p.log.Follow(ctx, after) {
-		if err != nil {
-			return fmt.Errorf("follow the log: %w", err)
-		}
-		select {
-		case to <- r:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return errEnded
-}
-
-// decode makes batches of what is there, as soon as there is something.
-func decode(ctx context.Context, from <-chan eventlog.Record, to chan<- []readmodel.Delivery) error {
-	for {
-		select {
-		case r := <-from:
-			select {
-			case to <- gather(r, from):
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
-
-// gather decodes a record and those that wait behind it.
-func gather(first eventlog.Record, from <-chan eventlog.Record) []readmodel.Delivery {
-	batch := []readmodel.Delivery{readmodel.Decode(first)}
-	for len(batch) < batchSize {
-		select {
-		case r := <-from:
-			batch = append(batch, readmodel.Decode(r))
-		default:
-			return batch
-		}
-	}
-	return batch
-}
-
-// fold applies batches in order.
-func (p *Projector) fold(ctx context.Context, batches <-chan []readmodel.Delivery, r *report) error {
-	if err := p.progress(ctx, r, 0); err != nil {
-		return err
-	}
-	for {
-		select {
-		case batch := <-batches:
-			if err := p.model.Apply(ctx, batch); err != nil {
-				return fmt.Errorf("fold from position %d: %w", batch[0].Record.Position, err)
-			}
-			if err := p.progress(ctx, r, len(batch)); err != nil {
-				return err
-			}
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }

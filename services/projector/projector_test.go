@@ -3,7 +3,6 @@ package projector_test
 import (
 	"context"
 	"errors"
-	"iter"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -146,61 +145,6 @@ func TestAProjectorGoesOnWhereTheModelIs(t *testing.T) {
 	})
 }
 
-// holed is a log that lacks a record.
-type holed struct {
-	*memlog.Log
-
-	missing eventlog.Position
-}
-
-func (h holed) Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error] {
-	return func(yield func(eventlog.Record, error) bool) {
-		for r, err := range h.Log.Follow(ctx, after) {
-			if r.Position == h.missing {
-				continue
-			}
-			if !yield(r, err) {
-				return
-			}
-		}
-	}
-}
-
-func TestAMissingRecordEndsTheRun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		log, m := memlog.New(time.Now), emptyModel()
-		record(t, log, casetest.District(3, 5)...)
-		p := projector.New(projector.Config{Log: holed{log, 7}, Model: m})
-		err := p.Run(t.Context())
-		if gap, ok := errors.AsType[*eventlog.Gap](err); !ok || gap.Position != 7 {
-			t.Errorf("%v, want a gap at 7", err)
-		}
-		if got := position(t, m); got != 6 {
-			t.Errorf("the model is at %d, want 6", got)
-		}
-		if s := statusOf(t, p); s.Health != projector.Failed || !errors.Is(s.Err, eventlog.ErrGap) {
-			t.Errorf("%+v", s)
-		}
-	})
-}
-
-func TestALogThatLostItsTailEndsTheRun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		whole, m := memlog.New(time.Now), emptyModel()
-		history := casetest.District(4, 5)
-		record(t, whole, history...)
-		stop := run(t, projector.New(projector.Config{Log: whole, Model: m}))
-		synctest.Wait()
-		_ = stop()
-		shorter := memlog.New(time.Now)
-		record(t, shorter, history[:len(history)-1]...)
-		p := projector.New(projector.Config{Log: shorter, Model: m})
-		if err := p.Run(t.Context()); !errors.Is(err, eventlog.ErrGap) {
-			t.Errorf("%v, want a gap", err)
-		}
-	})
-}
-
 func TestAFactThatCannotBeFoldedIsCountedAndTheRestGoesOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log, m := memlog.New(time.Now), emptyModel()
@@ -212,43 +156,6 @@ func TestAFactThatCannotBeFoldedIsCountedAndTheRestGoesOn(t *testing.T) {
 		stop := run(t, p)
 		synctest.Wait()
 		if s := statusOf(t, p); s.Health != projector.Poisoned || s.Quarantined != 1 || s.Lag != 0 {
-			t.Errorf("%+v", s)
-		}
-		_ = stop()
-	})
-}
-
-// failing is a model that cannot be written to for a while.
-type failing struct {
-	*memory.Model
-
-	err error
-}
-
-func (f *failing) Apply(ctx context.Context, batch []readmodel.Delivery) error {
-	if f.err != nil {
-		return f.err
-	}
-	return f.Model.Apply(ctx, batch)
-}
-
-func TestAModelThatFailedIsTakenUpAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		log, m := memlog.New(time.Now), &failing{Model: emptyModel(), err: errors.New("the disk is full")}
-		history := casetest.District(11, 5)
-		record(t, log, history...)
-		p := projector.New(projector.Config{Log: log, Model: m})
-		if err := p.Run(t.Context()); !errors.Is(err, m.err) {
-			t.Errorf("ended with %v", err)
-		}
-		if s := statusOf(t, p); s.Health != projector.Failed || !errors.Is(s.Err, m.err) {
-			t.Errorf("%+v", s)
-		}
-		m.err = nil
-		stop := run(t, p)
-		<-p.Ready()
-		synctest.Wait()
-		if s := statusOf(t, p); s.Health != projector.Live || int(s.Position) != len(history) {
 			t.Errorf("%+v", s)
 		}
 		_ = stop()

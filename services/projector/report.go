@@ -6,29 +6,28 @@ import (
 	"log/slog"
 	"time"
 
-	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
 )
 
 // nearEnd is how many records may be left when a model counts as caught up:
 // while people write, it is always a few behind.
-const nearEnd = batchSize
+const nearEnd = 256
 
-// report is the progress of the first reading.
+// report is the progress of a reading up to the end of the log.
 type report struct {
 	began, last time.Time
 	done        uint64
 	at, target  eventlog.Position
-	over        bool
+	over        bool // the end was reached
 }
 
-func (p *Projector) startReport(ctx context.Context, at casework.Position) (*report, error) {
+func (p *Projector) startReport(ctx context.Context, at eventlog.Position) (*report, error) {
 	target, err := p.log.Last(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("ask the log for its end: %w", err)
 	}
 	now := time.Now()
-	r := &report{began: now, last: now, at: eventlog.Position(at), target: target}
+	r := &report{began: now, last: now, at: at, target: target}
 	if r.left() > 0 {
 		p.logger.InfoContext(ctx, "the read model catches up with the log",
 			slog.Uint64("position", uint64(at)), slog.Uint64("total", uint64(target)))
@@ -56,6 +55,9 @@ func (r *report) rate(now time.Time) float64 {
 // progress counts n records more, says so from time to time, and tells when
 // the end of the log is reached.
 func (p *Projector) progress(ctx context.Context, r *report, n int) error {
+	if n > 0 {
+		p.trouble.Store(nil)
+	}
 	if r.over {
 		return nil
 	}
@@ -70,10 +72,11 @@ func (p *Projector) progress(ctx context.Context, r *report, n int) error {
 	if err != nil {
 		return fmt.Errorf("ask the log for its end: %w", err)
 	}
-	if r.target = end; r.left() > nearEnd {
-		return nil
+	if r.target = end; r.left() > nearEnd || r.at > end {
+		return nil // a log that has lost its end says so itself
 	}
 	r.over = true
+	p.trouble.Store(nil)
 	if r.done > 0 {
 		p.logger.InfoContext(ctx, "the read model has caught up with the log",
 			slog.Uint64("position", uint64(r.at)), slog.Uint64("records", r.done),
@@ -99,11 +102,4 @@ func (p *Projector) say(ctx context.Context, r *report, now time.Time) {
 	p.logger.LogAttrs(ctx, slog.LevelInfo, "the read model catches up with the log", attrs...)
 }
 
-// markCaughtUp is called by the one goroutine that folds.
-func (p *Projector) markCaughtUp() {
-	select {
-	case <-p.caughtUp:
-	default:
-		close(p.caughtUp)
-	}
-}
+func (p *Projector) markCaughtUp() { p.once.Do(func() { close(p.caughtUp) }) }

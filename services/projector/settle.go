@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"percorsi/internal/casework"
 )
 
 const (
@@ -11,11 +13,11 @@ const (
 	// asks in between settles the little that is new.
 	settleEvery = time.Second
 	// settleAnyway is for what changes with the day and not with the log.
-	settleAnyway = time.Minute
+	settleAnyway = 30 * time.Second
 )
 
 // settle lets the model settle, beside the fold, once it has caught up and
-// whenever it has moved on.
+// whenever it has moved on, whoever moved it.
 func (p *Projector) settle(ctx context.Context) error {
 	select {
 	case <-p.caughtUp:
@@ -26,8 +28,9 @@ func (p *Projector) settle(ctx context.Context) error {
 	defer tick.Stop()
 	s := settled{}
 	for {
-		if err := p.settleOnce(ctx, &s); err != nil {
-			return err
+		p.settleOnce(ctx, &s)
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		p.markReady()
 		select {
@@ -40,30 +43,26 @@ func (p *Projector) settle(ctx context.Context) error {
 
 // settled is when and where the model settled.
 type settled struct {
-	position uint64
+	position casework.Position
 	at       time.Time
 }
 
 // settleOnce lets the model settle if there is reason to. Settling saves
 // readers their time and changes no answer, so a failure is not the end.
-func (p *Projector) settleOnce(ctx context.Context, s *settled) error {
-	at, err := p.model.Position(ctx)
-	if err != nil {
-		return err
-	}
+func (p *Projector) settleOnce(ctx context.Context, s *settled) {
 	now := time.Now()
-	if uint64(at) == s.position && now.Sub(s.at) < settleAnyway {
-		return nil
+	at, err := p.model.Position(ctx)
+	if err == nil && at == s.position && now.Sub(s.at) < settleAnyway {
+		return
 	}
-	*s = settled{position: uint64(at), at: now}
-	if err := p.model.Settle(ctx); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
+	*s = settled{position: at, at: now}
+	if err == nil {
+		err = p.model.Settle(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
 		p.logger.WarnContext(ctx, "the read model did not settle: questions will take longer",
-			slog.Uint64("position", s.position), slog.Any("error", err))
+			slog.Uint64("position", uint64(at)), slog.Any("error", err))
 	}
-	return nil
 }
 
 // markReady is called by the one goroutine that settles.

@@ -38,10 +38,30 @@ func arrayOf(k kind, rows []row, at int) any {
 	default:
 		out := make([]string, len(rows))
 		for i, r := range rows {
-			out[i] = strings.Join(r[at].([]string), listMark) //nolint:errcheck,forcetypeassert // rows are made here
+			out[i] = literal(r[at].([]string)) //nolint:errcheck,forcetypeassert // rows are made here
 		}
 		return out
 	}
+}
+
+// quote makes a text an element of an array, as the database writes one.
+var quote = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
+// literal gives a list as the database writes it. Lists travel as text, since
+// there are no arrays of arrays of different lengths.
+func literal(l []string) string {
+	var b strings.Builder
+	b.WriteByte('{')
+	for i, s := range l {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('"')
+		_, _ = quote.WriteString(&b, s) // a strings.Builder takes everything
+		b.WriteByte('"')
+	}
+	b.WriteByte('}')
+	return b.String()
 }
 
 // pick gives one column of the rows.

@@ -186,7 +186,8 @@ func (c *changes) copyIn(ctx context.Context, tx pgx.Tx, schema string) error {
 	return nil
 }
 
-// finish makes the indexes, and says how far the rows are.
+// finish makes the indexes, and says how far the rows are: farther than the
+// target where an earlier work on them had caught up already.
 func (b *building) finish(ctx context.Context) error {
 	if err := b.makeIndexes(ctx); err != nil {
 		return err
@@ -196,6 +197,6 @@ func (b *building) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := b.pool.Exec(ctx, "update "+progressIn(b.schema)+" set position = $1, clock_rules = $2", int64(b.target), rulesDigest(b.rules))
+	_, err := b.pool.Exec(ctx, "update "+progressIn(b.schema)+" set position = greatest(position, $1), clock_rules = $2", int64(b.target), rulesDigest(b.rules))
 	return err
 }

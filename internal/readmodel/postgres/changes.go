@@ -35,18 +35,9 @@ type entry struct {
 func entryOf(rules []casework.ClockRule, s readmodel.State) *entry {
 	e := &entry{state: s}
 	if c := s.Case; c != nil {
-		e.clocks, e.readers = casework.Running(rules, c), readersOf(c)
+		e.clocks, e.readers = casework.Running(rules, c), list(access.ReadersOf(c))
 	}
 	return e
-}
-
-// readersOf gives the readers as rows hold them: never null, without NUL.
-func readersOf(c *casework.Case) []string {
-	readers := list(access.ReadersOf(c))
-	for i, r := range readers {
-		readers[i] = plain(r)
-	}
-	return readers
 }
 
 // between adds what turns the rows of one state of a stream into those of
@@ -87,13 +78,17 @@ func (c *changes) ofCase(was, is *entry) {
 	children(c, referralTable, old.Referrals, next, next.Referrals, func(r *casework.Referral) string { return r.ID }, referralRow)
 }
 
-// children keeps the rows of one list of a case in step.
+// children keeps the rows of one list of a case in step. Where a log has two
+// things under one id, which this program does not write, the last is the row.
 func children[T any](c *changes, t *table, old []*T, of *casework.Case, next []*T, key func(*T) string, rowOf func(*casework.Case, *T) row) {
 	if sameList(old, next) {
 		return
 	}
 	for i, v := range next {
 		if i < len(old) && old[i] == v || slices.Contains(old, v) {
+			continue
+		}
+		if slices.ContainsFunc(next[i+1:], func(n *T) bool { return key(n) == key(v) }) {
 			continue
 		}
 		c.put(t, rowOf(of, v))

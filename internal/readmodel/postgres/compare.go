@@ -15,14 +15,20 @@ import (
 type findings struct {
 	list    []readmodel.Difference
 	streams map[string]bool
+	told    map[place]bool
 }
+
+// place is a stream in a table.
+type place struct{ stream, table string }
 
 func (f *findings) add(d readmodel.Difference) {
 	if f.streams == nil {
-		f.streams = make(map[string]bool)
+		f.streams, f.told = make(map[string]bool), make(map[place]bool)
 	}
 	f.streams[d.Stream] = true
-	if len(f.list) < readmodel.MaxDifferences {
+	at := place{stream: d.Stream, table: d.Table}
+	if len(f.list) < readmodel.MaxDifferences && !f.told[at] {
+		f.told[at] = true
 		f.list = append(f.list, d)
 	}
 }
@@ -30,11 +36,12 @@ func (f *findings) add(d readmodel.Difference) {
 // compare finds the streams whose rows in the live schema are others than those
 // in the schema that was built, by their number and by a digest of them, table
 // by table. A stream that has commits between the positions of the two is left
-// out: it is not expected to be the same. only narrows to some streams; nil
-// stands for all.
-func (b *building) compare(ctx context.Context, q pgcopy.Querier, live, built casework.Position, only []string, found *findings) error {
+// out: it is not expected to be the same. The live rows may move on meanwhile,
+// so each statement finds out for itself where they are. only narrows to some
+// streams; nil stands for all.
+func (b *building) compare(ctx context.Context, q pgcopy.Querier, built casework.Position, only []string, found *findings) error {
 	for _, t := range tables {
-		rows, err := q.Query(ctx, compareQuery(t, b.schema), int64(min(live, built)), int64(max(live, built)), only)
+		rows, err := q.Query(ctx, compareQuery(t, b.schema), int64(built), only)
 		if err != nil {
 			return err
 		}
@@ -64,13 +71,16 @@ func difference(had, want int64) string {
 func compareQuery(t *table, schema string) string {
 	digests := func(schema string) string {
 		return "select " + t.stream() + " as stream, count(*) as rows, sum(hashtextextended(t::text, 0)::numeric) as digest from " +
-			t.in(schema) + " t where $3::text[] is null or " + t.stream() + " = any($3) group by 1"
+			t.in(schema) + " t where $2::text[] is null or " + t.stream() + " = any($2) group by 1"
 	}
 	return "with live as (" + digests(Schema) + "), built as (" + digests(schema) + `)
 select stream, coalesce(live.rows, 0), coalesce(built.rows, 0)
 from live full join built using (stream)
 where (live.rows, live.digest) is distinct from (built.rows, built.digest)
-and not exists (select from percorsi_log.commits k where k.stream = coalesce(live.stream, built.stream) and k.position > $1 and k.position <= $2)
+and not exists (
+	select from percorsi.progress p
+	join percorsi_log.commits k on k.position > least(p.position, $1) and k.position <= greatest(p.position, $1)
+	where k.stream = coalesce(live.stream, built.stream))
 order by stream`
 }
 

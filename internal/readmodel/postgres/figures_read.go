@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -27,18 +26,24 @@ from percorsi.progress p left join percorsi.quarantine q on true`)
 	if err != nil {
 		return 0, nil, err
 	}
+	defer rows.Close()
 	var (
-		last, at int64
-		stream   string
-		stops    = make(bounds)
+		last  int64
+		stops = make(bounds)
 	)
-	_, err = pgx.ForEachRow(rows, []any{&last, &stream, &at}, func() error {
+	for rows.Next() {
+		var (
+			stream string
+			at     int64
+		)
+		if err := rows.Scan(&last, &stream, &at); err != nil {
+			return 0, nil, err
+		}
 		if stream != "" {
 			stops[eventlog.Stream(stream)] = casework.Position(at)
 		}
-		return nil
-	})
-	return casework.Position(last), stops, err
+	}
+	return casework.Position(last), stops, rows.Err()
 }
 
 // chunkSize is how many commits one query asks for, and what is folded between
@@ -79,25 +84,24 @@ where position > $1 and position <= $2 order by position`, int64(after), int64(u
 	if err != nil {
 		return nil, unreachable(err)
 	}
+	defer rows.Close()
 	c := &chunk{last: after, of: make([][]eventlog.Record, len(f.shards))}
-	var (
-		position int64
-		stream   string
-		data     []byte
-	)
-	_, err = pgx.ForEachRow(rows, []any{&position, &stream, &data}, func() error {
-		c.last++
-		if casework.Position(position) != c.last {
-			return &eventlog.Gap{Position: eventlog.Position(c.last)}
+	for rows.Next() {
+		var (
+			r        eventlog.Record
+			position int64
+		)
+		if err := rows.Scan(&position, &r.Stream, &r.Data); err != nil {
+			return nil, err
 		}
-		r := eventlog.Record{Position: eventlog.Position(position), Stream: eventlog.Stream(stream), Data: data}
+		if casework.Position(position) != c.last+1 {
+			break
+		}
+		c.last, r.Position = casework.Position(position), eventlog.Position(position)
 		n := f.shardOf(r.Stream)
 		c.of[n] = append(c.of[n], r)
-		return nil
-	})
-	switch {
-	case errors.Is(err, eventlog.ErrGap):
-		return nil, err
+	}
+	switch err := rows.Err(); {
 	case err != nil:
 		return nil, unreachable(err)
 	case c.last < upTo:

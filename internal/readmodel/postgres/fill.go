@@ -11,12 +11,6 @@ import (
 	"percorsi/internal/eventlog/pgcopy"
 )
 
-// Log is what a rebuild reads of the log.
-type Log interface {
-	Read(ctx context.Context, after, upTo eventlog.Position) iter.Seq2[eventlog.Record, error]
-	Last(ctx context.Context) (eventlog.Position, error)
-}
-
 // fillSize is how many commits are copied in one transaction.
 const fillSize = 50_000
 
@@ -27,25 +21,48 @@ const streamIndex = "create index if not exists commits_stream on percorsi_log.c
 // fill brings the copy up to the end of the log and gives the end. Where this
 // process, or nobody, leads, it copies what is missing, many commits at a time;
 // where another one leads, that one does, and this waits for it.
-func (m *Model) fill(ctx context.Context, log Log, p *pace) (casework.Position, error) {
-	target, err := log.Last(ctx)
+func (m *Model) fill(ctx context.Context, log eventlog.Reader, p *pace) (casework.Position, error) {
+	last, err := log.Last(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("ask the log for its end: %w", err)
 	}
-	m.leading.Lock()
-	defer m.leading.Unlock()
-	err = m.tryLead(ctx)
-	if errors.Is(err, ErrFollows) {
-		p.begin("wait for the process that writes", 0)
-		return casework.Position(target), m.Wait(ctx, casework.Position(target))
+	target := casework.Position(last)
+	for told := false; ; told = true {
+		if err := m.fillOnce(ctx, log, last, p); !errors.Is(err, ErrFollows) {
+			return target, err
+		}
+		if !told {
+			p.begin("wait for the process that writes", 0)
+		}
+		if there, err := m.waitAWhile(ctx, target); there || err != nil {
+			return target, err
+		}
 	}
-	if err != nil {
-		return 0, err
-	}
-	return casework.Position(target), m.copyMissing(ctx, log, target, p)
 }
 
-func (m *Model) copyMissing(ctx context.Context, log Log, target eventlog.Position, p *pace) error {
+// fillOnce copies what is missing; ErrFollows where another process leads.
+func (m *Model) fillOnce(ctx context.Context, log eventlog.Reader, target eventlog.Position, p *pace) error {
+	m.leading.Lock()
+	defer m.leading.Unlock()
+	if err := m.tryLead(ctx); err != nil {
+		return err
+	}
+	if err := m.copyMissing(ctx, log, target, p); err != nil {
+		// Who leads next makes the index that may be missing now.
+		return errors.Join(err, m.resign(ctx))
+	}
+	return nil
+}
+
+// waitAWhile waits for a position, but not so long that nobody would notice
+// that the process which writes is gone.
+func (m *Model) waitAWhile(ctx context.Context, p casework.Position) (there bool, err error) {
+	while, cancel := context.WithTimeout(ctx, askEvery)
+	defer cancel()
+	return m.Wait(while, p) == nil, ctx.Err()
+}
+
+func (m *Model) copyMissing(ctx context.Context, log eventlog.Reader, target eventlog.Position, p *pace) error {
 	at, err := pgcopy.New(m.pool).Last(ctx)
 	if err != nil || at >= target {
 		return unreachable(err)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -91,6 +93,10 @@ func (m *Model) takeLead(ctx context.Context) (*lead, error) {
 	}
 	l := &lead{conn: conn}
 	if err == nil {
+		// A fill that was cut off may have left the copy without it.
+		_, err = conn.Exec(ctx, streamIndex)
+	}
+	if err == nil {
 		l.writer, err = newWriter(ctx, conn, Schema, m.rules, m.keep, true)
 	}
 	if err == nil {
@@ -143,8 +149,11 @@ func (m *Model) keepRules(ctx context.Context, l *lead) error {
 
 // retryStopped folds streams again that had stopped, from the copy.
 func (m *Model) retryStopped(ctx context.Context, l *lead) error {
-	for s := range l.writer.stopped {
+	for _, s := range slices.Collect(maps.Keys(l.writer.stopped)) {
 		resumed, err := l.writer.refold(ctx, l.conn, s)
+		if refused(err) {
+			continue // it stays as it is
+		}
 		if err != nil {
 			return fmt.Errorf("try again what had stopped: %w", err)
 		}

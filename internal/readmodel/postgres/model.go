@@ -53,6 +53,9 @@ type Config struct {
 	Logger *slog.Logger
 	// Keep bounds the states kept in memory; 0 stands for 20,000.
 	Keep int
+	// NoFigures is for a process that answers nothing about figures: it does
+	// not keep what they are counted from, unless it leads.
+	NoFigures bool
 }
 
 // Model is a read model in PostgreSQL. Create it with Open. It is safe for
@@ -62,6 +65,8 @@ type Model struct {
 	rules  []casework.ClockRule
 	logger *slog.Logger
 	keep   int
+	// bare is set where nobody asks this process for figures.
+	bare bool
 
 	states *lru.Cache[eventlog.Stream, readmodel.State]
 
@@ -91,7 +96,7 @@ var _ readmodel.Model = (*Model)(nil)
 // as it was folded. Close it after its last use.
 func Open(ctx context.Context, cfg Config) (*Model, error) {
 	m := &Model{
-		pool: cfg.Pool, rules: cfg.Clocks, logger: cfg.Logger, keep: cfg.Keep,
+		pool: cfg.Pool, rules: cfg.Clocks, logger: cfg.Logger, keep: cfg.Keep, bare: cfg.NoFigures,
 		heard: make(chan struct{}),
 	}
 	if m.logger == nil {
@@ -138,21 +143,31 @@ func (m *Model) Close(ctx context.Context) error {
 }
 
 // Apply folds what follows in the log, if this process leads or nobody does.
+// The error is ErrFollows where another one does, or that of the database:
+// after it the same batch may come again.
 func (m *Model) Apply(ctx context.Context, batch []readmodel.Delivery) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	m.leading.Lock()
 	defer m.leading.Unlock()
+	err := m.apply(ctx, batch)
+	if errors.Is(err, errOvertaken) {
+		// A rebuild or a repair has come between.
+		err = m.apply(ctx, batch)
+	}
+	return err
+}
+
+func (m *Model) apply(ctx context.Context, batch []readmodel.Delivery) error {
 	if err := m.tryLead(ctx); err != nil {
 		return err
 	}
 	err := m.lead.writer.apply(ctx, m.lead.conn, batch)
-	at := m.lead.writer.position
+	m.advance(m.lead.writer.position)
 	if _, gap := errors.AsType[*eventlog.Gap](err); err != nil && !gap {
 		// What is in the tables is not known for sure any more.
-		err = errors.Join(err, m.resign(context.WithoutCancel(ctx)))
+		err = errors.Join(err, m.resign(ctx))
 	}
-	m.advance(at)
 	return err
 }

@@ -67,11 +67,12 @@ func (m *Model) Explain(ctx context.Context, id, figure, period string, p indica
 // Settle counts the figures, and publishes them from time to time if this
 // process leads.
 func (m *Model) Settle(ctx context.Context) error {
-	if err := m.figures.settle(ctx, m.at()); err != nil {
-		return err
-	}
-	if !m.leads() {
+	leads := m.leads()
+	if m.bare && !leads {
 		return nil
+	}
+	if err := m.figures.settle(ctx, m.at()); err != nil || !leads {
+		return err
 	}
 	m.published.Lock()
 	defer m.published.Unlock()

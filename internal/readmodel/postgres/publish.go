@@ -160,18 +160,21 @@ func (p *publisher) learn(ctx context.Context, c *pgx.Conn) error {
 	if err != nil {
 		return err
 	}
+	defer rows.Close()
 	k := known{token: token.UUID, plans: make(map[string]*knownPlan)}
-	var (
-		plan   string
-		of     uuid.UUID
-		digest int64
-	)
-	_, err = pgx.ForEachRow(rows, []any{&plan, &of, &digest}, func() error {
+	for rows.Next() {
+		var (
+			plan   string
+			of     uuid.UUID
+			digest int64
+		)
+		if err := rows.Scan(&plan, &of, &digest); err != nil {
+			return err
+		}
 		k.plan(plan).digests[of] = digest
-		return nil
-	})
+	}
 	p.known = k
-	return err
+	return rows.Err()
 }
 
 func (k *known) plan(id string) *knownPlan {

@@ -19,7 +19,7 @@ import (
 )
 
 // ofPlan stands for the case of rows that belong to no case.
-var ofPlan = casework.CaseID(uuid.Nil)
+var ofPlan = uuid.Nil
 
 // dossier is the evidence of one case, or of the plan itself.
 type dossier struct {
@@ -70,13 +70,17 @@ func (k *knownPlan) write(ctx context.Context, tx pgx.Tx, plan string, list []*d
 	if len(differ) == 0 {
 		return nil
 	}
+	var had []uuid16
 	ids, digests := make([]uuid16, len(differ)), make([]int64, len(differ))
 	for i, d := range differ {
 		ids[i], digests[i] = id16(d.id), d.digest
+		if _, known := k.digests[d.id]; known {
+			had = append(had, ids[i])
+		}
 		k.digests[d.id] = d.digest
 	}
 	b := &pgx.Batch{}
-	remove(b, plan, ids)
+	remove(b, plan, had)
 	b.Queue(`
 insert into percorsi.evidence_digests (plan_id, case_id, digest)
 select $1, * from unnest($2::uuid[], $3::bigint[])
@@ -89,6 +93,9 @@ on conflict (plan_id, case_id) do update set digest = excluded.digest`, plan, id
 
 // remove takes the rows of cases away, or those of the plan itself.
 func remove(b *pgx.Batch, plan string, ids []uuid16) {
+	if len(ids) == 0 {
+		return
+	}
 	if slices.Contains(ids, id16(ofPlan)) {
 		b.Queue("delete from percorsi.evidence where plan_id = $1 and case_id is null", plan)
 	}

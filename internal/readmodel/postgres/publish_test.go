@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"testing"
@@ -16,57 +15,7 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/indicator"
 	"percorsi/internal/readmodel"
-	"percorsi/internal/readmodel/figures"
 )
-
-// press is a publisher whose clock and day a test sets.
-type press struct {
-	*publisher
-	s    *store
-	conn *pgx.Conn
-	time time.Time
-	day  casework.Day
-}
-
-func newPress(s *store) *press {
-	s.Helper()
-	conn, err := pgx.ConnectConfig(s.Context(), s.pool.Config().ConnConfig.Copy())
-	if err != nil {
-		s.Fatal(err)
-	}
-	s.Cleanup(func() { _ = hangUp(s.Context(), conn) })
-	p := &press{s: s, conn: conn, time: time.Unix(1_800_000_000, 0), day: today()}
-	p.publisher = newPublisher(newFollower(s.pool, figures.Config{Today: func() casework.Day { return p.day }}, quiet()))
-	p.now = func() time.Time { return p.time }
-	return p
-}
-
-// print publishes as if the least time had passed.
-func (p *press) print() {
-	p.s.Helper()
-	if err := p.tryPrint(); err != nil {
-		p.s.Fatal(err)
-	}
-}
-
-func (p *press) tryPrint() error {
-	p.time = p.time.Add(publishEvery)
-	return p.publish(p.s.Context(), p.conn)
-}
-
-// writes counts the rows of a table that were written since the last call.
-func (p *press) writes(table string) func() int64 {
-	p.s.Helper()
-	newest := func() int64 {
-		return ask[int64](p.s, "select coalesce(max(xmin::text::bigint), 0) from percorsi."+table)
-	}
-	had := newest()
-	return func() int64 {
-		n := ask[int64](p.s, "select count(*) from percorsi."+table+" where xmin::text::bigint > $1", had)
-		had = newest()
-		return n
-	}
-}
 
 // shownEvidence is a row of evidence as it is compared.
 type shownEvidence struct {
@@ -240,15 +189,17 @@ from percorsi.indicator_values v join keys using (period) where v.indicator = $1
 		if err != nil {
 			s.Fatal(err)
 		}
-		var want, got share
-		if _, err := pgx.ForEachRow(rows, []any{&want.Hits, &want.Known, &got.Hits, &got.Known}, func() error {
-			tried++
-			if want != got {
-				s.Errorf("%s: %+v, want %+v", i.GetIndicatorId(), got, want)
-			}
-			return nil
-		}); err != nil {
+		shares, err := pgx.CollectRows(rows, func(r pgx.CollectableRow) (pair [2]share, err error) {
+			return pair, r.Scan(&pair[0].Hits, &pair[0].Known, &pair[1].Hits, &pair[1].Known)
+		})
+		if err != nil {
 			s.Fatal(err)
+		}
+		for _, pair := range shares {
+			tried++
+			if pair[0] != pair[1] {
+				s.Errorf("%s: %+v, want %+v", i.GetIndicatorId(), pair[1], pair[0])
+			}
 		}
 	}
 	if tried == 0 {
@@ -358,117 +309,6 @@ func TestANewVersionOfThePlanTakesAwayWhatItDoesNotCount(t *testing.T) {
 	}
 }
 
-func TestWhoTakesOverWritesOnlyWhatDiffers(t *testing.T) {
-	s := newStore(t)
-	s.write(casesPlan(t, everyCase))
-	gone, c := opening(t)
-	s.write(c)
-	stays, c := opening(t)
-	s.write(c)
-	s.load()
-	p := newPress(s)
-	p.print()
-	evidence := p.writes("evidence")
-	s.exec("update percorsi.evidence_digests set digest = 1 where 'case.' || case_id = $1", string(gone))
-	s.exec("insert into percorsi.evidence_digests values ($1, $2, 7)", onePlan, uuid.New())
-	newPress(s).print()
-	if n, want := evidence(), ask[int64](s, "select count(*) from percorsi.evidence where 'case.' || case_id = $1", string(gone)); n != want || want == 0 {
-		t.Errorf("%d units were written, want the %d of the one case that differs", n, want)
-	}
-	if n := ask[int64](s, "select count(*) from percorsi.evidence_digests"); n != 3 {
-		t.Errorf("%d digests, want those of two cases and of the plan", n)
-	}
-	if n := ask[int64](s, "select count(*) from percorsi.evidence where 'case.' || case_id = $1", string(stays)); n == 0 {
-		t.Error("the other case is gone")
-	}
-
-	// The first one finds that it is not the only one any more, and goes on
-	// from what is there.
-	_, c = opening(t)
-	s.write(c)
-	s.load()
-	p.print()
-	if n := ask[int64](s, "select count(distinct case_id) from percorsi.evidence"); n != 3 {
-		t.Errorf("evidence of %d cases, want 3", n)
-	}
-}
-
-// ready gives an edition that waits to be written.
-func (p *press) ready() (*edition, known) {
-	p.s.Helper()
-	if err := p.learn(p.s.Context(), p.conn); err != nil {
-		p.s.Fatal(err)
-	}
-	e, err := p.f.edition(p.s.Context(), p.s.last(), p.known)
-	if err != nil {
-		p.s.Fatal(err)
-	}
-	return e, p.known.next(e)
-}
-
-// oneCase is a log of a plan and a case.
-func oneCase(s *store) {
-	s.write(casesPlan(s, everyCase))
-	_, c := opening(s)
-	s.write(c)
-	s.load()
-}
-
-func TestAPublicationThatMeetsAnotherLeavesEverythingAsItWas(t *testing.T) {
-	s := newStore(t)
-	oneCase(s)
-	p := newPress(s)
-	e, next := p.ready()
-	newPress(s).print()
-	token := ask[uuid.UUID](s, "select token from percorsi.publication")
-	err := pgx.BeginFunc(t.Context(), p.conn, func(tx pgx.Tx) error { return p.write(t.Context(), tx, e, &next) })
-	if !errors.Is(err, errPublishedMeanwhile) || ask[uuid.UUID](s, "select token from percorsi.publication") != token {
-		t.Errorf("it went on: %v", err)
-	}
-	p.known = known{} // as publish does
-	evidence := p.writes("evidence")
-	_, c := opening(t)
-	s.write(c)
-	s.load()
-	p.print()
-	if n := evidence(); n == 0 || n != ask[int64](s, "select count(*) from percorsi.evidence where case_id = $1", c.GetCommandId()) {
-		t.Errorf("%d units were written once it began again", n)
-	}
-}
-
-func TestAPublicationDoesNotEndInOtherTablesThanItBeganIn(t *testing.T) {
-	s := newStore(t)
-	oneCase(s)
-	if err := prepare(t.Context(), s.pool, rebuildSchema); err != nil {
-		t.Fatal(err)
-	}
-	p := newPress(s)
-	e, next := p.ready()
-	err := pgx.BeginFunc(t.Context(), p.conn, func(tx pgx.Tx) error {
-		table, err := p.lock(t.Context(), tx)
-		if err != nil {
-			return err
-		}
-		s.exec("alter schema percorsi rename to percorsi_replaced")
-		s.exec("alter schema percorsi_rebuild rename to percorsi")
-		s.stand(s.last())
-		return fill(t.Context(), tx, e, &next, table)
-	})
-	if !errors.Is(err, errPublishedMeanwhile) {
-		t.Errorf("it went on: %v", err)
-	}
-	for _, schema := range []string{"percorsi", "percorsi_replaced"} {
-		if n := ask[int64](s, "select count(*) from "+schema+".evidence"); n != 0 {
-			t.Errorf("%s: %d units were left", schema, n)
-		}
-	}
-	p.known = known{} // as publish does
-	p.print()
-	if n := ask[int64](s, "select count(distinct case_id) from percorsi.evidence"); n != 1 {
-		t.Errorf("evidence of %d cases once it began again", n)
-	}
-}
-
 func TestKeysThatNamePersonsAreMarked(t *testing.T) {
 	s := newStore(t)
 	s.town(40)
@@ -483,43 +323,5 @@ func TestKeysThatNamePersonsAreMarked(t *testing.T) {
 		if n := ask[int64](s, "select count(*) from percorsi.evidence where not personal and key like '%' || $1 || '%'", c.Person); n != 0 {
 			t.Errorf("%d keys name a person and are not marked", n)
 		}
-	}
-}
-
-func TestWhatWasPublishedIsCarriedOver(t *testing.T) {
-	s := newStore(t)
-	s.write(casesPlan(t, everyCase))
-	_, c := opening(t)
-	s.write(c)
-	s.load()
-	p := newPress(s)
-	p.print()
-	if err := prepare(t.Context(), s.pool, rebuildSchema); err != nil {
-		t.Fatal(err)
-	}
-	for range 2 {
-		if err := carryFigures(t.Context(), p.conn, Schema, rebuildSchema); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, table := range publishedTables {
-		differ := ask[int64](s, `
-select count(*) from (
-	(select * from percorsi.`+table.name+` except all select * from percorsi_rebuild.`+table.name+`) union all
-	(select * from percorsi_rebuild.`+table.name+` except all select * from percorsi.`+table.name+`)) d`)
-		if n := ask[int64](s, "select count(*) from percorsi_rebuild."+table.name); differ != 0 || n == 0 {
-			t.Errorf("%s: %d rows, %d differ", table.name, n, differ)
-		}
-	}
-	s.exec("alter schema percorsi rename to percorsi_replaced")
-	s.exec("alter schema percorsi_rebuild rename to percorsi")
-	s.stand(s.last())
-	evidence := p.writes("evidence")
-	_, c = opening(t)
-	s.write(c)
-	s.load()
-	p.print()
-	if n := evidence(); n == 0 || n != ask[int64](s, "select count(*) from percorsi.evidence where case_id = $1", c.GetCommandId()) {
-		t.Errorf("%d units were written after the swap", n)
 	}
 }

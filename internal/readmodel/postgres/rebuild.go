@@ -37,13 +37,13 @@ const dropWithin = time.Minute
 //
 // The error is of kind Clash where another rebuild, or a comparison, is under
 // way.
-func (m *Model) Rebuild(ctx context.Context, log Log, o readmodel.RebuildOptions, report func(readmodel.Progressing)) (readmodel.Rebuilt, error) {
+func (m *Model) Rebuild(ctx context.Context, log eventlog.Reader, o readmodel.RebuildOptions, report func(readmodel.Progressing)) (readmodel.Rebuilt, error) {
 	return m.build(ctx, log, work{schema: rebuildSchema, afresh: o.Afresh, swap: true}, newPace(report))
 }
 
 // Reconcile compares the rows with the log: it folds the log beside the live
 // tables like Rebuild, and leaves nothing of that. Errors are those of Rebuild.
-func (m *Model) Reconcile(ctx context.Context, log Log, report func(readmodel.Progressing)) (readmodel.Reconciled, error) {
+func (m *Model) Reconcile(ctx context.Context, log eventlog.Reader, report func(readmodel.Progressing)) (readmodel.Reconciled, error) {
 	out, err := m.build(ctx, log, work{schema: reconcileSchema, afresh: true}, newPace(report))
 	return readmodel.Reconciled{
 		Position: out.Position, Cases: out.Cases, Facts: out.Facts, Differences: out.Differences, Total: out.Total,
@@ -59,7 +59,7 @@ type work struct {
 	swap bool
 }
 
-func (m *Model) build(ctx context.Context, log Log, w work, p *pace) (out readmodel.Rebuilt, err error) {
+func (m *Model) build(ctx context.Context, log eventlog.Reader, w work, p *pace) (out readmodel.Rebuilt, err error) {
 	conn, err := m.holdBuilding(ctx)
 	if err != nil {
 		return out, err
@@ -89,7 +89,7 @@ func (m *Model) build(ctx context.Context, log Log, w work, p *pace) (out readmo
 func (m *Model) clear(ctx context.Context, b *building) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), dropWithin)
 	defer cancel()
-	return b.drop(ctx)
+	return errors.Join(b.drop(ctx), dropSchema(ctx, b.pool, replacedSchema))
 }
 
 // holdBuilding takes the lock under which schemas are built, on a connection of
@@ -135,7 +135,7 @@ func (m *Model) buildBeside(ctx context.Context, conn *pgx.Conn, b *building, sw
 	}
 	b.pace.begin("compare with the rows there are", uint64(len(tables)))
 	if live > 0 {
-		if err := b.compare(ctx, conn, live, b.target, nil, &found); err != nil {
+		if err := b.compare(ctx, conn, b.target, nil, &found); err != nil {
 			return out, err
 		}
 	}
@@ -198,7 +198,7 @@ func (m *Model) finishBeside(ctx context.Context, conn *pgx.Conn, b *building, f
 			return err
 		}
 		if len(moved) > 0 {
-			if err := b.compare(ctx, tx, live, w.position, moved, found); err != nil {
+			if err := b.compare(ctx, tx, w.position, moved, found); err != nil {
 				return err
 			}
 		}

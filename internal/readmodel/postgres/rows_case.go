@@ -10,19 +10,51 @@ import (
 	"percorsi/internal/readmodel"
 )
 
-// rowOf makes a row. A text of the log may hold a NUL, which no text of a
-// database can; it is left out there.
+// rowOf makes a row of what a table can hold, see plain.
 func rowOf(values ...any) row {
 	for i, v := range values {
-		if s, ok := v.(string); ok && strings.IndexByte(s, 0) >= 0 {
-			values[i] = plain(s)
+		switch v := v.(type) {
+		case string:
+			if !isPlain(v) {
+				values[i] = plain(v)
+			}
+		case []string:
+			values[i] = plainList(v)
+		case []byte:
+			values[i] = v[:min(len(v), maxText)]
 		}
 	}
 	return values
 }
 
-// plain gives a text as a database can hold it.
-func plain(s string) string { return strings.ReplaceAll(s, "\x00", "") }
+// maxText bounds what a row has of a text, in bytes. Several of them fit into
+// an entry of an index. No text that this program writes into the log and shows
+// in a table is as long.
+const maxText = 500
+
+func isPlain(s string) bool { return len(s) <= maxText && strings.IndexByte(s, 0) < 0 }
+
+// plain gives a text of the log as a database can hold it: without NUL, which
+// no text of a database has, and not too long for an index.
+func plain(s string) string {
+	s = strings.ReplaceAll(s, "\x00", "")
+	if len(s) <= maxText {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxText], "")
+}
+
+// plainList gives a list as a database can hold it.
+func plainList(l []string) []string {
+	if !slices.ContainsFunc(l, func(s string) bool { return !isPlain(s) }) {
+		return l
+	}
+	out := make([]string, len(l))
+	for i, s := range l {
+		out[i] = plain(s)
+	}
+	return out
+}
 
 var caseTable = &table{name: "cases", keys: 1, columns: []column{
 	{"case_id", aUUID},

@@ -10,17 +10,16 @@ import (
 type kind string
 
 const (
-	aText    kind = "text"
-	aUUID    kind = "uuid"
-	aDay     kind = "date"
-	aMoment  kind = "timestamptz"
-	aNumber  kind = "bigint"
-	aBool    kind = "boolean"
-	aBytes   kind = "bytea"
-	aList    kind = "text[]"
-	aPlace   kind = "integer"
-	aSmall   kind = "smallint"
-	listMark      = "\x1f" // between the elements of a list on its way
+	aText   kind = "text"
+	aUUID   kind = "uuid"
+	aDay    kind = "date"
+	aMoment kind = "timestamptz"
+	aNumber kind = "bigint"
+	aBool   kind = "boolean"
+	aBytes  kind = "bytea"
+	aList   kind = "text[]"
+	aPlace  kind = "integer"
+	aSmall  kind = "smallint"
 )
 
 type column struct {
@@ -51,7 +50,7 @@ func (t *table) upsert(schema string) string {
 			b.WriteString(", ")
 		}
 		if c.kind == aList {
-			b.WriteString("string_to_array(" + c.name + ", e'\\x1f')")
+			b.WriteString(c.name + "::text[]")
 			continue
 		}
 		b.WriteString(c.name)
@@ -92,8 +91,8 @@ func (t *table) remove(schema string) string {
 	return "delete from " + t.in(schema) + " as had using unnest(" + strings.Join(params, ", ") + ") as gone (" + names + ") where " + strings.Join(match, " and ")
 }
 
-// element is the type of a column inside a parameter: lists travel as text,
-// since arrays of arrays of different lengths are none.
+// element is the type of a column inside a parameter: lists travel as text, see
+// literal.
 func (c column) element() kind {
 	if c.kind == aList {
 		return aText

@@ -198,6 +198,7 @@ func (m *Model) ear(ctx context.Context) (*pgx.Conn, error) {
 		var at int64
 		err = conn.QueryRow(ctx, "select position from percorsi.progress").Scan(&at)
 		m.advance(casework.Position(at))
+		m.heardOf = max(m.heardOf, casework.Position(at))
 	}
 	if err != nil {
 		return nil, errors.Join(err, hangUp(ctx, conn))
@@ -215,6 +216,8 @@ func (m *Model) hear(ctx context.Context, conn *pgx.Conn) {
 		if ctx.Err() != nil {
 			return
 		}
+		// What else is open may be as dead as that one was.
+		m.pool.Reset()
 		m.logger.WarnContext(ctx, "the connection that hears of new positions was lost: it is made anew", "error", err)
 		if conn = m.earAgain(ctx); conn == nil {
 			return

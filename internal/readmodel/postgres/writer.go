@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
@@ -68,7 +69,7 @@ func progressIn(schema string) string { return pgx.Identifier{schema, "progress"
 var errOvertaken = errors.New("another process has moved the read model on: this one begins again from there")
 
 // apply folds a batch, all of it in one transaction. What the tables have
-// already is left out; a record that comes too early is a *eventlog.Gap, and
+// already is left out; a record that comes too early is a *eventlog.Gap, once
 // what came before it is folded.
 func (w *writer) apply(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) error {
 	var gap error
@@ -91,7 +92,10 @@ func (w *writer) apply(ctx context.Context, c *pgx.Conn, batch []readmodel.Deliv
 	if refused(err) {
 		err = w.oneByOne(ctx, c, todo)
 	}
-	return errors.Join(err, gap)
+	if err != nil {
+		return err
+	}
+	return gap
 }
 
 // oneByOne is for a batch that has something in it that no table can hold. A
@@ -101,7 +105,7 @@ func (w *writer) oneByOne(ctx context.Context, c *pgx.Conn, batch []readmodel.De
 	for _, d := range batch {
 		err := w.step(ctx, c, []readmodel.Delivery{d})
 		if refused(err) {
-			d.Err = fmt.Errorf("no table can hold what it says: %w", err)
+			d.Err = refusal(err)
 			err = w.step(ctx, c, []readmodel.Delivery{d})
 		}
 		if err != nil {
@@ -112,15 +116,25 @@ func (w *writer) oneByOne(ctx context.Context, c *pgx.Conn, batch []readmodel.De
 }
 
 // refused tells whether the database refused the data itself: a value that is
-// out of range, or against a constraint.
+// out of range or too large, or against a constraint.
 func refused(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok || len(pg.Code) != len("00000") {
-		return false
-	}
-	const dataException, integrityViolation = "22", "23"
-	class := pg.Code[:2]
-	return class == dataException || class == integrityViolation
+	return ok && len(pg.Code) == len("00000") && slices.Contains(refusing, pg.Code[:2])
+}
+
+// refusing are the classes of SQLSTATE by which the database refuses data.
+var refusing = []string{
+	"21", // two rows where there must be one
+	"22", // a value that its type does not have
+	"23", // against a constraint
+	"54", // larger than what a table or an index holds
+}
+
+// refusal gives the reason for which a stream stops. What the database says may
+// repeat values, so it is left out.
+func refusal(err error) error {
+	pg, _ := errors.AsType[*pgconn.PgError](err)
+	return fmt.Errorf("no table can hold what it says: SQLSTATE %s", pg.Code)
 }
 
 // step folds records that follow each other and writes what comes of them.
