@@ -67,9 +67,13 @@ type Outcome[S any] struct {
 // The limits of a recorder.
 const (
 	// attempts bounds how often a command is decided again on conflict.
-	attempts = 5
-	// backoff is the longest wait before the first new decision; it doubles.
-	backoff = 5 * time.Millisecond
+	// Inside a process commands of one stream take turns, so only as many meet
+	// as there are processes.
+	attempts = 12
+	// backoff is the longest wait before the first new decision; it doubles up
+	// to the longest.
+	backoff        = 5 * time.Millisecond
+	longestBackoff = 80 * time.Millisecond
 	// held bounds the states a recorder keeps of its own writes. A state that
 	// was dropped comes from the read model again.
 	held = 50_000
@@ -229,7 +233,7 @@ func (r *Recorder[S]) catchUp(ctx context.Context, won eventlog.Position, try in
 			return err
 		}
 	}
-	t := time.NewTimer(rand.N(backoff << try))
+	t := time.NewTimer(rand.N(min(backoff<<try, longestBackoff)))
 	defer t.Stop()
 	select {
 	case <-t.C:

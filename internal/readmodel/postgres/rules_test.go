@@ -79,6 +79,7 @@ func TestARebuildCountsByTheRulesOfNow(t *testing.T) {
 	if built.Total == 0 {
 		t.Error("nothing is said of the clocks that the rebuild put right")
 	}
+	closed(t, m)
 	if said := leadWith(t, p, n.Clocks); strings.Contains(said, "changed") {
 		t.Errorf("after the rebuild: %s", said)
 	}

@@ -61,6 +61,24 @@ comment on view {{.schema}}.planner_discharges is 'Protected discharges.';
 create view {{.schema}}.planner_plans as select * from {{.schema}}.plans;
 comment on view {{.schema}}.planner_plans is 'Plans.';
 
+create view {{.schema}}.planner_publication as select position, as_of, published_at from {{.schema}}.publication;
+comment on view {{.schema}}.planner_publication is 'Of when the figures are.';
+
+create view {{.schema}}.planner_indicator_values as select * from {{.schema}}.indicator_values;
+comment on view {{.schema}}.planner_indicator_values is 'Figures of the plans.';
+
+create view {{.schema}}.planner_evidence as
+select e.plan_id, e.indicator, e.period,
+    case when hidden then null else e.case_id end as case_id,
+    case when hidden then '' else e.unit_id end as unit_id,
+    e.verdict,
+    case when hidden or e.personal then '' else e.key end as key,
+    e.far, e.value, e.denominator, e.failure
+from {{.schema}}.evidence e
+left join {{.schema}}.cases c using (case_id)
+cross join lateral (select coalesce(c.sealed, e.case_id is not null) as hidden) h;
+comment on view {{.schema}}.planner_evidence is 'The units behind the figures. A unit of a sealed case is there without saying which it is, so that the sums agree.';
+
 do $$
 declare
     one text;
