@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -20,7 +18,7 @@ const (
 type sender func(ctx context.Context, worker, n int) error
 
 // both boots the program and the limit beside it.
-func both(ctx context.Context, run func(ours, limit sender) (result, error)) (result, error) {
+func both(ctx context.Context, l *lab, run func(ours, limit sender) (result, error)) (result, error) {
 	dir, remove, err := scratch("data")
 	if err != nil {
 		return result{}, err
@@ -40,13 +38,16 @@ func both(ctx context.Context, run func(ours, limit sender) (result, error)) (re
 	if err := limit.take(ctx, ours.log); err != nil {
 		return result{}, err
 	}
+	if err := l.profile.begin(); err != nil {
+		return result{}, err
+	}
 	r, err := run(ours.send, limit.send)
 	return r, firstOf(err, ours.close(), limit.embedded.Shutdown(context.WithoutCancel(ctx)))
 }
 
 // commandAppend measures commands a second against raw guarded publishes.
 func commandAppend(ctx context.Context, l *lab) (result, error) {
-	return both(ctx, func(ours, limit sender) (result, error) {
+	return both(ctx, l, func(ours, limit sender) (result, error) {
 		var values, limits []float64
 		for i := range rounds + 1 {
 			value, err := rate(ctx, ours)
@@ -89,7 +90,7 @@ func rate(ctx context.Context, send sender) (float64, error) {
 
 // commandLatency measures the p99 of one command at a steady rate.
 func commandLatency(ctx context.Context, l *lab) (result, error) {
-	return both(ctx, func(ours, limit sender) (result, error) {
+	return both(ctx, l, func(ours, limit sender) (result, error) {
 		var values, limits []time.Duration
 		for i := range rounds {
 			value, err := steady(ctx, ours, i)
@@ -114,42 +115,14 @@ func commandLatency(ctx context.Context, l *lab) (result, error) {
 	})
 }
 
-// steady sends at latencyRate whether or not answers have come, and times each
-// from the moment it was due.
+// steady sends at latencyRate, and times each from the moment it was due.
 func steady(ctx context.Context, send sender, round int) ([]time.Duration, error) {
 	const total = int(latencyRate * latencyLasts / time.Second)
 	took := make([]time.Duration, total)
-	errs := make([]error, total)
-	var wg sync.WaitGroup
-	begin := time.Now()
-	tick := time.NewTicker(time.Second / latencyRate)
-	defer tick.Stop()
-	for n := range total {
-		due := begin.Add(time.Duration(n) * time.Second / latencyRate)
-		for time.Now().Before(due) {
-			select {
-			case <-tick.C:
-			case <-ctx.Done():
-				return nil, ctx.Err()
-			}
-		}
-		wg.Go(func() {
-			errs[n] = send(ctx, n%inFlight, round*total/inFlight+n/inFlight)
-			took[n] = time.Since(due)
-		})
-	}
-	wg.Wait()
-	return took, firstOf(errs...)
-}
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
-
-func median(v []float64) float64 {
-	v = slices.Sorted(slices.Values(v))
-	return v[len(v)/2]
-}
-
-func percentile(v []time.Duration, p int) time.Duration {
-	v = slices.Sorted(slices.Values(v))
-	return v[min(len(v)*p/100, len(v)-1)]
+	err := paced(ctx, total, latencyRate, func(n int, due time.Time) error {
+		err := send(ctx, n%inFlight, round*total/inFlight+n/inFlight)
+		took[n] = time.Since(due)
+		return err
+	})
+	return took, err
 }

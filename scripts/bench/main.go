@@ -12,7 +12,6 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"runtime/pprof"
 	"slices"
 	"strings"
 )
@@ -27,7 +26,16 @@ type result struct {
 	Ratio   float64 `json:"ratio"`
 	Goal    string  `json:"goal"`
 	Met     bool    `json:"met"`
-	Note    string  `json:"note,omitempty"`
+	// Facts is how many were measured, Cases how many there were, Position
+	// where the log ended.
+	Facts    uint64 `json:"facts,omitempty"`
+	Cases    uint64 `json:"cases,omitempty"`
+	Position uint64 `json:"position,omitempty"`
+	// Parts are what the value is made of, by name and unit.
+	Parts    map[string]float64 `json:"parts,omitempty"`
+	Note     string             `json:"note,omitempty"`
+	Machine  string             `json:"machine"`
+	Postgres string             `json:"postgres,omitempty"`
 }
 
 // bench is one benchmark.
@@ -36,12 +44,19 @@ type bench struct {
 	run  func(ctx context.Context, l *lab) (result, error)
 }
 
-// benches is every benchmark, in the order they run.
+// benches is every benchmark, in the order they run: those on the program with
+// its tables in memory, then those on PostgreSQL, of which the first makes the
+// tables that the others find.
 func benches() []bench {
 	return []bench{
 		{"command_append", commandAppend},
 		{"command_latency", commandLatency},
 		{"case_load", caseLoad},
+		{"indicators_query_memory", indicatorsQueryMemory},
+		{"rebuild", rebuild},
+		{"project_live", projectLive},
+		{"project_lag", projectLag},
+		{"worklist_query", worklistQuery},
 		{"indicators_query", indicatorsQuery},
 	}
 }
@@ -50,29 +65,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
-	if err := profiled(func() error { return run(ctx, os.Args[1:], os.Stdout, os.Stderr) }); err != nil {
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		tell(os.Stderr, "bench: %v", err)
 		os.Exit(1)
 	}
-}
-
-// profiled writes a CPU profile of what runs to the file that BENCH_PROFILE
-// names, if any.
-func profiled(run func() error) error {
-	name := os.Getenv("BENCH_PROFILE")
-	if name == "" {
-		return run()
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	if err := pprof.StartCPUProfile(f); err != nil {
-		return err
-	}
-	err = run()
-	pprof.StopCPUProfile()
-	return firstOf(err, f.Close())
 }
 
 func run(ctx context.Context, names []string, out, progress io.Writer) error {
@@ -82,23 +78,32 @@ func run(ctx context.Context, names []string, out, progress io.Writer) error {
 			return fmt.Errorf("there is no benchmark %q: give %s", n, strings.Join(namesOf(all), ", "))
 		}
 	}
-	enc := json.NewEncoder(out)
-	l := &lab{progress: progress}
-	for _, b := range all {
+	l, err := newLab(progress)
+	if err != nil {
+		return err
+	}
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false)
+	err = runAll(ctx, names, l, lines)
+	return errors.Join(err, l.close(ctx))
+}
+
+func runAll(ctx context.Context, names []string, l *lab, out *json.Encoder) error {
+	for _, b := range benches() {
 		if len(names) > 0 && !slices.Contains(names, b.name) {
 			continue
 		}
-		tell(progress, "%s ...", b.name)
+		tell(l.progress, "%s ...", b.name)
 		r, err := b.run(ctx, l)
 		if err != nil {
-			return errors.Join(fmt.Errorf("%s: %w", b.name, err), l.close())
+			return fmt.Errorf("%s: %w", b.name, err)
 		}
-		r.Bench = b.name
-		if err := enc.Encode(r); err != nil {
-			return errors.Join(err, l.close())
+		r.Bench, r.Machine = b.name, machine()
+		if err := out.Encode(r); err != nil {
+			return err
 		}
 	}
-	return l.close()
+	return nil
 }
 
 func namesOf(all []bench) []string {

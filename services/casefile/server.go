@@ -8,6 +8,7 @@ import (
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
 	"percorsi/internal/fault"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -22,6 +23,7 @@ type Model interface {
 	readmodel.Cases
 	Position(ctx context.Context) (casework.Position, error)
 	Wait(ctx context.Context, p casework.Position) error
+	QuarantineOf(ctx context.Context, s eventlog.Stream) (readmodel.Quarantine, bool, error)
 }
 
 // Server serves CaseFileService.
@@ -72,11 +74,24 @@ func (s *Server) GetCase(ctx context.Context, r *casefilev1.GetCaseRequest) (*ca
 	if err != nil {
 		return nil, err
 	}
+	q, stopped, err := s.model.QuarantineOf(ctx, eventlog.Stream(readmodel.CaseStream+"."+c.ID.String()))
+	if err != nil {
+		return nil, err
+	}
+	shown := s.show(caller, c)
+	if stopped {
+		shown.Stopped = stop(q)
+	}
+	return &casefilev1.GetCaseResponse{Case: shown, Position: at}, nil
+}
+
+// show gives what a caller who sees a case may see of it.
+func (s *Server) show(caller access.Caller, c *casework.Case) *casefilev1.Case {
 	if !access.ReadsFile(caller, c) {
-		return &casefilev1.GetCaseResponse{Case: outline(c), Position: at}, nil
+		return outline(c)
 	}
 	v := view{words: s.reader(caller, c), clock: s.clocks, today: s.today()}
-	return &casefilev1.GetCaseResponse{Case: v.whole(c), Position: at}, nil
+	return v.whole(c)
 }
 
 // reader opens the words of a case for who may read them.
@@ -199,6 +214,9 @@ func (s *Server) facts(ctx context.Context, caller access.Caller, c *casework.Ca
 // recorded, until the caller hangs up or may not see the case any more.
 func (s *Server) WatchCase(r *casefilev1.WatchCaseRequest, stream grpc.ServerStreamingServer[casefilev1.WatchCaseResponse]) error {
 	ctx := stream.Context()
+	if _, err := readmodel.Reach(ctx, s.model, r.GetAfterPosition()); err != nil {
+		return err
+	}
 	after := casework.Position(r.GetAfterPosition())
 	for {
 		caller, c, err := s.seen(ctx, r.GetCaseId())

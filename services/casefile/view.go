@@ -1,6 +1,7 @@
 package casefile
 
 import (
+	"fmt"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -41,6 +42,14 @@ func summary(c readmodel.Summary) *casefilev1.CaseSummary {
 // does not work on it: where the case stands, and the revisions it must state.
 func outline(c *casework.Case) *casefilev1.Case {
 	return &casefilev1.Case{Summary: summary(readmodel.SummaryOf(c)), Parts: parts(c), Discharge: discharge(c.Discharge)}
+}
+
+// stop says that a case shows less than was recorded. Why is for the operator.
+func stop(q readmodel.Quarantine) *casefilev1.Stopped {
+	return &casefilev1.Stopped{
+		Position: uint64(q.At), Since: timestamppb.New(q.Since),
+		Note: fmt.Sprintf("what was recorded at position %d cannot be read by this version of percorsi: the case is shown as it was before; ask the administrator, and name the position", q.At),
+	}
 }
 
 func parts(c *casework.Case) []*casefilev1.PartRevision {

@@ -51,6 +51,9 @@ func printCase(w io.Writer, c *casefilev1.Case) error {
 		}
 	}
 	row("case", s.GetCaseId())
+	if c.GetStopped() != nil {
+		row("STOPPED", fmt.Sprintf("since %s: %s", c.GetStopped().GetSince().AsTime().Format("2006-01-02 15:04:05Z"), c.GetStopped().GetNote()))
+	}
 	row("pathway", plain(s.GetPathway().String(), "PATHWAY_"))
 	row("service", plain(s.GetService().String(), "SERVICE_"))
 	row("status", plain(s.GetStatus().String(), "CASE_STATUS_")+", "+strings.ToLower(s.GetStage()))

@@ -17,6 +17,7 @@ import (
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	"percorsi/internal/readmodel"
 	"percorsi/internal/rpc"
@@ -91,7 +92,7 @@ func play(t *testing.T, s *script, memory bool) func(ctx context.Context, args .
 	t.Cleanup(server.Stop)
 	return func(ctx context.Context, args ...string) (string, error) {
 		var out bytes.Buffer
-		root := newRoot()
+		root := newRoot() //nolint:contextcheck // its commands get the context below
 		root.SetOut(&out)
 		root.SetErr(s.heard)
 		root.SetArgs(append([]string{"--addr", l.Addr().String(), "--token", "a.b.c", "projections"}, args...))
@@ -176,7 +177,10 @@ func TestProjectionsRebuildShowsItsProgressAndItsResult(t *testing.T) {
 	s := &script{heard: heard{said}, rebuild: func(_ context.Context, report func(readmodel.Progressing)) (readmodel.Rebuilt, error) {
 		report(readmodel.Progressing{Phase: "fold the log", Done: 500, Total: 1000, PerSecond: 125, Left: 4 * time.Second})
 		words = <-said
-		return readmodel.Rebuilt{Position: 1000, Facts: 1800, Cases: 90, Took: 8 * time.Second, PerSecond: 225, Swapped: true}, nil
+		return readmodel.Rebuilt{
+			Position: 1000, Facts: 1800, Cases: 90, Took: 8 * time.Second, PerSecond: 225, Swapped: true, Total: 2,
+			Differences: []readmodel.Difference{{Stream: "case.1", Table: "clocks", What: "a row is missing"}},
+		}, nil
 	}}
 	do := play(t, s, false)
 	out, err := do(t.Context(), "rebuild")
@@ -184,7 +188,7 @@ func TestProjectionsRebuildShowsItsProgressAndItsResult(t *testing.T) {
 		t.Errorf("%v, afresh %t", err, s.afresh)
 	}
 	contains(t, words, "fold the log  50%  500 of 1000  125/s  4s left")
-	contains(t, out, "position 1000, 1800 facts, 90 cases, in 8s (225 facts a second)", "in place")
+	contains(t, out, "position 1000, 1800 facts, 90 cases, in 8s (225 facts a second)", "in 2 streams:\ncase.1: clocks: a row is missing\nand 1 stream more\n", "in place")
 	if _, err := do(t.Context(), "rebuild", "--afresh"); err != nil || !s.afresh {
 		t.Errorf("%v, afresh %t", err, s.afresh)
 	}
@@ -236,13 +240,13 @@ func TestProjectionsReconcileFailsWhereTheyDiffer(t *testing.T) {
 	contains(t, out, "says what the log says: position 1000, 90 cases, 1800 facts")
 
 	s.reconcile.Total = 3
-	s.reconcile.Differences = []readmodel.Difference{{Stream: "case.1", Table: "clocks", What: "a row is missing"}, {Table: "progress", What: "is behind"}}
+	s.reconcile.Differences = []readmodel.Difference{{Stream: "case.1", Table: "clocks", What: "a row is missing"}, {Stream: "case.1", Table: "cases", What: "has another status"}, {Table: "progress", What: "is behind"}}
 	out, err = do(t.Context(), "reconcile")
 	if err == nil {
 		t.Fatal("it ends well")
 	}
-	contains(t, err.Error(), "3 differences", "projections repair CASE", "position 1000")
-	contains(t, out, "case.1: clocks: a row is missing\nprogress: is behind\nand 1 more\n")
+	contains(t, err.Error(), "in 3 streams", "projections repair CASE", "position 1000")
+	contains(t, out, "case.1: clocks: a row is missing\ncase.1: cases: has another status\nprogress: is behind\nand 1 stream more\n")
 	out, err = do(t.Context(), "reconcile", "--json")
 	var got projectionv1.Reconciled
 	if err == nil || protojson.Unmarshal([]byte(out), &got) != nil || got.GetTotal() != 3 {
@@ -331,5 +335,19 @@ func TestInAFileEachPhaseIsALine(t *testing.T) {
 	}
 	if got := string(data); got != "a  1%\nb  1%\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+func TestACaseThatStoppedIsShownSo(t *testing.T) {
+	c := &casefilev1.Case{Summary: &casefilev1.CaseSummary{CaseId: "0190a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"}}
+	var whole, stopped strings.Builder
+	c.Stopped = &casefilev1.Stopped{Position: 44, Since: timestamppb.New(time.Date(2026, 3, 1, 10, 30, 0, 0, time.UTC)), Note: "what was recorded at position 44 cannot be read"}
+	if err := printCase(&stopped, c); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, stopped.String(), "STOPPED", "since 2026-03-01 10:30:00Z", "position 44")
+	c.Stopped = nil
+	if err := printCase(&whole, c); err != nil || strings.Contains(whole.String(), "STOPPED") {
+		t.Errorf("%v\n%s", err, whole.String())
 	}
 }

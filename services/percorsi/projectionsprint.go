@@ -93,8 +93,17 @@ func printRebuilt(w io.Writer, r *projectionv1.Rebuilt) error {
 	}
 	_, err := fmt.Fprintf(w, "%s: position %d, %d facts, %d cases, in %s (%.0f facts a second)\n", how,
 		r.GetPosition(), r.GetFacts(), r.GetCases(), r.GetTook().AsDuration().Round(100*time.Millisecond), r.GetPerSecond())
-	if err != nil || !r.GetSwapped() {
+	if err != nil {
 		return err
+	}
+	if r.GetTotal() > 0 {
+		_, err := fmt.Fprintf(w, "the rows from before did not say what the log says, in %s:\n", count(r.GetTotal(), "stream", "streams"))
+		if err = errors.Join(err, printDifferences(w, r.GetDifferences(), r.GetTotal())); err != nil {
+			return err
+		}
+	}
+	if !r.GetSwapped() {
+		return nil
 	}
 	_, err = fmt.Fprintln(w, "it is in place: every answer comes from it now")
 	return err
@@ -109,20 +118,28 @@ func inPlace(r *projectionv1.Rebuilt) error {
 }
 
 func printReconciled(w io.Writer, r *projectionv1.Reconciled) error {
-	for _, d := range r.GetDifferences() {
+	if r.GetTotal() > 0 {
+		return printDifferences(w, r.GetDifferences(), r.GetTotal())
+	}
+	_, err := fmt.Fprintf(w, "the read model says what the log says: position %d, %d cases, %d facts\n", r.GetPosition(), r.GetCases(), r.GetFacts())
+	return err
+}
+
+// printDifferences prints those that are named, and how many streams more have
+// one.
+func printDifferences(w io.Writer, list []*projectionv1.Difference, total int64) error {
+	streams := map[string]bool{}
+	for _, d := range list {
+		streams[d.GetStream()] = true
 		if _, err := fmt.Fprintln(w, difference(d)); err != nil {
 			return err
 		}
 	}
-	if more := r.GetTotal() - int64(len(r.GetDifferences())); more > 0 {
-		if _, err := fmt.Fprintf(w, "and %d more\n", more); err != nil {
-			return err
-		}
-	}
-	if r.GetTotal() > 0 {
+	more := total - int64(len(streams))
+	if more <= 0 {
 		return nil
 	}
-	_, err := fmt.Fprintf(w, "the read model says what the log says: position %d, %d cases, %d facts\n", r.GetPosition(), r.GetCases(), r.GetFacts())
+	_, err := fmt.Fprintf(w, "and %s more\n", count(more, "stream", "streams"))
 	return err
 }
 
@@ -142,8 +159,8 @@ func differs(r *projectionv1.Reconciled) error {
 	if r.GetTotal() == 0 {
 		return nil
 	}
-	return fmt.Errorf("%s between the read model and the log, up to position %d: mend one case with `percorsi projections repair CASE`, or everything with `percorsi projections rebuild`",
-		count(r.GetTotal(), "difference", "differences"), r.GetPosition())
+	return fmt.Errorf("the read model does not say what the log says, in %s, up to position %d: mend one case with `percorsi projections repair CASE`, or everything with `percorsi projections rebuild`",
+		count(r.GetTotal(), "stream", "streams"), r.GetPosition())
 }
 
 func printRepaired(w io.Writer, r *projectionv1.RepairResponse) error {

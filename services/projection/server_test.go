@@ -121,6 +121,7 @@ func TestARebuildTellsHowFarItIsAndWhatCameOfIt(t *testing.T) {
 		<-told
 		return readmodel.Rebuilt{
 			Position: 1000, Facts: 1800, Cases: 90, Took: 20 * time.Second, PerSecond: 90, Resumed: !o.Afresh, Swapped: true,
+			Total: 1, Differences: []readmodel.Difference{{Stream: "case." + caseID, What: "was not there"}},
 		}, nil
 	}}
 	stream, err := kept(t, w).Rebuild(t.Context(), &projectionv1.RebuildRequest{})
@@ -141,6 +142,7 @@ func TestARebuildTellsHowFarItIsAndWhatCameOfIt(t *testing.T) {
 	}
 	equal(t, rest[len(rest)-1].GetRebuilt(), &projectionv1.Rebuilt{
 		Position: 1000, Facts: 1800, Cases: 90, Took: durationpb.New(20 * time.Second), PerSecond: 90, Resumed: true, Swapped: true,
+		Total: 1, Differences: []*projectionv1.Difference{{Stream: "case." + caseID, What: "was not there"}},
 	})
 	if w.log == nil {
 		t.Error("it was not given the log")

@@ -86,13 +86,21 @@ func rebuilt(r readmodel.Rebuilt) *projectionv1.Rebuilt {
 	return &projectionv1.Rebuilt{
 		Position: uint64(r.Position), Facts: r.Facts, Cases: r.Cases, Took: durationpb.New(r.Took),
 		PerSecond: r.PerSecond, Resumed: r.Resumed, Swapped: r.Swapped,
+		Differences: differences(r.Differences), Total: int64(r.Total),
 	}
 }
 
 func reconciled(r readmodel.Reconciled) *projectionv1.Reconciled {
-	out := &projectionv1.Reconciled{Position: uint64(r.Position), Cases: r.Cases, Facts: r.Facts, Total: int64(r.Total)}
-	for _, d := range r.Differences {
-		out.Differences = append(out.GetDifferences(), &projectionv1.Difference{Stream: d.Stream, Table: d.Table, What: d.What})
+	return &projectionv1.Reconciled{
+		Position: uint64(r.Position), Cases: r.Cases, Facts: r.Facts,
+		Differences: differences(r.Differences), Total: int64(r.Total),
+	}
+}
+
+func differences(list []readmodel.Difference) []*projectionv1.Difference {
+	var out []*projectionv1.Difference
+	for _, d := range list {
+		out = append(out, &projectionv1.Difference{Stream: d.Stream, Table: d.Table, What: d.What})
 	}
 	return out
 }

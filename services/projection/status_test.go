@@ -36,7 +36,9 @@ func following(t *testing.T, log *memlog.Log) (*projector.Projector, *memory.Mod
 	go func() { ended <- p.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		<-ended
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
 	})
 	<-p.Ready()
 	return p, m

@@ -34,7 +34,7 @@ func (p *Projector) keep(ctx context.Context) error {
 		if errors.Is(err, eventlog.ErrGap) {
 			return p.alarm(ctx, err)
 		}
-		if lost, ok := errors.AsType[*wentBack](err); ok {
+		if lost, ok := errors.AsType[*wentBackError](err); ok {
 			p.back = lost.to
 		}
 		if p.trouble.Load() == nil { // it went well for a while
@@ -77,12 +77,12 @@ func (p *Projector) attempt(ctx context.Context) error {
 	return p.pipe(ctx, from, r)
 }
 
-// wentBack says that the model lacks a record that was read already: its
+// wentBackError says that the model lacks a record that was read already: its
 // database has lost its newest transactions.
-type wentBack struct{ to eventlog.Position }
+type wentBackError struct{ to eventlog.Position }
 
 // Error names the position, for the process log.
-func (w *wentBack) Error() string {
+func (w *wentBackError) Error() string {
 	return fmt.Sprintf("the read model lacks position %d, which was read before: it is read again from there", w.to)
 }
 

@@ -155,7 +155,7 @@ func (p *Projector) apply(ctx context.Context, batch []readmodel.Delivery) error
 	began := time.Now()
 	err := p.model.Apply(ctx, batch)
 	if gap, ok := errors.AsType[*eventlog.Gap](err); ok && gap.Position != p.back {
-		return &wentBack{to: gap.Position}
+		return &wentBackError{to: gap.Position}
 	}
 	if err != nil {
 		return fmt.Errorf("fold from position %d: %w", batch[0].Record.Position, err)

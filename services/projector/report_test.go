@@ -126,9 +126,9 @@ func TestAModelSettlesWhenThereIsReasonTo(t *testing.T) {
 			}
 		}
 		expect("caught up", 1)
-		<-time.After(30*time.Second + time.Millisecond)
+		<-time.After(20*time.Second + time.Millisecond)
 		expect("nothing has happened", 1)
-		<-time.After(31 * time.Second)
+		<-time.After(11 * time.Second)
 		expect("the day may be another", 2)
 		for _, c := range history[100:105] {
 			record(t, log, c)

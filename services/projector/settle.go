@@ -12,7 +12,8 @@ const (
 	// settleEvery bounds how often a model settles while people write. Who
 	// asks in between settles the little that is new.
 	settleEvery = time.Second
-	// settleAnyway is for what changes with the day and not with the log.
+	// settleAnyway is for what changes with the day and not with the log, and
+	// for what a model writes down from time to time.
 	settleAnyway = 30 * time.Second
 )
 

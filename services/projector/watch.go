@@ -100,9 +100,10 @@ func isClosed(c <-chan struct{}) bool {
 }
 
 func (p *Projector) sayLead(ctx context.Context, s Status) {
-	text := "another process may write the read model now: this one follows"
+	at := slog.Uint64("position", uint64(s.Position))
 	if s.Leading {
-		text = "this process leads: it writes the read model"
+		p.logger.InfoContext(ctx, "this process leads: it writes the read model", at)
+		return
 	}
-	p.logger.InfoContext(ctx, text, slog.Uint64("position", uint64(s.Position)))
+	p.logger.InfoContext(ctx, "this process does not lead any more: it follows whoever writes the read model", at)
 }

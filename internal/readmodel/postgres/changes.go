@@ -98,7 +98,7 @@ func children[T any](c *changes, t *table, old []*T, of *casework.Case, next []*
 			continue
 		}
 		if !slices.ContainsFunc(next, func(n *T) bool { return key(n) == key(v) }) {
-			c.remove(t, id16(of.ID), plain(key(v)))
+			c.remove(t, id16(of.ID), key(v))
 		}
 	}
 }
@@ -129,7 +129,7 @@ func (c *changes) parts(old, next *casework.Case) {
 	i := 0
 	for _, p := range next.Parts {
 		for i < len(old.Parts) && old.Parts[i].Part < p.Part {
-			c.remove(partTable, id16(next.ID), plain(string(old.Parts[i].Part)))
+			c.remove(partTable, id16(next.ID), string(old.Parts[i].Part))
 			i++
 		}
 		if i < len(old.Parts) && old.Parts[i].Part == p.Part {
@@ -141,7 +141,7 @@ func (c *changes) parts(old, next *casework.Case) {
 		c.put(partTable, partRow(next, p))
 	}
 	for ; i < len(old.Parts); i++ {
-		c.remove(partTable, id16(next.ID), plain(string(old.Parts[i].Part)))
+		c.remove(partTable, id16(next.ID), string(old.Parts[i].Part))
 	}
 }
 

@@ -12,11 +12,17 @@ import (
 // Prepare makes the schemas, for the template of the tests.
 var Prepare = prepare
 
-// The keys of the locks, and the questions of the lists.
+// The keys of the locks.
 const (
 	Leadership = leadership
 	Rebuilding = rebuilding
 	Swapping   = swapping
+)
+
+// The questions of the lists, as SQL with its parameters.
+var (
+	CasesQuery  = casesQuery
+	ClocksQuery = clocksQuery
 )
 
 // Tables gives the names of the tables that rows are folded into.

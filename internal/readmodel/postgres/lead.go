@@ -59,12 +59,14 @@ func (m *Model) leadOnce(ctx context.Context) error {
 	return m.tryLead(ctx)
 }
 
-// tryLead takes the lead if nobody has it; ErrFollows otherwise.
+// tryLead takes the lead if nobody has it; ErrFollows otherwise. Who leads, but
+// writes behind where the rows are by now, begins again: a rebuild has brought
+// them there.
 func (m *Model) tryLead(ctx context.Context) error {
-	if m.lead != nil && !m.lead.conn.IsClosed() {
+	if m.lead != nil && !m.lead.conn.IsClosed() && m.lead.writer.position >= m.at() {
 		return nil
 	}
-	m.lead = nil
+	_ = m.resign(ctx) // of no use any more
 	l, err := m.takeLead(ctx)
 	if err != nil {
 		return err

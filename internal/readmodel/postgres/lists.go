@@ -80,6 +80,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 			out.Rows = append(out.Rows, s)
 		}
 	}
+	m.advance(out.Position)
 	return out, unreachable(rows.Err())
 }
 
@@ -119,6 +120,7 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 			return readmodel.ClockPage{}, err
 		}
 	}
+	m.advance(page.Position)
 	return page.ClockPage, unreachable(rows.Err())
 }
 

@@ -5,18 +5,15 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 )
 
 // programMark tells one program from another by its bytes: rows that another
 // one folded are not gone on with.
-func programMark() ([]byte, error) {
-	path, err := os.Executable()
+var programMark = sync.OnceValues(func() ([]byte, error) {
+	f, err := program()
 	if err != nil {
 		return nil, fmt.Errorf("find this program: %w", err)
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, fmt.Errorf("read this program: %w", err)
 	}
 	defer f.Close()
 	h := sha256.New()
@@ -24,4 +21,17 @@ func programMark() ([]byte, error) {
 		return nil, fmt.Errorf("read this program: %w", err)
 	}
 	return h.Sum(nil), nil
+})
+
+// program opens the file that this process runs. Where the system gives it by
+// the process, it is that one even if another has been put in its place.
+func program() (*os.File, error) {
+	if f, err := os.Open("/proc/self/exe"); err == nil {
+		return f, nil
+	}
+	path, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(path)
 }

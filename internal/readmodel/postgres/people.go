@@ -19,7 +19,7 @@ func (m *Model) PersonsByIdentifierKey(ctx context.Context, key []byte) ([]*pers
 	if len(key) == 0 {
 		return nil, ctx.Err()
 	}
-	return m.persons(ctx, byIdentifierQuery, key)
+	return m.persons(ctx, byIdentifierQuery, plainBytes(key))
 }
 
 const bySearchKeysQuery = `
@@ -41,7 +41,11 @@ func (m *Model) PersonsBySearchKeys(ctx context.Context, keys [][]byte, limit in
 	if len(keys) == 0 || limit <= 0 {
 		return nil, ctx.Err()
 	}
-	return m.persons(ctx, bySearchKeysQuery, keys, limit)
+	wanted := make([][]byte, len(keys))
+	for i, key := range keys {
+		wanted[i] = plainBytes(key)
+	}
+	return m.persons(ctx, bySearchKeysQuery, wanted, limit)
 }
 
 func (m *Model) persons(ctx context.Context, query string, args ...any) ([]*person.Record, error) {

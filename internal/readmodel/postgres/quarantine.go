@@ -63,6 +63,7 @@ func (m *Model) Quarantined(ctx context.Context, p readmodel.Page) (readmodel.Qu
 			})
 		}
 	}
+	m.advance(out.Position)
 	return out, unreachable(rows.Err())
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -119,7 +120,7 @@ func (m *Model) buildBeside(ctx context.Context, conn *pgx.Conn, b *building, sw
 	if err != nil {
 		return out, err
 	}
-	if out.Resumed, err = b.open(ctx, append(mark, rulesDigest(b.rules)...)); err != nil {
+	if out.Resumed, err = b.open(ctx, slices.Concat(mark, rulesDigest(b.rules))); err != nil {
 		return out, err
 	}
 	if err := b.load(ctx); err != nil {

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -21,7 +23,7 @@ func rowOf(values ...any) row {
 		case []string:
 			values[i] = plainList(v)
 		case []byte:
-			values[i] = v[:min(len(v), maxText)]
+			values[i] = plainBytes(v)
 		}
 	}
 	return values
@@ -32,16 +34,33 @@ func rowOf(values ...any) row {
 // in a table is as long.
 const maxText = 500
 
+// nulShown stands for a NUL, which no text of a database has.
+const nulShown = "\u2400"
+
 func isPlain(s string) bool { return len(s) <= maxText && strings.IndexByte(s, 0) < 0 }
 
-// plain gives a text of the log as a database can hold it: without NUL, which
-// no text of a database has, and not too long for an index.
+// plain gives a text of the log as a database can hold it. What is not the same
+// in the log is not the same here either: of a text that is too long for an
+// index there is the beginning, and a hash of the whole.
 func plain(s string) string {
-	s = strings.ReplaceAll(s, "\x00", "")
+	if isPlain(s) {
+		return s
+	}
+	s = strings.ReplaceAll(s, "\x00", nulShown)
 	if len(s) <= maxText {
 		return s
 	}
-	return strings.ToValidUTF8(s[:maxText], "")
+	sum := sha256.Sum256([]byte(s))
+	return strings.ToValidUTF8(s[:maxText-hex.EncodedLen(len(sum))], "") + hex.EncodeToString(sum[:])
+}
+
+// plainBytes gives bytes of the log in the same way.
+func plainBytes(b []byte) []byte {
+	if len(b) <= maxText {
+		return b
+	}
+	sum := sha256.Sum256(b)
+	return append(slices.Clone(b[:maxText-len(sum)]), sum[:]...)
 }
 
 // plainList gives a list as a database can hold it.

@@ -69,7 +69,7 @@ var quarantineTable = &table{name: "quarantine", keys: 1, columns: []column{
 
 func quarantineRow(q readmodel.Quarantine) row {
 	since := pgtype.Timestamptz{Time: q.Since.UTC().Truncate(time.Microsecond), Valid: true}
-	return row{string(q.Stream), int64(q.At), since, strings.ReplaceAll(q.Reason, "\x00", ""), int64(q.Waiting)}
+	return row{string(q.Stream), int64(q.At), since, strings.ReplaceAll(q.Reason, "\x00", nulShown), int64(q.Waiting)}
 }
 
 // tables is every table that rows are folded into, in the order of the schema.

@@ -13,6 +13,9 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
+	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
+	"percorsi/internal/testenv/postgres"
+	"percorsi/services/percorsi/server"
 	"percorsi/services/percorsi/server/servertest"
 )
 
@@ -37,6 +40,18 @@ type office struct {
 func openOffice(t *testing.T) *office {
 	t.Helper()
 	return officeOn(servertest.Start(t, t.TempDir()))
+}
+
+// onBothBackends runs a test in an office with its read model in memory, and in
+// one with it in PostgreSQL, which must then say what the log says.
+func onBothBackends(t *testing.T, test func(*testing.T, *office)) {
+	t.Run("in memory", func(t *testing.T) { test(t, openOffice(t)) })
+	t.Run("in PostgreSQL", func(t *testing.T) {
+		database := postgres.Database(t)
+		o := officeOn(servertest.Start(t, t.TempDir(), func(c *server.Config) { c.Postgres = database }))
+		test(t, o)
+		reconcile(t, o.administrator)
+	})
 }
 
 // connector connects people: to one server, or to the servers of a group.
@@ -160,6 +175,30 @@ func verify(t *testing.T, administrator grpc.ClientConnInterface) *eventlogv1.Ve
 			t.Errorf("the check did not read the log to its end: %v", word)
 		}
 		return word
+	}
+}
+
+// reconcile compares the read model with the log and wants no difference. It
+// gives what was compared.
+func reconcile(t *testing.T, administrator grpc.ClientConnInterface) *projectionv1.Reconciled {
+	t.Helper()
+	stream, err := projectionv1.NewProjectionServiceClient(administrator).Reconcile(t.Context(), &projectionv1.ReconcileRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for {
+		step, err := stream.Recv()
+		if err != nil {
+			t.Fatalf("compare the read model with the log: %v", err)
+		}
+		done := step.GetReconciled()
+		if done == nil {
+			continue
+		}
+		if done.GetTotal() != 0 || done.GetPosition() == 0 {
+			t.Errorf("the read model is not what the log says: %v", done)
+		}
+		return done
 	}
 }
 

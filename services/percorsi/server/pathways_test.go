@@ -6,6 +6,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	"percorsi/internal/testenv/postgres"
+	"percorsi/services/percorsi/server"
 	"percorsi/services/percorsi/server/servertest"
 )
 
@@ -73,7 +75,14 @@ var pathways = []struct {
 }
 
 func TestEachPathwayMovesItsOwnFiguresAndNoOther(t *testing.T) {
-	o := openOffice(t)
+	onBothBackends(t, func(t *testing.T, o *office) {
+		travelAll(t, o)
+		verify(t, o.administrator)
+	})
+}
+
+// travelAll goes every pathway, one after the other.
+func travelAll(t *testing.T, o *office) {
 	for _, p := range pathways {
 		t.Run(p.name, func(t *testing.T) {
 			before := o.figures(t)
@@ -86,23 +95,30 @@ func TestEachPathwayMovesItsOwnFiguresAndNoOther(t *testing.T) {
 			}
 		})
 	}
-	verify(t, o.administrator)
 }
 
 func TestTheSameFiguresComeBackAfterARestart(t *testing.T) {
-	dir := t.TempDir()
-	first := officeOn(servertest.Start(t, dir))
-	for _, p := range pathways {
-		p.travel(t, first, "Bassi")
-	}
-	before, last := first.figures(t), first.last(t)
-	first.Stop()
+	database := postgres.Database(t)
+	for name, change := range map[string]func(*server.Config){
+		"in memory":     func(*server.Config) {},
+		"in PostgreSQL": func(c *server.Config) { c.Postgres = database },
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			first := officeOn(servertest.Start(t, dir, change))
+			for _, p := range pathways {
+				p.travel(t, first, "Bassi")
+			}
+			before, last := first.figures(t), first.last(t)
+			first.Stop()
 
-	again := officeOn(servertest.Start(t, dir))
-	if got := again.last(t); got != last {
-		t.Errorf("a restart moved the last position from %d to %d", last, got)
-	}
-	if diff := cmp.Diff(before, again.figures(t)); diff != "" {
-		t.Errorf("the figures differ after a restart (-before +after):\n%s", diff)
+			again := officeOn(servertest.Start(t, dir, change))
+			if got := again.last(t); got != last {
+				t.Errorf("a restart moved the last position from %d to %d", last, got)
+			}
+			if diff := cmp.Diff(before, again.figures(t)); diff != "" {
+				t.Errorf("the figures differ after a restart (-before +after):\n%s", diff)
+			}
+		})
 	}
 }

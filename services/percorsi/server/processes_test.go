@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
@@ -18,38 +17,41 @@ import (
 	"percorsi/services/percorsi/server/servertest"
 )
 
-// apart starts three servers of one deployment, none of which can take a case
-// through its pathway alone.
-func apart(t *testing.T) *office {
+// apart starts servers of one deployment, none of which can take a case through
+// its pathway alone.
+func apart(t *testing.T, g *servertest.Group) *office {
 	t.Helper()
-	g := servertest.NewGroup(t)
+	if g.Postgres != "" {
+		g.Start(server.Projector) // the only one that writes the read model
+	}
 	g.Start(server.Intake, server.Person)
 	reads := g.Start(server.CaseFile, server.Indicator, server.EventLog)
 	g.Start(server.Assessment, server.Project, server.Discharge)
 	return officeBy(reads, g.As)
 }
 
-// TestACaseGoesThroughProcessesThatEachServeAPart shares one deployment.
+// TestACaseGoesThroughProcessesThatEachServeAPart shares one deployment of each
+// kind.
 func TestACaseGoesThroughProcessesThatEachServeAPart(t *testing.T) {
-	o := apart(t)
-	t.Run("and moves the figures that it should", func(t *testing.T) { pathwaysApart(t, o) })
-	t.Run("and is read in another one as soon as it is recorded", func(t *testing.T) { readAtOnce(t, o) })
-	verify(t, o.administrator)
-}
-
-func pathwaysApart(t *testing.T, o *office) {
-	for _, p := range pathways {
-		t.Run(p.name, func(t *testing.T) {
-			before := o.figures(t)
-			j := p.travel(t, o, "Bassi")
-			if diff := cmp.Diff(p.moves, moved(before, o.figures(t))); diff != "" {
-				t.Errorf("figures moved otherwise than the plan says (-want +got):\n%s", diff)
-			}
-			if got := o.get(t, o.manager, j.Case).GetSummary().GetStatus(); got != casefilev1.CaseStatus_CASE_STATUS_CLOSED {
-				t.Errorf("the case is %v at the end", got)
+	for name, group := range groups {
+		t.Run(name, func(t *testing.T) {
+			g := group(t)
+			o := apart(t, g)
+			t.Run("and moves the figures that it should", func(t *testing.T) { travelAll(t, o) })
+			t.Run("and is read in another one as soon as it is recorded", func(t *testing.T) { readAtOnce(t, o) })
+			verify(t, o.administrator)
+			if g.Postgres != "" {
+				reconcile(t, o.administrator)
 			}
 		})
 	}
+}
+
+// groups makes deployments whose servers each have a read model in memory, or
+// share one.
+var groups = map[string]func(testing.TB) *servertest.Group{
+	"with read models in memory":          servertest.NewGroup,
+	"with one read model for all of them": servertest.NewGroupOnPostgres,
 }
 
 // readAtOnce takes turns: a command here, and there a question that states the
@@ -73,8 +75,9 @@ func readAtOnce(t *testing.T, o *office) {
 	}
 }
 
-// wantShown asks for the case as it is after the last step of a journey.
-func (o *office) wantShown(t *testing.T, j *servertest.Journey) {
+// wantShown asks for the case as it is after the last step of a journey, and
+// gives it.
+func (o *office) wantShown(t *testing.T, j *servertest.Journey) *casefilev1.Case {
 	t.Helper()
 	answer, err := casefilev1.NewCaseFileServiceClient(o.coordinator).GetCase(t.Context(),
 		&casefilev1.GetCaseRequest{CaseId: j.Case, MinPosition: j.Last.GetPosition()})
@@ -88,12 +91,18 @@ func (o *office) wantShown(t *testing.T, j *servertest.Journey) {
 	if got := shown[j.Last.GetPart()]; answer.GetPosition() < j.Last.GetPosition() || got != j.Last.GetRevision() {
 		t.Errorf("read at %d, the part %s has revision %d, and was recorded at %d", answer.GetPosition(), j.Last.GetPart(), got, j.Last.GetPosition())
 	}
+	return answer.GetCase()
 }
 
-// TestSeveralProcessesThatServeTheSame share one deployment, and calls go to
-// all of them by turns.
+// TestSeveralProcessesThatServeTheSame share one deployment of each kind, and
+// calls go to all of them by turns.
 func TestSeveralProcessesThatServeTheSame(t *testing.T) {
-	g := servertest.NewGroup(t)
+	for name, group := range groups {
+		t.Run(name, func(t *testing.T) { servingTheSame(t, group(t)) })
+	}
+}
+
+func servingTheSame(t *testing.T, g *servertest.Group) {
 	processes := []*servertest.Running{g.Start(), g.Start(), g.Start()}
 	o := officeBy(processes[0], g.As)
 	o.patience = 20
@@ -104,6 +113,9 @@ func TestSeveralProcessesThatServeTheSame(t *testing.T) {
 		"a person is known in all of them, and erased in all":   func(t *testing.T) { personApart(t, g, processes) },
 	} {
 		t.Run(name, test)
+	}
+	if g.Postgres != "" {
+		reconcile(t, o.administrator)
 	}
 }
 

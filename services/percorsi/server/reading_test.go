@@ -24,10 +24,11 @@ import (
 	"percorsi/services/percorsi/server/servertest"
 )
 
-// TestWhatWasRecordedIsReadByThoseWhoMay shares one office: each part reads a
-// journey of its own.
-func TestWhatWasRecordedIsReadByThoseWhoMay(t *testing.T) {
-	o := openOffice(t)
+// TestWhatWasRecordedIsReadByThoseWhoMay shares one office of each kind: each
+// part reads a journey of its own.
+func TestWhatWasRecordedIsReadByThoseWhoMay(t *testing.T) { onBothBackends(t, readByThoseWhoMay) }
+
+func readByThoseWhoMay(t *testing.T, o *office) {
 	for name, read := range map[string]func(*testing.T, *office){
 		"the history holds every fact in order":                      historyInOrder,
 		"the words of a case are for who works on it":                wordsForStaff,
@@ -287,7 +288,7 @@ func open(t *testing.T, o *office) {
 	want := []string{
 		"percorsi.assessment.v1.AssessmentService", "percorsi.casefile.v1.CaseFileService", "percorsi.discharge.v1.DischargeService",
 		"percorsi.eventlog.v1.EventLogService", "percorsi.indicator.v1.IndicatorService", "percorsi.intake.v1.IntakeService",
-		"percorsi.person.v1.PersonService", "percorsi.project.v1.ProjectService",
+		"percorsi.person.v1.PersonService", "percorsi.project.v1.ProjectService", "percorsi.projection.v1.ProjectionService",
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("reflection lists other services (-want +got):\n%s", diff)

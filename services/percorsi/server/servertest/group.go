@@ -6,6 +6,7 @@ import (
 	"google.golang.org/grpc"
 
 	"percorsi/internal/access"
+	"percorsi/internal/eventlog/jetstream"
 	"percorsi/internal/testenv/postgres"
 	"percorsi/services/percorsi/server"
 )
@@ -14,8 +15,9 @@ import (
 // PostgreSQL. Its servers are of one machine: they share a data folder.
 type Group struct {
 	t testing.TB
-	// Data, NATS and Keys are what all servers are given.
-	Data, NATS, Keys string
+	// Data, NATS and Keys are what all servers are given, and so is Postgres,
+	// where their read model is; without it each has one in memory.
+	Data, NATS, Keys, Postgres string
 
 	servers []member
 }
@@ -26,10 +28,19 @@ type member struct {
 	services []server.Service
 }
 
-// NewGroup makes a deployment without servers.
+// NewGroup makes a deployment without servers, whose read models are in memory.
 func NewGroup(t testing.TB) *Group {
 	t.Helper()
 	return &Group{t: t, Data: t.TempDir(), NATS: NATS(t), Keys: postgres.Database(t)}
+}
+
+// NewGroupOnPostgres makes a deployment without servers, which will share a
+// read model in PostgreSQL.
+func NewGroupOnPostgres(t testing.TB) *Group {
+	t.Helper()
+	g := NewGroup(t)
+	g.Postgres = postgres.Database(t)
+	return g
 }
 
 // Start adds a server that serves what is named, or everything.
@@ -52,7 +63,31 @@ func (g *Group) Begin(services ...server.Service) *Running {
 }
 
 // Config makes a configuration one of this deployment.
-func (g *Group) Config(c *server.Config) { c.NATS, c.Keys = g.NATS, g.Keys }
+func (g *Group) Config(c *server.Config) { c.NATS, c.Keys, c.Postgres = g.NATS, g.Keys, g.Postgres }
+
+// StartProcess starts a server of this deployment in a process of its own, and
+// does not wait for it. No calls are sent to it by As.
+func (g *Group) StartProcess(changes ...func(*server.Config)) *Process {
+	g.t.Helper()
+	return StartProcess(g.t, g.Data, append([]func(*server.Config){g.Config}, changes...)...)
+}
+
+// Issuer makes tokens for the servers of this deployment. One of them must have
+// begun: it makes the keys.
+func (g *Group) Issuer() *access.Issuer {
+	g.t.Helper()
+	issuer, err := server.OpenIssuer(g.t.Context(), g.Data, g.Keys)
+	if err != nil {
+		g.t.Fatalf("open the keys: %v", err)
+	}
+	return issuer
+}
+
+// Log opens the log of this deployment beside its servers.
+func (g *Group) Log() *jetstream.Log {
+	g.t.Helper()
+	return OpenLog(g.t, g.NATS)
+}
 
 // As connects to all servers as somebody: each call goes to one that serves
 // it, taking turns where there are several.

@@ -41,6 +41,9 @@ func (s *spread) NewStream(ctx context.Context, desc *grpc.StreamDesc, method st
 // /percorsi.service.v1.Service/Method.
 func (s *spread) to(method string) (*grpc.ClientConn, error) {
 	service, _, _ := strings.Cut(strings.TrimPrefix(method, "/percorsi."), ".")
+	if service == "projection" { // what is asked about the read model, its projector answers
+		service = string(server.Projector)
+	}
 	conns := s.conns[server.Service(service)]
 	if len(conns) == 0 {
 		return nil, status.Errorf(codes.Unimplemented, "no server of the group serves %s", method)

@@ -283,7 +283,9 @@ type Case struct {
 	// Protected discharge.
 	Discharge *Discharge `protobuf:"bytes,20,opt,name=discharge,proto3" json:"discharge,omitempty"`
 	// Clocks that run.
-	Clocks        []*Clock `protobuf:"bytes,21,rep,name=clocks,proto3" json:"clocks,omitempty"`
+	Clocks []*Clock `protobuf:"bytes,21,rep,name=clocks,proto3" json:"clocks,omitempty"`
+	// Set where the case shows less than was recorded.
+	Stopped       *Stopped `protobuf:"bytes,22,opt,name=stopped,proto3" json:"stopped,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -465,6 +467,78 @@ func (x *Case) GetClocks() []*Clock {
 	return nil
 }
 
+func (x *Case) GetStopped() *Stopped {
+	if x != nil {
+		return x.Stopped
+	}
+	return nil
+}
+
+// Stopped: something was recorded that this version of percorsi cannot read.
+// The case is shown as it was before, and nothing newer of it.
+type Stopped struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Position of what cannot be read, for the administrator.
+	Position uint64 `protobuf:"varint,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Moment it was recorded (UTC).
+	Since *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=since,proto3" json:"since,omitempty"`
+	// What that means for who reads the case, in a sentence.
+	Note          string `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Stopped) Reset() {
+	*x = Stopped{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Stopped) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Stopped) ProtoMessage() {}
+
+func (x *Stopped) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Stopped.ProtoReflect.Descriptor instead.
+func (*Stopped) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Stopped) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+func (x *Stopped) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *Stopped) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
 // PartRevision: a part of a case and its revision.
 type PartRevision struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -478,7 +552,7 @@ type PartRevision struct {
 
 func (x *PartRevision) Reset() {
 	*x = PartRevision{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -490,7 +564,7 @@ func (x *PartRevision) String() string {
 func (*PartRevision) ProtoMessage() {}
 
 func (x *PartRevision) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -503,7 +577,7 @@ func (x *PartRevision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartRevision.ProtoReflect.Descriptor instead.
 func (*PartRevision) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{2}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *PartRevision) GetPart() string {
@@ -535,7 +609,7 @@ type Member struct {
 
 func (x *Member) Reset() {
 	*x = Member{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -547,7 +621,7 @@ func (x *Member) String() string {
 func (*Member) ProtoMessage() {}
 
 func (x *Member) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -560,7 +634,7 @@ func (x *Member) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Member.ProtoReflect.Descriptor instead.
 func (*Member) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{3}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Member) GetPersonId() string {
@@ -603,7 +677,7 @@ type Referral struct {
 
 func (x *Referral) Reset() {
 	*x = Referral{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -615,7 +689,7 @@ func (x *Referral) String() string {
 func (*Referral) ProtoMessage() {}
 
 func (x *Referral) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -628,7 +702,7 @@ func (x *Referral) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Referral.ProtoReflect.Descriptor instead.
 func (*Referral) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{4}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Referral) GetReferralId() string {
@@ -691,7 +765,7 @@ type Assessment struct {
 
 func (x *Assessment) Reset() {
 	*x = Assessment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -703,7 +777,7 @@ func (x *Assessment) String() string {
 func (*Assessment) ProtoMessage() {}
 
 func (x *Assessment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -716,7 +790,7 @@ func (x *Assessment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assessment.ProtoReflect.Descriptor instead.
 func (*Assessment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{5}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Assessment) GetAssessmentId() string {
@@ -794,7 +868,7 @@ type DomainFinding struct {
 
 func (x *DomainFinding) Reset() {
 	*x = DomainFinding{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -806,7 +880,7 @@ func (x *DomainFinding) String() string {
 func (*DomainFinding) ProtoMessage() {}
 
 func (x *DomainFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -819,7 +893,7 @@ func (x *DomainFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DomainFinding.ProtoReflect.Descriptor instead.
 func (*DomainFinding) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{6}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *DomainFinding) GetDomain() v1.Domain {
@@ -880,7 +954,7 @@ type TeamMember struct {
 
 func (x *TeamMember) Reset() {
 	*x = TeamMember{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -892,7 +966,7 @@ func (x *TeamMember) String() string {
 func (*TeamMember) ProtoMessage() {}
 
 func (x *TeamMember) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -905,7 +979,7 @@ func (x *TeamMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMember.ProtoReflect.Descriptor instead.
 func (*TeamMember) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *TeamMember) GetMemberId() string {
@@ -982,7 +1056,7 @@ type Meeting struct {
 
 func (x *Meeting) Reset() {
 	*x = Meeting{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -994,7 +1068,7 @@ func (x *Meeting) String() string {
 func (*Meeting) ProtoMessage() {}
 
 func (x *Meeting) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1007,7 +1081,7 @@ func (x *Meeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
 func (*Meeting) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Meeting) GetMeetingId() string {
@@ -1101,7 +1175,7 @@ type Project struct {
 
 func (x *Project) Reset() {
 	*x = Project{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1113,7 +1187,7 @@ func (x *Project) String() string {
 func (*Project) ProtoMessage() {}
 
 func (x *Project) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1126,7 +1200,7 @@ func (x *Project) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Project.ProtoReflect.Descriptor instead.
 func (*Project) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Project) GetProjectId() string {
@@ -1243,7 +1317,7 @@ type Goal struct {
 
 func (x *Goal) Reset() {
 	*x = Goal{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1255,7 +1329,7 @@ func (x *Goal) String() string {
 func (*Goal) ProtoMessage() {}
 
 func (x *Goal) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1268,7 +1342,7 @@ func (x *Goal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goal.ProtoReflect.Descriptor instead.
 func (*Goal) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Goal) GetGoalId() string {
@@ -1337,7 +1411,7 @@ type Commitment struct {
 
 func (x *Commitment) Reset() {
 	*x = Commitment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1349,7 +1423,7 @@ func (x *Commitment) String() string {
 func (*Commitment) ProtoMessage() {}
 
 func (x *Commitment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1362,7 +1436,7 @@ func (x *Commitment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Commitment.ProtoReflect.Descriptor instead.
 func (*Commitment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Commitment) GetCommitmentId() string {
@@ -1408,7 +1482,7 @@ type Budget struct {
 
 func (x *Budget) Reset() {
 	*x = Budget{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1420,7 +1494,7 @@ func (x *Budget) String() string {
 func (*Budget) ProtoMessage() {}
 
 func (x *Budget) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1433,7 +1507,7 @@ func (x *Budget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Budget.ProtoReflect.Descriptor instead.
 func (*Budget) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Budget) GetFund() v1.Fund {
@@ -1488,7 +1562,7 @@ type Support struct {
 
 func (x *Support) Reset() {
 	*x = Support{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1500,7 +1574,7 @@ func (x *Support) String() string {
 func (*Support) ProtoMessage() {}
 
 func (x *Support) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1513,7 +1587,7 @@ func (x *Support) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Support.ProtoReflect.Descriptor instead.
 func (*Support) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Support) GetSupportId() string {
@@ -1616,7 +1690,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1628,7 +1702,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1641,7 +1715,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -1726,7 +1800,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1738,7 +1812,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1751,7 +1825,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Path) GetPathId() string {
@@ -1873,7 +1947,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1885,7 +1959,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1898,7 +1972,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -2017,7 +2091,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2029,7 +2103,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2042,7 +2116,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Clock) GetName() string {
@@ -2119,7 +2193,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fcase_manager\x18\n" +
 	" \x01(\tR\vcaseManager\x12\x1b\n" +
 	"\topened_on\x18\v \x01(\tR\bopenedOn\x12\x1b\n" +
-	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\x9d\t\n" +
+	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\xd6\t\n" +
 	"\x04Case\x12;\n" +
 	"\asummary\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\asummary\x128\n" +
 	"\x05parts\x18\x02 \x03(\v2\".percorsi.casefile.v1.PartRevisionR\x05parts\x12+\n" +
@@ -2142,7 +2216,12 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\vevaluations\x18\x12 \x03(\v2 .percorsi.casefile.v1.EvaluationR\vevaluations\x120\n" +
 	"\x05paths\x18\x13 \x03(\v2\x1a.percorsi.casefile.v1.PathR\x05paths\x12=\n" +
 	"\tdischarge\x18\x14 \x01(\v2\x1f.percorsi.casefile.v1.DischargeR\tdischarge\x123\n" +
-	"\x06clocks\x18\x15 \x03(\v2\x1b.percorsi.casefile.v1.ClockR\x06clocks\">\n" +
+	"\x06clocks\x18\x15 \x03(\v2\x1b.percorsi.casefile.v1.ClockR\x06clocks\x127\n" +
+	"\astopped\x18\x16 \x01(\v2\x1d.percorsi.casefile.v1.StoppedR\astopped\"k\n" +
+	"\aStopped\x12\x1a\n" +
+	"\bposition\x18\x01 \x01(\x04R\bposition\x120\n" +
+	"\x05since\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x12\n" +
+	"\x04note\x18\x03 \x01(\tR\x04note\">\n" +
 	"\fPartRevision\x12\x12\n" +
 	"\x04part\x18\x01 \x01(\tR\x04part\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\x04R\brevision\"\x9d\x01\n" +
@@ -2335,128 +2414,131 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(*CaseSummary)(nil),           // 1: percorsi.casefile.v1.CaseSummary
 	(*Case)(nil),                  // 2: percorsi.casefile.v1.Case
-	(*PartRevision)(nil),          // 3: percorsi.casefile.v1.PartRevision
-	(*Member)(nil),                // 4: percorsi.casefile.v1.Member
-	(*Referral)(nil),              // 5: percorsi.casefile.v1.Referral
-	(*Assessment)(nil),            // 6: percorsi.casefile.v1.Assessment
-	(*DomainFinding)(nil),         // 7: percorsi.casefile.v1.DomainFinding
-	(*TeamMember)(nil),            // 8: percorsi.casefile.v1.TeamMember
-	(*Meeting)(nil),               // 9: percorsi.casefile.v1.Meeting
-	(*Project)(nil),               // 10: percorsi.casefile.v1.Project
-	(*Goal)(nil),                  // 11: percorsi.casefile.v1.Goal
-	(*Commitment)(nil),            // 12: percorsi.casefile.v1.Commitment
-	(*Budget)(nil),                // 13: percorsi.casefile.v1.Budget
-	(*Support)(nil),               // 14: percorsi.casefile.v1.Support
-	(*Evaluation)(nil),            // 15: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 16: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 17: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 18: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 19: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 20: percorsi.event.v1.Area
-	(v1.Service)(0),               // 21: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 22: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 23: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 24: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 25: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 26: percorsi.event.v1.HousingStatus
-	(v1.Relation)(0),              // 27: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 28: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 29: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 30: percorsi.event.v1.AnswerKind
-	(v1.Form)(0),                  // 31: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 32: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 33: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 34: percorsi.event.v1.Profession
-	(v1.TeamRole)(0),              // 35: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 36: percorsi.event.v1.TeamKind
-	(v1.Measure)(0),               // 37: percorsi.event.v1.Measure
-	(v1.Signer)(0),                // 38: percorsi.event.v1.Signer
-	(v1.Voice)(0),                 // 39: percorsi.event.v1.Voice
-	(v1.Activation)(0),            // 40: percorsi.event.v1.Activation
-	(v1.Fund)(0),                  // 41: percorsi.event.v1.Fund
-	(v1.SupportKind)(0),           // 42: percorsi.event.v1.SupportKind
-	(v1.Unit)(0),                  // 43: percorsi.event.v1.Unit
-	(v1.Aspect)(0),                // 44: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 45: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 46: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 47: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 48: percorsi.event.v1.DischargeLine
-	(*timestamppb.Timestamp)(nil), // 49: google.protobuf.Timestamp
-	(v1.DischargeOutcome)(0),      // 50: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 51: percorsi.event.v1.Readmission
+	(*Stopped)(nil),               // 3: percorsi.casefile.v1.Stopped
+	(*PartRevision)(nil),          // 4: percorsi.casefile.v1.PartRevision
+	(*Member)(nil),                // 5: percorsi.casefile.v1.Member
+	(*Referral)(nil),              // 6: percorsi.casefile.v1.Referral
+	(*Assessment)(nil),            // 7: percorsi.casefile.v1.Assessment
+	(*DomainFinding)(nil),         // 8: percorsi.casefile.v1.DomainFinding
+	(*TeamMember)(nil),            // 9: percorsi.casefile.v1.TeamMember
+	(*Meeting)(nil),               // 10: percorsi.casefile.v1.Meeting
+	(*Project)(nil),               // 11: percorsi.casefile.v1.Project
+	(*Goal)(nil),                  // 12: percorsi.casefile.v1.Goal
+	(*Commitment)(nil),            // 13: percorsi.casefile.v1.Commitment
+	(*Budget)(nil),                // 14: percorsi.casefile.v1.Budget
+	(*Support)(nil),               // 15: percorsi.casefile.v1.Support
+	(*Evaluation)(nil),            // 16: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 17: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 18: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 19: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 20: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 21: percorsi.event.v1.Area
+	(v1.Service)(0),               // 22: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 23: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 24: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 25: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 26: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 27: percorsi.event.v1.HousingStatus
+	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 29: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 30: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 31: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 32: percorsi.event.v1.AnswerKind
+	(v1.Form)(0),                  // 33: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 34: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 35: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 36: percorsi.event.v1.Profession
+	(v1.TeamRole)(0),              // 37: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 38: percorsi.event.v1.TeamKind
+	(v1.Measure)(0),               // 39: percorsi.event.v1.Measure
+	(v1.Signer)(0),                // 40: percorsi.event.v1.Signer
+	(v1.Voice)(0),                 // 41: percorsi.event.v1.Voice
+	(v1.Activation)(0),            // 42: percorsi.event.v1.Activation
+	(v1.Fund)(0),                  // 43: percorsi.event.v1.Fund
+	(v1.SupportKind)(0),           // 44: percorsi.event.v1.SupportKind
+	(v1.Unit)(0),                  // 45: percorsi.event.v1.Unit
+	(v1.Aspect)(0),                // 46: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 47: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 48: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 49: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 50: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 51: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 52: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	19, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	20, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	21, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	20, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	21, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	22, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	1,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
-	3,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	22, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	23, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	24, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	25, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
-	4,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	26, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
-	5,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
-	6,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	8,  // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	9,  // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	10, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	14, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	15, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	16, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	17, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	18, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
-	27, // 22: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	28, // 23: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	29, // 24: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	30, // 25: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	31, // 26: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	32, // 27: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	7,  // 28: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	33, // 29: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	34, // 30: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	34, // 31: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	35, // 32: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	36, // 33: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	34, // 34: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	34, // 35: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	37, // 36: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
-	23, // 37: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
-	38, // 38: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
-	11, // 39: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
-	12, // 40: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
-	13, // 41: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
-	33, // 42: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
-	39, // 43: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
-	40, // 44: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
-	41, // 45: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
-	42, // 46: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
-	43, // 47: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
-	41, // 48: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
-	39, // 49: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	44, // 50: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	45, // 51: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	46, // 52: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	47, // 53: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	23, // 54: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	48, // 55: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	49, // 56: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	49, // 57: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	50, // 58: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	51, // 59: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	49, // 60: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	61, // [61:61] is the sub-list for method output_type
-	61, // [61:61] is the sub-list for method input_type
-	61, // [61:61] is the sub-list for extension type_name
-	61, // [61:61] is the sub-list for extension extendee
-	0,  // [0:61] is the sub-list for field type_name
+	4,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
+	23, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	24, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	25, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	26, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	5,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
+	27, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	6,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
+	7,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
+	9,  // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	10, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	11, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	15, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	16, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	17, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	18, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	19, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	3,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
+	28, // 23: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	29, // 24: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	30, // 25: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	31, // 26: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	32, // 27: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	33, // 28: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	34, // 29: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	8,  // 30: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	35, // 31: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	36, // 32: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	36, // 33: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	37, // 34: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	38, // 35: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	36, // 36: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	36, // 37: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	39, // 38: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
+	24, // 39: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
+	40, // 40: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
+	12, // 41: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
+	13, // 42: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
+	14, // 43: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
+	35, // 44: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
+	41, // 45: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
+	42, // 46: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
+	43, // 47: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
+	44, // 48: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
+	45, // 49: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
+	43, // 50: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
+	41, // 51: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	46, // 52: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	47, // 53: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	48, // 54: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	49, // 55: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	24, // 56: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	50, // 57: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	28, // 58: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	28, // 59: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	51, // 60: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	52, // 61: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	28, // 62: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	63, // [63:63] is the sub-list for method output_type
+	63, // [63:63] is the sub-list for method input_type
+	63, // [63:63] is the sub-list for extension type_name
+	63, // [63:63] is the sub-list for extension extendee
+	0,  // [0:63] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2464,14 +2546,14 @@ func file_percorsi_casefile_v1_case_proto_init() {
 	if File_percorsi_casefile_v1_case_proto != nil {
 		return
 	}
-	file_percorsi_casefile_v1_case_proto_msgTypes[14].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[15].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   18,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -714,7 +714,8 @@ type WatchCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Case.
 	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
-	// Facts after this position; 0 for all.
+	// Facts after this position; 0 for all. What was recorded up to it is waited
+	// for (bounded), so that a watch can follow a command to another server.
 	AfterPosition uint64 `protobuf:"varint,2,opt,name=after_position,json=afterPosition,proto3" json:"after_position,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

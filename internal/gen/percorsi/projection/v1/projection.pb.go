@@ -681,7 +681,12 @@ type Rebuilt struct {
 	// It went on with an earlier one.
 	Resumed bool `protobuf:"varint,6,opt,name=resumed,proto3" json:"resumed,omitempty"`
 	// Readers see the new rows.
-	Swapped       bool `protobuf:"varint,7,opt,name=swapped,proto3" json:"swapped,omitempty"`
+	Swapped bool `protobuf:"varint,7,opt,name=swapped,proto3" json:"swapped,omitempty"`
+	// Where the rows that were replaced did not say what the log says: the first
+	// differences, at most 100.
+	Differences []*Difference `protobuf:"bytes,8,rep,name=differences,proto3" json:"differences,omitempty"`
+	// How many streams had one.
+	Total         int64 `protobuf:"varint,9,opt,name=total,proto3" json:"total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -763,6 +768,20 @@ func (x *Rebuilt) GetSwapped() bool {
 		return x.Swapped
 	}
 	return false
+}
+
+func (x *Rebuilt) GetDifferences() []*Difference {
+	if x != nil {
+		return x.Differences
+	}
+	return nil
+}
+
+func (x *Rebuilt) GetTotal() int64 {
+	if x != nil {
+		return x.Total
+	}
+	return 0
 }
 
 // ReconcileRequest has no options yet.
@@ -900,7 +919,7 @@ type Reconciled struct {
 	Facts uint64 `protobuf:"varint,3,opt,name=facts,proto3" json:"facts,omitempty"`
 	// The first differences, at most 100.
 	Differences []*Difference `protobuf:"bytes,4,rep,name=differences,proto3" json:"differences,omitempty"`
-	// How many there are.
+	// How many streams have one.
 	Total         int64 `protobuf:"varint,5,opt,name=total,proto3" json:"total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1191,7 +1210,7 @@ const file_percorsi_projection_v1_projection_proto_rawDesc = "" +
 	"\x0fRebuildResponse\x12>\n" +
 	"\bprogress\x18\x01 \x01(\v2 .percorsi.projection.v1.ProgressH\x00R\bprogress\x12;\n" +
 	"\arebuilt\x18\x02 \x01(\v2\x1f.percorsi.projection.v1.RebuiltH\x00R\arebuiltB\x06\n" +
-	"\x04step\"\xd3\x01\n" +
+	"\x04step\"\xaf\x02\n" +
 	"\aRebuilt\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x14\n" +
 	"\x05facts\x18\x02 \x01(\x04R\x05facts\x12\x14\n" +
@@ -1200,7 +1219,9 @@ const file_percorsi_projection_v1_projection_proto_rawDesc = "" +
 	"\n" +
 	"per_second\x18\x05 \x01(\x01R\tperSecond\x12\x18\n" +
 	"\aresumed\x18\x06 \x01(\bR\aresumed\x12\x18\n" +
-	"\aswapped\x18\a \x01(\bR\aswapped\"\x12\n" +
+	"\aswapped\x18\a \x01(\bR\aswapped\x12D\n" +
+	"\vdifferences\x18\b \x03(\v2\".percorsi.projection.v1.DifferenceR\vdifferences\x12\x14\n" +
+	"\x05total\x18\t \x01(\x03R\x05total\"\x12\n" +
 	"\x10ReconcileRequest\"\xa1\x01\n" +
 	"\x11ReconcileResponse\x12>\n" +
 	"\bprogress\x18\x01 \x01(\v2 .percorsi.projection.v1.ProgressH\x00R\bprogress\x12D\n" +
@@ -1288,22 +1309,23 @@ var file_percorsi_projection_v1_projection_proto_depIdxs = []int32{
 	5,  // 7: percorsi.projection.v1.RebuildResponse.progress:type_name -> percorsi.projection.v1.Progress
 	8,  // 8: percorsi.projection.v1.RebuildResponse.rebuilt:type_name -> percorsi.projection.v1.Rebuilt
 	15, // 9: percorsi.projection.v1.Rebuilt.took:type_name -> google.protobuf.Duration
-	5,  // 10: percorsi.projection.v1.ReconcileResponse.progress:type_name -> percorsi.projection.v1.Progress
-	11, // 11: percorsi.projection.v1.ReconcileResponse.reconciled:type_name -> percorsi.projection.v1.Reconciled
-	12, // 12: percorsi.projection.v1.Reconciled.differences:type_name -> percorsi.projection.v1.Difference
-	2,  // 13: percorsi.projection.v1.ProjectionService.GetStatus:input_type -> percorsi.projection.v1.GetStatusRequest
-	6,  // 14: percorsi.projection.v1.ProjectionService.Rebuild:input_type -> percorsi.projection.v1.RebuildRequest
-	9,  // 15: percorsi.projection.v1.ProjectionService.Reconcile:input_type -> percorsi.projection.v1.ReconcileRequest
-	13, // 16: percorsi.projection.v1.ProjectionService.Repair:input_type -> percorsi.projection.v1.RepairRequest
-	3,  // 17: percorsi.projection.v1.ProjectionService.GetStatus:output_type -> percorsi.projection.v1.GetStatusResponse
-	7,  // 18: percorsi.projection.v1.ProjectionService.Rebuild:output_type -> percorsi.projection.v1.RebuildResponse
-	10, // 19: percorsi.projection.v1.ProjectionService.Reconcile:output_type -> percorsi.projection.v1.ReconcileResponse
-	14, // 20: percorsi.projection.v1.ProjectionService.Repair:output_type -> percorsi.projection.v1.RepairResponse
-	17, // [17:21] is the sub-list for method output_type
-	13, // [13:17] is the sub-list for method input_type
-	13, // [13:13] is the sub-list for extension type_name
-	13, // [13:13] is the sub-list for extension extendee
-	0,  // [0:13] is the sub-list for field type_name
+	12, // 10: percorsi.projection.v1.Rebuilt.differences:type_name -> percorsi.projection.v1.Difference
+	5,  // 11: percorsi.projection.v1.ReconcileResponse.progress:type_name -> percorsi.projection.v1.Progress
+	11, // 12: percorsi.projection.v1.ReconcileResponse.reconciled:type_name -> percorsi.projection.v1.Reconciled
+	12, // 13: percorsi.projection.v1.Reconciled.differences:type_name -> percorsi.projection.v1.Difference
+	2,  // 14: percorsi.projection.v1.ProjectionService.GetStatus:input_type -> percorsi.projection.v1.GetStatusRequest
+	6,  // 15: percorsi.projection.v1.ProjectionService.Rebuild:input_type -> percorsi.projection.v1.RebuildRequest
+	9,  // 16: percorsi.projection.v1.ProjectionService.Reconcile:input_type -> percorsi.projection.v1.ReconcileRequest
+	13, // 17: percorsi.projection.v1.ProjectionService.Repair:input_type -> percorsi.projection.v1.RepairRequest
+	3,  // 18: percorsi.projection.v1.ProjectionService.GetStatus:output_type -> percorsi.projection.v1.GetStatusResponse
+	7,  // 19: percorsi.projection.v1.ProjectionService.Rebuild:output_type -> percorsi.projection.v1.RebuildResponse
+	10, // 20: percorsi.projection.v1.ProjectionService.Reconcile:output_type -> percorsi.projection.v1.ReconcileResponse
+	14, // 21: percorsi.projection.v1.ProjectionService.Repair:output_type -> percorsi.projection.v1.RepairResponse
+	18, // [18:22] is the sub-list for method output_type
+	14, // [14:18] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_projection_v1_projection_proto_init() }
