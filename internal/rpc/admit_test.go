@@ -24,6 +24,7 @@ import (
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	intakev1 "percorsi/internal/gen/percorsi/intake/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
+	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	projectv1 "percorsi/internal/gen/percorsi/project/v1"
 	"percorsi/internal/rpc"
 )
@@ -154,6 +155,7 @@ func TestEveryRoleAgainstEveryMethod(t *testing.T) {
 	personv1.RegisterPersonServiceServer(server, personv1.UnimplementedPersonServiceServer{})
 	indicatorv1.RegisterIndicatorServiceServer(server, indicatorv1.UnimplementedIndicatorServiceServer{})
 	eventlogv1.RegisterEventLogServiceServer(server, eventlogv1.UnimplementedEventLogServiceServer{})
+	projectionv1.RegisterProjectionServiceServer(server, projectionv1.UnimplementedProjectionServiceServer{})
 	conn := dial(t, server.Server)
 	methods := 0
 	eachMethod(func(full string, m protoreflect.MethodDescriptor) {

@@ -25,7 +25,7 @@ func printStatus(w io.Writer, s *projectionv1.GetStatusResponse, now time.Time) 
 	t.row("health", healthWords[s.GetHealth()])
 	t.row("position", fmt.Sprintf("%d of %d", s.GetPosition(), s.GetLast()))
 	t.row("behind", behind(s))
-	t.row("rate", fmt.Sprintf("%.1f facts a second in the last minute, %d facts since the start", s.GetRate(), s.GetFacts()))
+	t.row("rate", fmt.Sprintf("%.1f facts a second in the last minute, %s since the start", s.GetRate(), count(int64(s.GetFacts()), "fact", "facts")))
 	if s.GetTrouble() != "" {
 		t.row("trouble", s.GetTrouble())
 	}
