@@ -24,8 +24,8 @@ import (
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	intakev1 "percorsi/internal/gen/percorsi/intake/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
-	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	projectv1 "percorsi/internal/gen/percorsi/project/v1"
+	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	"percorsi/internal/rpc"
 )
 

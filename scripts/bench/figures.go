@@ -9,6 +9,10 @@ import (
 	"percorsi/internal/readmodel"
 )
 
+// askEvery spreads the questions over some time, so that each finds something
+// new.
+const askEvery = 100 * time.Millisecond
+
 // indicatorsQuery measures the whole table of figures over the tables in
 // PostgreSQL, while facts are recorded.
 func indicatorsQuery(ctx context.Context, l *lab) (result, error) {
@@ -25,7 +29,14 @@ func (l *lab) figures(ctx context.Context, t *tables) (result, error) {
 		return result{}, err
 	}
 	took, table := make([]time.Duration, queries), 0
+	tick := time.NewTicker(askEvery)
+	defer tick.Stop()
 	for i := range took {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return result{}, ctx.Err()
+		}
 		begin := time.Now()
 		if _, err := readmodel.Reach(ctx, t.model, 0); err != nil {
 			return result{}, err

@@ -195,6 +195,41 @@ func TestAnotherProcessGoesOnWhereTheFirstLostTheLead(t *testing.T) {
 	})
 }
 
+func TestALeadThatIsLostWithNothingToFoldIsMissed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log, m := memlog.New(time.Now), emptyModel()
+		record(t, log, casetest.District(30, 5)...)
+		chair := make(seat, 1)
+		first, second := chair.at(m), chair.at(m)
+		leads := func(s *shared) func(context.Context) error {
+			return func(context.Context) error {
+				if !s.leads() {
+					return errNotLeading
+				}
+				return nil
+			}
+		}
+		a := projector.New(projector.Config{Log: log, Model: first, Lead: first.Lead, Leads: leads(first)})
+		stopA := run(t, a)
+		<-a.Ready()
+		b := projector.New(projector.Config{Log: log, Model: second, Lead: second.Lead, Leads: leads(second)})
+		stopB := run(t, b)
+		<-time.After(time.Hour)
+		if s := statusOf(t, a); !s.Leading || first.took != 1 {
+			t.Errorf("after an hour without a commit: %+v, it took the lead %d times", s, first.took)
+		}
+		first.lose()
+		<-time.After(3 * time.Second)
+		if s := statusOf(t, a); s.Leading || s.Health != projector.Live || s.Err != nil {
+			t.Errorf("the first: %+v", s)
+		}
+		if s := statusOf(t, b); !s.Leading {
+			t.Errorf("the second: %+v", s)
+		}
+		_, _ = stopA(), stopB()
+	})
+}
+
 func TestTheLogOfTheProcessTellsWhoLeads(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer

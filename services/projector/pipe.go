@@ -122,13 +122,23 @@ func (p *Projector) join(batch []readmodel.Delivery, chunks <-chan []readmodel.D
 	return batch
 }
 
+// leadsEvery is how often a process that leads and has nothing to fold asks
+// whether it still does.
+const leadsEvery = time.Second
+
 // fold applies batches in order, until there are no more.
 func (p *Projector) fold(ctx context.Context, chunks <-chan []readmodel.Delivery, r *report) error {
 	if err := p.progress(ctx, r, 0); err != nil {
 		return err
 	}
+	idle := time.NewTicker(leadsEvery)
+	defer idle.Stop()
 	for {
 		select {
+		case <-idle.C:
+			if err := p.stillLeads(ctx); err != nil {
+				return err
+			}
 		case chunk, more := <-chunks:
 			switch {
 			case ctx.Err() != nil:
@@ -143,10 +153,21 @@ func (p *Projector) fold(ctx context.Context, chunks <-chan []readmodel.Delivery
 			if err := p.progress(ctx, r, len(batch)); err != nil {
 				return err
 			}
+			idle.Reset(leadsEvery) // who writes leads
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+}
+
+func (p *Projector) stillLeads(ctx context.Context) error {
+	if p.leads == nil {
+		return nil
+	}
+	if err := p.leads(ctx); err != nil {
+		return fmt.Errorf("keep the lead: %w", err)
+	}
+	return nil
 }
 
 // apply folds one batch. A model that lacks what came before the batch has gone

@@ -40,6 +40,11 @@ type Config struct {
 	// returns nil at once while it is. Its errors pass. Nil is for a model that
 	// no other process writes.
 	Lead func(ctx context.Context) error
+	// Leads tells whether this process still is that one, with an error if it is
+	// not. It is asked once a second while there is nothing to fold: nothing
+	// else would show that the lead was lost. Nil is for a lead that is lost
+	// with a fold only.
+	Leads func(ctx context.Context) error
 	// BatchSize bounds a batch; 0 stands for 256. With less to do, batches are
 	// smaller: nothing waits for one to fill.
 	BatchSize int
@@ -64,6 +69,7 @@ type Projector struct {
 	log    Log
 	model  Model
 	lead   func(ctx context.Context) error
+	leads  func(ctx context.Context) error
 	size   int
 	logger *slog.Logger
 	every  time.Duration
@@ -98,7 +104,7 @@ type Projector struct {
 // New makes a projector.
 func New(cfg Config) *Projector {
 	p := &Projector{
-		log: cfg.Log, model: cfg.Model, lead: cfg.Lead,
+		log: cfg.Log, model: cfg.Model, lead: cfg.Lead, leads: cfg.Leads,
 		size:     cmp.Or(cfg.BatchSize, defaultBatch),
 		logger:   cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)),
 		every:    cmp.Or(cfg.ReportEvery, 5*time.Second),

@@ -35,9 +35,17 @@ type entry struct {
 func entryOf(rules []casework.ClockRule, s readmodel.State) *entry {
 	e := &entry{state: s}
 	if c := s.Case; c != nil {
-		e.clocks, e.readers = casework.Running(rules, c), list(access.ReadersOf(c))
+		e.clocks, e.readers = casework.Running(rules, c), readersOf(c)
 	}
 	return e
+}
+
+// readersOf gives who sees a case, without those who see it because their body
+// manages it: these are found by that, and there would be nearly all of the
+// cases of a body among those that it sees for other reasons.
+func readersOf(c *casework.Case) []string {
+	managing := access.SightOf(access.Caller{Role: access.Coordinator, Body: c.ManagingBody}).Readers
+	return slices.DeleteFunc(list(access.ReadersOf(c)), func(r string) bool { return slices.Contains(managing, r) })
 }
 
 // between adds what turns the rows of one state of a stream into those of

@@ -86,9 +86,3 @@ func holders(t testing.TB, p *pgxpool.Pool, key int64) []int32 {
 where l.locktype = 'advisory' and l.granted and d.datname = current_database()
 and (l.classid::bigint << 32) + l.objid::bigint = $1`, key)
 }
-
-// listeners gives the backends whose last word was that they listen.
-func listeners(t testing.TB, p *pgxpool.Pool) []int32 {
-	t.Helper()
-	return list[int32](t, p, `select pid from pg_stat_activity where datname = current_database() and query like 'select position from percorsi.progress'`)
-}

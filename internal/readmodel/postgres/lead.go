@@ -22,6 +22,9 @@ const leadership = 0x70_72_6f_6a_65_63_74_73 // "projects"
 // askEvery is how often a process asks whether it may lead.
 const askEvery = 250 * time.Millisecond
 
+// answerWithin bounds how long the database may take to show that it is there.
+const answerWithin = 5 * time.Second
+
 // resignWithin bounds how long it takes to give up the lead.
 const resignWithin = 5 * time.Second
 
@@ -53,6 +56,22 @@ func (m *Model) Lead(ctx context.Context) error {
 	}
 }
 
+// Leads tells that this process still is the one that writes. The error is
+// ErrFollows, or that of the connection that was lost, with which the lead is.
+func (m *Model) Leads(ctx context.Context) error {
+	m.leading.Lock()
+	defer m.leading.Unlock()
+	if m.lead == nil {
+		return ErrFollows
+	}
+	asked, cancel := context.WithTimeout(ctx, answerWithin)
+	defer cancel()
+	if err := m.lead.conn.Ping(asked); err != nil {
+		return errors.Join(unreachable(err), m.resign(ctx))
+	}
+	return nil
+}
+
 func (m *Model) leadOnce(ctx context.Context) error {
 	m.leading.Lock()
 	defer m.leading.Unlock()
@@ -63,10 +82,13 @@ func (m *Model) leadOnce(ctx context.Context) error {
 // writes behind where the rows are by now, begins again: a rebuild has brought
 // them there.
 func (m *Model) tryLead(ctx context.Context) error {
-	if m.lead != nil && !m.lead.conn.IsClosed() && m.lead.writer.position >= m.at() {
-		return nil
+	if m.lead != nil && !m.lead.conn.IsClosed() {
+		if m.lead.writer.position >= m.at() {
+			return nil
+		}
+		return m.beginAgain(ctx)
 	}
-	_ = m.resign(ctx) // of no use any more
+	m.lead = nil
 	l, err := m.takeLead(ctx)
 	if err != nil {
 		return err
@@ -76,6 +98,18 @@ func (m *Model) tryLead(ctx context.Context) error {
 	}
 	m.lead = l
 	m.advance(l.writer.position)
+	return nil
+}
+
+// beginAgain makes a new writer for who leads, from where the rows are now. The
+// lead stays here.
+func (m *Model) beginAgain(ctx context.Context) error {
+	w, err := newWriter(ctx, m.lead.conn, Schema, m.rules, m.keep, true)
+	if err != nil {
+		return errors.Join(err, m.resign(ctx))
+	}
+	m.lead.writer = w
+	m.advance(w.position)
 	return nil
 }
 
@@ -102,6 +136,7 @@ func (m *Model) takeLead(ctx context.Context) (*lead, error) {
 		l.writer, err = newWriter(ctx, conn, Schema, m.rules, m.keep, true)
 	}
 	if err == nil {
+		l.writer.near = m.figures.near
 		err = m.keepRules(ctx, l)
 	}
 	if err != nil {

@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
@@ -49,6 +51,13 @@ func (r *summaryRow) summary() (s readmodel.Summary, ok bool) {
 	}, true
 }
 
+// list asks for a page. The plan is made for the values of each question: which
+// index is best depends on who asks, and one plan for all reads far too much
+// for those who see little.
+func (m *Model) list(ctx context.Context, query string, args []any) (pgx.Rows, error) {
+	return m.pool.Query(ctx, query, slices.Concat([]any{pgx.QueryExecModeCacheDescribe}, args)...)
+}
+
 // Cases gives the cases that match, the one opened last in front.
 func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseFilter, p readmodel.Page) (readmodel.CasePage, error) {
 	after, err := readmodel.ParsePlace(p.Token)
@@ -56,7 +65,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 		return readmodel.CasePage{}, err
 	}
 	query, args := casesQuery(by, f, after, p.Limit()+1)
-	rows, err := m.pool.Query(ctx, query, args...)
+	rows, err := m.list(ctx, query, args)
 	if err != nil {
 		return readmodel.CasePage{}, unreachable(err)
 	}
@@ -109,7 +118,7 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 		after = readmodel.Urgency{Due: math.MinInt64}
 	}
 	query, args := clocksQuery(by, f, after, p.Limit()+1)
-	rows, err := m.pool.Query(ctx, query, args...)
+	rows, err := m.list(ctx, query, args)
 	if err != nil {
 		return readmodel.ClockPage{}, unreachable(err)
 	}
@@ -130,7 +139,7 @@ func clocksQuery(by readmodel.Scope, f readmodel.ClockFilter, after readmodel.Ur
 	w.ofClocks(f)
 	branches := w.branches(by)
 	from := "(" + order + ") > (" + w.arg(after.Due) + "::bigint, " + w.arg(int64(after.Opened)) + "::bigint, " +
-		w.arg(plain(after.Name)) + "::text, " + w.arg(plain(after.About)) + "::text, " + w.arg(min(after.Nth, math.MaxInt16)) + "::smallint)"
+		w.arg(named(after.Name)) + "::text, " + w.arg(named(after.About)) + "::text, " + w.arg(min(after.Nth, math.MaxInt16)) + "::smallint)"
 	return "select p.position, t.total, k.nth, k.name, k.label, k.source, k.about, k.started_on, k.due_on, k.due_at, " + summaryColumns + `
 from percorsi.progress p
 cross join (select ` + w.counted("percorsi.clocks", branches) + ` as total) t
@@ -138,6 +147,9 @@ left join lateral (` + w.rows("*", "percorsi.clocks", from, order, w.arg(limit),
 left join percorsi.cases c on c.case_id = k.case_id
 order by k.due, k.opened, k.name, k.about, k.nth`, w.args
 }
+
+// named gives a text of a token, which may have been made up.
+func named(s string) string { return plain(strings.ToValidUTF8(s, "")) }
 
 // clockPage fills a page of the work list.
 type clockPage struct {

@@ -154,7 +154,9 @@ func (m *Model) Apply(ctx context.Context, batch []readmodel.Delivery) error {
 	err := m.apply(ctx, batch)
 	if errors.Is(err, errOvertaken) {
 		// A rebuild or a repair has come between.
-		err = m.apply(ctx, batch)
+		if err = m.beginAgain(ctx); err == nil {
+			err = m.apply(ctx, batch)
+		}
 	}
 	return err
 }
@@ -165,7 +167,7 @@ func (m *Model) apply(ctx context.Context, batch []readmodel.Delivery) error {
 	}
 	err := m.lead.writer.apply(ctx, m.lead.conn, batch)
 	m.advance(m.lead.writer.position)
-	if _, gap := errors.AsType[*eventlog.Gap](err); err != nil && !gap {
+	if _, gap := errors.AsType[*eventlog.Gap](err); err != nil && !gap && !errors.Is(err, errOvertaken) {
 		// What is in the tables is not known for sure any more.
 		err = errors.Join(err, m.resign(ctx))
 	}

@@ -195,10 +195,10 @@ func (m *Model) ear(ctx context.Context) (*pgx.Conn, error) {
 		return nil, err
 	}
 	if _, err = conn.Exec(ctx, "listen "+channel); err == nil {
-		var at int64
-		err = conn.QueryRow(ctx, "select position from percorsi.progress").Scan(&at)
-		m.advance(casework.Position(at))
-		m.heardOf = max(m.heardOf, casework.Position(at))
+		var at casework.Position
+		at, _, err = progressOf(ctx, conn, Schema)
+		m.advance(at)
+		m.heardOf = max(m.heardOf, at)
 	}
 	if err != nil {
 		return nil, errors.Join(err, hangUp(ctx, conn))
@@ -244,20 +244,34 @@ func (m *Model) earAgain(ctx context.Context) *pgx.Conn {
 
 func (m *Model) hearOn(ctx context.Context, conn *pgx.Conn) error {
 	for {
-		said, err := conn.WaitForNotification(ctx)
+		word, err := conn.WaitForNotification(ctx)
 		if err != nil {
 			return err
 		}
-		at, stream, _ := strings.Cut(said.Payload, " ")
-		p, err := strconv.ParseInt(at, 10, 64)
+		said, stream, _ := strings.Cut(word.Payload, " ")
+		p, err := strconv.ParseUint(said, 10, 63)
 		if err != nil {
 			continue // somebody else's word on our channel
 		}
 		m.states.Remove(eventlog.Stream(stream))
-		if err := m.wakeChanged(ctx, conn, casework.Position(p), eventlog.Stream(stream)); err != nil {
+		at, err := m.confirm(ctx, conn, casework.Position(p))
+		if err != nil {
+			return err
+		}
+		if err := m.wakeChanged(ctx, conn, at, eventlog.Stream(stream)); err != nil {
 			return err
 		}
 	}
+}
+
+// confirm gives the position that the rows have after somebody said that they
+// have reached one. Whoever may connect can say so: the rows have the last word.
+func (m *Model) confirm(ctx context.Context, conn *pgx.Conn, said casework.Position) (casework.Position, error) {
+	if said <= m.at() {
+		return said, nil
+	}
+	at, _, err := progressOf(ctx, conn, Schema)
+	return at, err
 }
 
 // wakeChanged lets those go who wait for a stream that has changed since the

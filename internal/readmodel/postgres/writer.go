@@ -25,6 +25,9 @@ type writer struct {
 	rules  []casework.ClockRule
 	// copies tells whether the commits are copied too, with the rows.
 	copies bool
+	// near gives what this process has folded of streams already, and up to
+	// which position; nil where it has nothing.
+	near func([]eventlog.Stream) (map[eventlog.Stream]*tale, casework.Position)
 
 	position   casework.Position
 	generation int64
@@ -66,7 +69,7 @@ func progressIn(schema string) string { return pgx.Identifier{schema, "progress"
 
 // errOvertaken says that somebody else has written what this writer was about
 // to: it does not know any more what is in the tables.
-var errOvertaken = errors.New("another process has moved the read model on: this one begins again from there")
+var errOvertaken = errors.New("the rows were replaced meanwhile: begin again from where they are")
 
 // apply folds a batch, all of it in one transaction. What the tables have
 // already is left out; a record that comes too early is a *eventlog.Gap, once
@@ -164,13 +167,13 @@ type folded struct {
 
 // fold gives what comes of records that follow each other, and changes nothing.
 func (w *writer) fold(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) (*folded, error) {
-	old, err := w.load(ctx, c, batch)
+	old, stopped, err := w.load(ctx, c, batch)
 	if err != nil {
 		return nil, err
 	}
 	f := &folded{
 		next:    make(map[eventlog.Stream]*entry, len(old)),
-		stopped: make(map[eventlog.Stream]readmodel.Quarantine),
+		stopped: stopped,
 		changes: newChanges(),
 	}
 	states := make(map[eventlog.Stream]readmodel.State, len(old))
@@ -215,10 +218,12 @@ func (w *writer) evolve(d readmodel.Delivery, old map[eventlog.Stream]*entry, st
 }
 
 // load gives the entries of the streams in a batch, empty for those that have
-// no rows yet.
-func (w *writer) load(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) (map[eventlog.Stream]*entry, error) {
+// no rows yet, and the streams that stop at a commit which had been folded: by
+// a program that could read it.
+func (w *writer) load(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) (map[eventlog.Stream]*entry, map[eventlog.Stream]readmodel.Quarantine, error) {
 	entries := make(map[eventlog.Stream]*entry, len(batch))
-	var missing []string
+	stopped := make(map[eventlog.Stream]readmodel.Quarantine)
+	var missing []eventlog.Stream
 	for _, d := range batch {
 		s := d.Record.Stream
 		if _, ok := entries[s]; ok {
@@ -230,40 +235,53 @@ func (w *writer) load(ctx context.Context, c *pgx.Conn, batch []readmodel.Delive
 		}
 		entries[s] = &entry{}
 		if _, ok := w.stopped[s]; !ok {
-			missing = append(missing, string(s))
+			missing = append(missing, s)
 		}
 	}
 	if len(missing) == 0 || w.position == 0 {
-		return entries, nil
+		return entries, stopped, nil
 	}
-	states, err := foldStreams(ctx, c, missing, w.position)
-	for s, state := range states {
-		entries[s] = entryOf(w.rules, state)
+	tales, err := w.foldStreams(ctx, c, missing)
+	for s, t := range tales {
+		entries[s] = entryOf(w.rules, t.state)
+		if t.stopped != nil {
+			stopped[s] = *t.stopped
+		}
 	}
-	return entries, err
+	return entries, stopped, err
 }
 
-// foldStreams folds streams out of the copy of the log, up to a position.
-func foldStreams(ctx context.Context, c *pgx.Conn, streams []string, upTo casework.Position) (map[eventlog.Stream]readmodel.State, error) {
-	rows, err := c.Query(ctx, "select "+pgcopy.Columns+` from percorsi_log.commits
-where stream = any($1) and position <= $2 order by stream, position`, streams, int64(upTo))
+// foldStreams folds streams out of the copy of the log, up to the position of
+// the rows. Where the figures of this process have the states of all streams it
+// begins with those: then there is little left to read.
+func (w *writer) foldStreams(ctx context.Context, c *pgx.Conn, streams []eventlog.Stream) (map[eventlog.Stream]*tale, error) {
+	tales, after := make(map[eventlog.Stream]*tale, len(streams)), casework.Position(0)
+	if w.near != nil {
+		tales, after = w.near(streams)
+	}
+	if after > w.position { // somebody else has moved the rows on: begin at the beginning
+		tales, after = make(map[eventlog.Stream]*tale, len(streams)), 0
+	}
+	rows, err := c.Query(ctx, `select stream, position, stored_ns, data from percorsi_log.commits
+where stream = any($1) and position > $2 and position <= $3 order by stream, position`, streams, int64(after), int64(w.position))
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	states := make(map[eventlog.Stream]readmodel.State)
-	for rows.Next() {
-		r, err := pgcopy.ScanRecord(rows)
-		if err != nil {
-			return nil, err
+	var (
+		stream   eventlog.Stream
+		at, when int64
+		data     []byte
+	)
+	_, err = pgx.ForEachRow(rows, []any{&stream, &at, &when, &data}, func() error {
+		t, ok := tales[stream]
+		if !ok {
+			t = &tale{stream: stream}
+			tales[stream] = t
 		}
-		next, err := states[r.Stream].Evolve(readmodel.Decode(r))
-		if err != nil {
-			return nil, fmt.Errorf("fold %s again at %d, where it folded before: rebuild the read model: %w", r.Stream, r.Position, err)
-		}
-		states[r.Stream] = next
-	}
-	return states, rows.Err()
+		t.take(at, when, data)
+		return nil
+	})
+	return tales, err
 }
 
 // channel is where positions are told to whoever waits for them.

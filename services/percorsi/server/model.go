@@ -40,7 +40,7 @@ func (s *Server) openModel(ctx context.Context) (err error) {
 	if s.model.tables != nil {
 		cfg.BatchSize, cfg.Lead = tablesBatch, follow
 		if s.cfg.Serves(Projector) {
-			cfg.Lead = s.model.tables.Lead
+			cfg.Lead, cfg.Leads = s.model.tables.Lead, s.model.tables.Leads
 		}
 	}
 	s.projector = projector.New(cfg)
