@@ -3,6 +3,7 @@ package postgres
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -121,12 +122,16 @@ func shippedRules(t testing.TB) []casework.ClockRule {
 
 func same(t *testing.T, what string, want, got held) {
 	t.Helper()
+	if reflect.DeepEqual(want, got) {
+		return // as it is nearly always, and sooner known
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-afresh +followed):\n%s", what, diff)
 	}
 }
 
 func TestChangesBetweenAnyTwoStatesOfACaseGiveTheRowsOfTheSecond(t *testing.T) {
+	t.Parallel()
 	rules := shippedRules(t)
 	rapid.Check(t, func(r *rapid.T) {
 		seed := rapid.Uint64Range(0, 1<<20).Draw(r, "seed")
@@ -136,13 +141,13 @@ func TestChangesBetweenAnyTwoStatesOfACaseGiveTheRowsOfTheSecond(t *testing.T) {
 			states, again := lives(t, story), lives(t, story)
 			last := states[len(states)-1]
 			same(t, "commit by commit", afresh(t, rules, last), followed(t, rules, states...))
-			for range 20 {
+			for range 6 {
 				j := rng.IntN(len(states))
-				i := rng.IntN(j + 1)
+				i, want := rng.IntN(j+1), afresh(t, rules, states[j])
 				what := fmt.Sprintf("from commit %d to %d of a %v story", i+1, j+1, pathway)
-				same(t, what, afresh(t, rules, states[j]), followed(t, rules, states[i], states[j]))
+				same(t, what, want, followed(t, rules, states[i], states[j]))
 				// Two foldings share nothing in memory.
-				same(t, what+", folded twice", afresh(t, rules, states[j]), followed(t, rules, states[i], again[j]))
+				same(t, what+", folded twice", want, followed(t, rules, states[i], again[j]))
 			}
 		}
 		if t.Failed() {
@@ -152,6 +157,7 @@ func TestChangesBetweenAnyTwoStatesOfACaseGiveTheRowsOfTheSecond(t *testing.T) {
 }
 
 func TestChangesBetweenStatesOfAPersonGiveTheRowsOfTheSecond(t *testing.T) {
+	t.Parallel()
 	stream := "person." + uuid.NewString()
 	keys := func(words ...string) (out [][]byte) {
 		for _, w := range words {
@@ -178,6 +184,7 @@ func TestChangesBetweenStatesOfAPersonGiveTheRowsOfTheSecond(t *testing.T) {
 // TestTwoThingsUnderOneIDAreOneRow is about a log that somebody else wrote:
 // this program gives each thing an id of its own.
 func TestTwoThingsUnderOneIDAreOneRow(t *testing.T) {
+	t.Parallel()
 	opening := handmade(t, "", &eventv1.Signalled{
 		PersonId: uuid.NewString(), Pathway: eventv1.Pathway_PATHWAY_GENERALE, Area: eventv1.Area_AREA_POVERTY,
 		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Comune: "098031", ManagingBody: "ACSI",

@@ -41,7 +41,7 @@ func (f *findings) add(d readmodel.Difference) {
 // streams; nil stands for all.
 func (b *building) compare(ctx context.Context, q pgcopy.Querier, built casework.Position, only []string, found *findings) error {
 	for _, t := range tables {
-		rows, err := q.Query(ctx, compareQuery(t, b.schema), int64(built), only)
+		rows, err := q.Query(ctx, compareQuery(t, b.schema), int64(built), only) //nolint:rowserrcheck // ForEachRow gives it
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -195,7 +196,7 @@ func (m *Model) retryStopped(ctx context.Context, l *lead) error {
 			return fmt.Errorf("try again what had stopped: %w", err)
 		}
 		if resumed {
-			m.logger.InfoContext(ctx, "a stream that had stopped goes on", "stream", string(s))
+			m.logger.InfoContext(ctx, "a stream that had stopped goes on", slog.String("stream", string(s)))
 		}
 	}
 	return nil

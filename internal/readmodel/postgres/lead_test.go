@@ -51,6 +51,7 @@ func isTheLog(t testing.TB, b *book, m *postgres.Model) {
 }
 
 func TestOneOfTwoLeadsUntilItIsClosed(t *testing.T) {
+	t.Parallel()
 	b, p := history(t, 3, 6, true), pool(t)
 	first, second := open(t, p, needs(t)), open(t, reach(t, p.Config().ConnString()), needs(t))
 	if err := first.Lead(t.Context()); err != nil {
@@ -79,6 +80,7 @@ func TestOneOfTwoLeadsUntilItIsClosed(t *testing.T) {
 }
 
 func TestWhoLosesTheConnectionLosesTheLead(t *testing.T) {
+	t.Parallel()
 	b, p := history(t, 4, 6, true), pool(t)
 	first, second := open(t, p, needs(t)), open(t, reach(t, p.Config().ConnString()), needs(t))
 	b.tell(first, 50)
@@ -110,6 +112,7 @@ func TestWhoLosesTheConnectionLosesTheLead(t *testing.T) {
 }
 
 func TestWaitingForTheLeadEndsWithWhoeverWaits(t *testing.T) {
+	t.Parallel()
 	p := pool(t)
 	first, second := open(t, p, needs(t)), open(t, p, needs(t))
 	if err := first.Lead(t.Context()); err != nil {
@@ -195,8 +198,9 @@ func (c *cutter) maybe(once int) {
 }
 
 func TestConnectionsCutAtAnyMomentLoseNothingAndDoNothingTwice(t *testing.T) {
+	t.Parallel()
 	p, rng := pool(t), rand.New(rand.NewPCG(5, 5))
-	b := history(t, 5, 25, true)
+	b := history(t, 5, 15, true)
 	first, second := open(t, p, needs(t)), open(t, reach(t, p.Config().ConnString()), needs(t))
 	cut := newCutter(t, p, rng)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -224,6 +228,7 @@ func TestConnectionsCutAtAnyMomentLoseNothingAndDoNothingTwice(t *testing.T) {
 // TestADatabaseThatIsKilledIsGoneOnWith kills the server while batches flow, and
 // once more when there is nothing to do.
 func TestADatabaseThatIsKilledIsGoneOnWith(t *testing.T) {
+	t.Parallel()
 	server, err := testenv.Start(t.Context(), testenv.Options{})
 	if errors.Is(err, testenv.ErrMissing) {
 		t.Skip(err)
@@ -244,7 +249,7 @@ func TestADatabaseThatIsKilledIsGoneOnWith(t *testing.T) {
 		}
 	}
 	opening := signal(t, nil)
-	b := history(t, 7, 20, true, opening)
+	b := history(t, 7, 12, true, opening)
 	half := casework.Position(b.at / 2)
 	b.write(commit(t, opening.GetStream(), &eventv1.TakenInCharge{}))
 

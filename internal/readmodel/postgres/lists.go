@@ -55,7 +55,7 @@ func (r *summaryRow) summary() (s readmodel.Summary, ok bool) {
 // index is best depends on who asks, and one plan for all reads far too much
 // for those who see little.
 func (m *Model) list(ctx context.Context, query string, args []any) (pgx.Rows, error) {
-	return m.pool.Query(ctx, query, slices.Concat([]any{pgx.QueryExecModeCacheDescribe}, args)...)
+	return m.pool.Query(ctx, query, slices.Concat([]any{pgx.QueryExecModeCacheDescribe}, args)...) //nolint:rowserrcheck // the caller reads them
 }
 
 // Cases gives the cases that match, the one opened last in front.

@@ -8,7 +8,7 @@ import (
 
 // fewChecks is how many random histories each property is tried with, unless
 // the command says otherwise: each goes through a database.
-const fewChecks = "8"
+const fewChecks = "5"
 
 func TestMain(m *testing.M) {
 	flag.Parse()

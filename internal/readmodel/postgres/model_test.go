@@ -17,6 +17,7 @@ import (
 // TestPostgresIsAReadModel runs all of the suite on one database, which is
 // emptied for each model: to make one takes longer than most of the tests.
 func TestPostgresIsAReadModel(t *testing.T) {
+	t.Parallel()
 	p := pool(t)
 	var before *postgres.Model
 	readmodeltest.Run(t, func(t *testing.T, n readmodeltest.Needs) readmodel.Model {

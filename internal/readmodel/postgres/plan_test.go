@@ -131,6 +131,7 @@ func pages() []asked {
 }
 
 func TestListsAreReadThroughTheIndexesMeantForThem(t *testing.T) {
+	t.Parallel()
 	p := pool(t)
 	crowd(t, p)
 	for _, a := range pages() {
@@ -184,6 +185,7 @@ func write(t *testing.T, p *pgxpool.Pool) {
 
 // TestAPageIsPlannedForWhoAsks keeps one plan from being used for everybody.
 func TestAPageIsPlannedForWhoAsks(t *testing.T) {
+	t.Parallel()
 	cfg, err := platform.Parse(pool(t).Config().ConnString())
 	if err != nil {
 		t.Fatal(err)

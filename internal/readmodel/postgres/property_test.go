@@ -55,6 +55,7 @@ func pieces(last eventlog.Position, rng *rand.Rand) []piece {
 }
 
 func TestAnyHistoryInAnyPiecesIsTheSameInMemoryInPostgresAndReplayed(t *testing.T) {
+	t.Parallel()
 	p := pool(t)
 	rapid.Check(t, func(r *rapid.T) {
 		seed := rapid.Uint64Range(0, 1<<20).Draw(r, "seed")

@@ -20,6 +20,7 @@ var strange = []string{
 }
 
 func TestNoNameThatALogHoldsStopsTheRows(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	for _, name := range strange {
 		opening := signal(t, func(f *eventv1.Signalled) {
@@ -79,6 +80,7 @@ func TestNoNameThatALogHoldsStopsTheRows(t *testing.T) {
 // TestDataThatATableRefusesStopsItsStreamOnly makes a table refuse what it
 // never should: the database has the last word.
 func TestDataThatATableRefusesStopsItsStreamOnly(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	one, other := signal(t, nil), signal(t, nil)
 	b.write(one)
@@ -124,6 +126,7 @@ func TestDataThatATableRefusesStopsItsStreamOnly(t *testing.T) {
 }
 
 func TestABatchThatFailsAndEndsInAGapIsNotTakenForFolded(t *testing.T) {
+	t.Parallel()
 	b, p := district(t, 6, 5), pool(t)
 	m := open(t, p, needs(t))
 	b.tell(m, 10)

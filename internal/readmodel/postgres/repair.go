@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -73,7 +74,7 @@ func (m *Model) repair(ctx context.Context, tx pgx.Tx, s eventlog.Stream) (out r
 
 // digest tells whether the rows of a stream are still the same.
 func digest(ctx context.Context, tx pgx.Tx, s eventlog.Stream) (string, error) {
-	var all string
+	var all strings.Builder
 	for _, t := range tables {
 		var one string
 		err := tx.QueryRow(ctx, "select coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text || '/' || count(*) from "+t.in(Schema)+
@@ -81,7 +82,7 @@ func digest(ctx context.Context, tx pgx.Tx, s eventlog.Stream) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		all += one + " "
+		_, _ = all.WriteString(one + " ") // a strings.Builder takes everything
 	}
-	return all, nil
+	return all.String(), nil
 }

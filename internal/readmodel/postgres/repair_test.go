@@ -121,6 +121,7 @@ func differ(t *testing.T, want, found []readmodel.Difference, total int) {
 }
 
 func TestEveryRowThatIsNotWhatTheLogSaysIsFoundAndRepaired(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	for range len(ofCases) + 3 {
 		full(t, b)
@@ -148,6 +149,7 @@ func TestEveryRowThatIsNotWhatTheLogSaysIsFoundAndRepaired(t *testing.T) {
 }
 
 func TestRowsOfPeopleAndPlansThatDifferAreFoundAndReplaced(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	for range len(ofPeople) + 2 {
 		b.write(commit(t, "person."+uuid.NewString(), &eventv1.PersonRegistered{
@@ -172,6 +174,7 @@ func TestRowsOfPeopleAndPlansThatDifferAreFoundAndReplaced(t *testing.T) {
 }
 
 func TestManyDifferencesAreCountedAndTheFirstAreTold(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	for range readmodel.MaxDifferences + 20 {
 		b.write(signal(t, nil))
@@ -189,6 +192,7 @@ func TestManyDifferencesAreCountedAndTheFirstAreTold(t *testing.T) {
 }
 
 func TestACaseThatNobodyOpenedCannotBeRepaired(t *testing.T) {
+	t.Parallel()
 	b, p := district(t, 22, 3), pool(t)
 	m := open(t, p, needs(t))
 	b.tell(m, 0)
@@ -200,6 +204,7 @@ func TestACaseThatNobodyOpenedCannotBeRepaired(t *testing.T) {
 
 // TestWhoWritesGoesOnAfterARepair repairs beside the process that writes.
 func TestWhoWritesGoesOnAfterARepair(t *testing.T) {
+	t.Parallel()
 	b, p := district(t, 23, 10), pool(t)
 	m, other := open(t, p, needs(t)), open(t, p, needs(t))
 	ids := b.streams(readmodel.CaseStream)
@@ -247,6 +252,7 @@ func older(t *testing.T, p *pgxpool.Pool, b *book, s eventlog.Stream) (stoppedAt
 }
 
 func TestAStreamThatCanBeFoldedNowGoesOn(t *testing.T) {
+	t.Parallel()
 	for name, resume := range map[string]func(t *testing.T, m *postgres.Model, id casework.CaseID) error{
 		"once somebody leads": func(t *testing.T, m *postgres.Model, _ casework.CaseID) error { return m.Lead(t.Context()) },
 		"once it is repaired": func(t *testing.T, m *postgres.Model, id casework.CaseID) error {
@@ -296,6 +302,7 @@ func TestAStreamThatCanBeFoldedNowGoesOn(t *testing.T) {
 }
 
 func TestAStreamThatStillCannotBeFoldedStaysInQuarantine(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	opening := signal(t, nil)
 	b.write(opening)

@@ -28,6 +28,7 @@ func leadWith(t *testing.T, p *pgxpool.Pool, rules []casework.ClockRule) string 
 }
 
 func TestOtherRulesOfTheClocksAreSaidLoudly(t *testing.T) {
+	t.Parallel()
 	p := pool(t)
 	rules := needs(t).Clocks
 	const warning = "the rules of the clocks have changed"
@@ -59,6 +60,7 @@ func TestOtherRulesOfTheClocksAreSaidLoudly(t *testing.T) {
 
 // TestARebuildCountsByTheRulesOfNow is what the warning asks for.
 func TestARebuildCountsByTheRulesOfNow(t *testing.T) {
+	t.Parallel()
 	p, b, n := pool(t), district(t, 2, 20), needs(t)
 	old := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks[:2], Today: n.Today})
 	b.tell(old, 0)

@@ -53,6 +53,7 @@ func entangled(t *testing.T, b *book) {
 // TestEveryCallerSeesInRowsWhatTheRulesOfAccessSay asks with the eyes of
 // everybody: each role, of each body, as each user.
 func TestEveryCallerSeesInRowsWhatTheRulesOfAccessSay(t *testing.T) {
+	t.Parallel()
 	b, p := newBook(t), pool(t)
 	entangled(t, b)
 	m, rules := open(t, p, needs(t)), needs(t).Clocks
@@ -110,12 +111,14 @@ func sortIDs(ids []casework.CaseID) {
 }
 
 func TestATokenThatWasMadeUpIsAnsweredOrRefusedAsInvalid(t *testing.T) {
+	t.Parallel()
 	b, p := district(t, 34, 5), pool(t)
 	m := open(t, p, needs(t))
 	b.tell(m, 0)
 	for _, u := range []readmodel.Urgency{
 		{Due: 1, Opened: 1 << 63, Name: "T\x00", About: "\xff", Nth: 1 << 40},
-		{Due: -1 << 63, Name: "\xff\xfe"}, {Due: 1<<63 - 1},
+		{Due: -1 << 63, Name: "\xff\xfe"},
+		{Due: 1<<63 - 1},
 	} {
 		if _, err := m.Clocks(t.Context(), readmodel.Everything(), readmodel.ClockFilter{}, readmodel.Page{Token: u.Token()}); err != nil {
 			t.Errorf("%+v: %v", u, err)

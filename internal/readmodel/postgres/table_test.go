@@ -124,6 +124,7 @@ func rowsOf(t *testing.T, p *pgxpool.Pool, schema string, of *table) []string {
 // TestAnyRowIsTheSameHoweverItIsWritten writes rows of anything in a batch, over
 // others, and with COPY.
 func TestAnyRowIsTheSameHoweverItIsWritten(t *testing.T) {
+	t.Parallel()
 	p, rng := bare(t), rand.New(rand.NewPCG(1, 1))
 	if err := prepare(t.Context(), p, rebuildSchema); err != nil {
 		t.Fatal(err)
@@ -158,6 +159,7 @@ func TestAnyRowIsTheSameHoweverItIsWritten(t *testing.T) {
 }
 
 func TestRowsOfAnyKeyAreTakenAway(t *testing.T) {
+	t.Parallel()
 	p, rng := bare(t), rand.New(rand.NewPCG(2, 2))
 	put, gone := newChanges(), newChanges()
 	for _, of := range tables {
@@ -181,6 +183,7 @@ func TestRowsOfAnyKeyAreTakenAway(t *testing.T) {
 // TestEveryTableOfTheSchemaIsWritten finds a column that no row has, or a row
 // that no table has.
 func TestEveryTableOfTheSchemaIsWritten(t *testing.T) {
+	t.Parallel()
 	p := bare(t)
 	for _, of := range tables {
 		var columns []string
@@ -199,6 +202,7 @@ where table_schema = $1 and table_name = $2`, Schema, of.name).Scan(&columns)
 }
 
 func TestADayComesBackAsItWas(t *testing.T) {
+	t.Parallel()
 	for _, d := range []casework.Day{0, 1, -1, 20_000, casework.Day(2_932_896)} {
 		if got := dayOf(date(d)); got != d {
 			t.Errorf("day %d comes back as %d", d, got)
@@ -207,6 +211,7 @@ func TestADayComesBackAsItWas(t *testing.T) {
 }
 
 func TestAMomentOutsideTheCalendarIsNone(t *testing.T) {
+	t.Parallel()
 	for unix, valid := range map[int64]bool{
 		0: false, 1: true, -1: true, earliest: true, latest: true,
 		earliest - 1: false, latest + 1: false, math.MinInt64: false, math.MaxInt64: false,

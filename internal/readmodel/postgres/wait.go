@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -218,7 +219,7 @@ func (m *Model) hear(ctx context.Context, conn *pgx.Conn) {
 		}
 		// What else is open may be as dead as that one was.
 		m.pool.Reset()
-		m.logger.WarnContext(ctx, "the connection that hears of new positions was lost: it is made anew", "error", err)
+		m.logger.WarnContext(ctx, "the connection that hears of new positions was lost: it is made anew", slog.Any("error", err))
 		if conn = m.earAgain(ctx); conn == nil {
 			return
 		}

@@ -44,6 +44,7 @@ func changes(ctx context.Context, m *postgres.Model, id casework.CaseID, after e
 }
 
 func TestWhoWaitsInAnotherProcessIsToldOfEachPosition(t *testing.T) {
+	t.Parallel()
 	_, leader, follower := pair(t)
 	b := district(t, 31, 3)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -69,6 +70,7 @@ func TestWhoWaitsInAnotherProcessIsToldOfEachPosition(t *testing.T) {
 }
 
 func TestWhoWatchesInAnotherProcessIsToldOfThatCaseOnly(t *testing.T) {
+	t.Parallel()
 	_, leader, follower := pair(t)
 	b := newBook(t)
 	one, other := signal(t, nil), signal(t, nil)
@@ -102,6 +104,7 @@ func TestWhoWatchesInAnotherProcessIsToldOfThatCaseOnly(t *testing.T) {
 // TestWhoHearsNothingForAWhileLosesNothing cuts all connections but that of the
 // one that writes, again and again, and writes at once.
 func TestWhoHearsNothingForAWhileLosesNothing(t *testing.T) {
+	t.Parallel()
 	p, leader, follower := pair(t)
 	admin := reach(t, p.Config().ConnString())
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -133,6 +136,7 @@ where datname = current_database() and pid <> pg_backend_pid() and pid <> all($1
 }
 
 func TestWhatOthersSayOnTheChannelIsNotListenedTo(t *testing.T) {
+	t.Parallel()
 	p, leader, follower := pair(t)
 	for _, word := range []string{"", "x", "-1", "99999999999999999999", "12 ", " case.x", "7x case.x", "12 case.x", "1000000"} {
 		exec(t, p, "select pg_notify('percorsi_position', $1)", word)
@@ -152,6 +156,7 @@ func TestWhatOthersSayOnTheChannelIsNotListenedTo(t *testing.T) {
 }
 
 func TestAModelThatIsOpenedLaterKnowsWhereTheRowsAre(t *testing.T) {
+	t.Parallel()
 	p, leader, _ := pair(t)
 	b := district(t, 33, 2)
 	b.tell(leader, 0)

@@ -26,7 +26,7 @@ func word(e protoreflect.Enum) string {
 	if !ok {
 		known, _ = vocabularies.LoadOrStore(d.FullName(), wordsOf(d))
 	}
-	if w, ok := known.(vocabulary)[e.Number()]; ok {
+	if w, ok := known.(vocabulary)[e.Number()]; ok { //nolint:errcheck,forcetypeassert // nothing else is put in
 		return w
 	}
 	return strconv.Itoa(int(e.Number()))

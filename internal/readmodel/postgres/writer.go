@@ -263,7 +263,7 @@ func (w *writer) foldStreams(ctx context.Context, c *pgx.Conn, streams []eventlo
 		tales, after = make(map[eventlog.Stream]*tale, len(streams)), 0
 	}
 	rows, err := c.Query(ctx, `select stream, position, stored_ns, data from percorsi_log.commits
-where stream = any($1) and position > $2 and position <= $3 order by stream, position`, streams, int64(after), int64(w.position))
+where stream = any($1) and position > $2 and position <= $3 order by stream, position`, streams, int64(after), int64(w.position)) //nolint:rowserrcheck // ForEachRow gives it
 	if err != nil {
 		return nil, err
 	}
