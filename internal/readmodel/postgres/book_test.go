@@ -114,7 +114,7 @@ func (b *book) streams(kind string) []eventlog.Stream {
 // who are registered and change their names, households that shrink, a plan
 // with activities, and now and then bytes that stop a stream. first comes in
 // front of all.
-func history(t testing.TB, seed uint64, n int, poison bool, first ...*eventv1.Commit) *book {
+func history(t testing.TB, seed uint64, n int, first ...*eventv1.Commit) *book {
 	t.Helper()
 	b, rng := newBook(t), rand.New(rand.NewPCG(seed, 1))
 	for _, c := range first {
@@ -130,13 +130,13 @@ func history(t testing.TB, seed uint64, n int, poison bool, first ...*eventv1.Co
 				persons = append(persons, id)
 			}
 		}
-		b.aside(rng, persons, c.GetStream(), poison)
+		b.aside(rng, persons, c.GetStream())
 	}
 	return b
 }
 
 // aside now and then writes something beside a commit of a case.
-func (b *book) aside(rng *rand.Rand, persons []string, of string, poison bool) {
+func (b *book) aside(rng *rand.Rand, persons []string, of string) {
 	b.t.Helper()
 	switch rng.IntN(60) {
 	case 0:
@@ -154,12 +154,10 @@ func (b *book) aside(rng *rand.Rand, persons []string, of string, poison bool) {
 	case 3:
 		b.write(publication(b.t, int32(b.at)))
 	case 4:
-		if poison {
-			b.poison([]eventlog.Stream{
-				eventlog.Stream(of), eventlog.Stream("person." + persons[rng.IntN(len(persons))]),
-				"case." + eventlog.Stream(uuid.NewString()), "case.x", "Plan", "plan.OTHER",
-			}[rng.IntN(6)])
-		}
+		b.poison([]eventlog.Stream{
+			eventlog.Stream(of), eventlog.Stream("person." + persons[rng.IntN(len(persons))]),
+			"case." + eventlog.Stream(uuid.NewString()), "case.x", "Plan", "plan.OTHER",
+		}[rng.IntN(6)])
 	}
 }
 

@@ -52,7 +52,7 @@ func isTheLog(t testing.TB, b *book, m *postgres.Model) {
 
 func TestOneOfTwoLeadsUntilItIsClosed(t *testing.T) {
 	t.Parallel()
-	b, p := history(t, 3, 6, true), pool(t)
+	b, p := history(t, 3, 6), pool(t)
 	first, second := open(t, p, needs(t)), open(t, reach(t, p.Config().ConnString()), needs(t))
 	if err := first.Lead(t.Context()); err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestOneOfTwoLeadsUntilItIsClosed(t *testing.T) {
 
 func TestWhoLosesTheConnectionLosesTheLead(t *testing.T) {
 	t.Parallel()
-	b, p := history(t, 4, 6, true), pool(t)
+	b, p := history(t, 4, 6), pool(t)
 	first, second := open(t, p, needs(t)), open(t, reach(t, p.Config().ConnString()), needs(t))
 	b.tell(first, 50)
 	led := leading(t.Context(), second)
@@ -200,7 +200,7 @@ func (c *cutter) maybe(once int) {
 func TestConnectionsCutAtAnyMomentLoseNothingAndDoNothingTwice(t *testing.T) {
 	t.Parallel()
 	p, rng := pool(t), rand.New(rand.NewPCG(5, 5))
-	b := history(t, 5, 15, true)
+	b := history(t, 5, 15)
 	first, second := open(t, p, needs(t)), open(t, reach(t, p.Config().ConnString()), needs(t))
 	cut := newCutter(t, p, rng)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -249,7 +249,7 @@ func TestADatabaseThatIsKilledIsGoneOnWith(t *testing.T) {
 		}
 	}
 	opening := signal(t, nil)
-	b := history(t, 7, 12, true, opening)
+	b := history(t, 7, 12, opening)
 	half := casework.Position(b.at / 2)
 	b.write(commit(t, opening.GetStream(), &eventv1.TakenInCharge{}))
 

@@ -59,7 +59,7 @@ func TestAnyHistoryInAnyPiecesIsTheSameInMemoryInPostgresAndReplayed(t *testing.
 	p := pool(t)
 	rapid.Check(t, func(r *rapid.T) {
 		seed := rapid.Uint64Range(0, 1<<20).Draw(r, "seed")
-		b := history(t, seed, rapid.IntRange(1, 7).Draw(r, "cases"), true)
+		b := history(t, seed, rapid.IntRange(1, 7).Draw(r, "cases"))
 		rng := rand.New(rand.NewPCG(seed, 2))
 		empty(t, p)
 		n := needs(t)

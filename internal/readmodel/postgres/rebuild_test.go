@@ -59,7 +59,7 @@ func onlyTheLive(t testing.TB, p *pgxpool.Pool) {
 
 func TestARebuildIsTheLogWhereverTheRowsWere(t *testing.T) {
 	t.Parallel()
-	b, p := history(t, 11, 8, true), pool(t)
+	b, p := history(t, 11, 8), pool(t)
 	want := inMemory(t)
 	b.tell(want, 0)
 	rng := rand.New(rand.NewPCG(11, 1))
@@ -92,7 +92,7 @@ func TestARebuildIsTheLogWhereverTheRowsWere(t *testing.T) {
 
 func TestAModelGoesOnAfterARebuild(t *testing.T) {
 	t.Parallel()
-	b, p := history(t, 12, 8, true), pool(t)
+	b, p := history(t, 12, 8), pool(t)
 	m, follower := open(t, p, needs(t)), open(t, p, needs(t))
 	b.tell(m, b.at/2)
 	for _, who := range []*postgres.Model{m, follower} {
@@ -315,7 +315,7 @@ func (tr trial) run(ctx context.Context, t *testing.T, m *postgres.Model, b *boo
 
 func TestARebuildThatIsCancelledLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
-	b, p, idle := history(t, 15, 8, true), pool(t), reach(t, testenv.Database(t))
+	b, p, idle := history(t, 15, 8), pool(t), reach(t, testenv.Database(t))
 	for i, tr := range slices.Concat(early, late[1:]) {
 		empty(t, p)
 		m := open(t, p, needs(t))
@@ -337,7 +337,7 @@ func TestARebuildThatIsCancelledLeavesNothingBehind(t *testing.T) {
 
 func TestARebuildThatWasCutOffIsGoneOnWith(t *testing.T) {
 	t.Parallel()
-	b, p, idle := history(t, 16, 8, true), pool(t), reach(t, testenv.Database(t))
+	b, p, idle := history(t, 16, 8), pool(t), reach(t, testenv.Database(t))
 	admin := reach(t, p.Config().ConnString())
 	resumed := 0
 	for _, tr := range append(late, early[1]) {

@@ -251,6 +251,9 @@ func (w *writer) load(ctx context.Context, c *pgx.Conn, batch []readmodel.Delive
 	return entries, stopped, err
 }
 
+const streamsQuery = `select stream, position, stored_ns, data from percorsi_log.commits
+where stream = any($1) and position > $2 and position <= $3 order by stream, position`
+
 // foldStreams folds streams out of the copy of the log, up to the position of
 // the rows. Where the figures of this process have the states of all streams it
 // begins with those: then there is little left to read.
@@ -262,8 +265,7 @@ func (w *writer) foldStreams(ctx context.Context, c *pgx.Conn, streams []eventlo
 	if after > w.position { // somebody else has moved the rows on: begin at the beginning
 		tales, after = make(map[eventlog.Stream]*tale, len(streams)), 0
 	}
-	rows, err := c.Query(ctx, `select stream, position, stored_ns, data from percorsi_log.commits
-where stream = any($1) and position > $2 and position <= $3 order by stream, position`, streams, int64(after), int64(w.position)) //nolint:rowserrcheck // ForEachRow gives it
+	rows, err := c.Query(ctx, streamsQuery, streams, int64(after), int64(w.position)) //nolint:rowserrcheck // ForEachRow gives it
 	if err != nil {
 		return nil, err
 	}
