@@ -12,8 +12,6 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"golang.org/x/sync/errgroup"
-
 	"percorsi/internal/access"
 	"percorsi/internal/casework/casetest"
 	"percorsi/internal/eventlog"
@@ -21,7 +19,6 @@ import (
 	"percorsi/internal/eventlog/eventlogtest"
 	"percorsi/internal/eventlog/jetstream"
 	"percorsi/internal/eventlog/pgcopy"
-	"percorsi/internal/fact"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
 	"percorsi/internal/platform/embednats"
@@ -92,36 +89,17 @@ func everything(t *testing.T, l *jetstream.Log) []eventlog.Record {
 // at once, and gives it as it is read.
 func district(t *testing.T, data string, cases int) (records []eventlog.Record) {
 	t.Helper()
-	streams := map[string][]*eventv1.Commit{}
-	for _, commit := range casetest.District(5, cases) {
-		streams[commit.GetStream()] = append(streams[commit.GetStream()], commit)
+	entries, err := servertest.Entries(casetest.District(5, cases))
+	if err != nil {
+		t.Fatal(err)
 	}
 	offline(t, data, func(l *jetstream.Log) {
-		var writers errgroup.Group
-		writers.SetLimit(64)
-		for stream, commits := range streams {
-			writers.Go(func() error { return write(t.Context(), l, eventlog.Stream(stream), commits) })
-		}
-		if err := writers.Wait(); err != nil {
+		if err := servertest.Write(t.Context(), l, entries); err != nil {
 			t.Fatal(err)
 		}
 		records = everything(t, l)
 	})
 	return records
-}
-
-func write(ctx context.Context, l *jetstream.Log, s eventlog.Stream, commits []*eventv1.Commit) error {
-	last := eventlog.Position(0)
-	for _, commit := range commits {
-		data, err := fact.Encode(commit)
-		if err != nil {
-			return err
-		}
-		if last, err = l.Append(ctx, eventlog.Entry{Stream: s, Expect: eventlog.ExpectLast(last), Header: fact.Headers(commit), Data: data}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func TestTheEndOfACheckSaysWhatWasCompared(t *testing.T) {

@@ -105,7 +105,7 @@ func shrink(t testing.TB, story []*eventv1.Commit, rng *rand.Rand) []*eventv1.Co
 			}
 		}
 		if n := len(household); n > 0 && rng.IntN(4) == 0 {
-			out = append(out, handmade(t, c.GetStream(), &eventv1.HouseholdRecorded{Members: household[:rng.IntN(n)]}))
+			out = append(out, commit(t, eventlog.Stream(c.GetStream()), "2025-03-01", &eventv1.HouseholdRecorded{Members: household[:rng.IntN(n)]}))
 		}
 	}
 	return out
@@ -165,12 +165,12 @@ func TestChangesBetweenStatesOfAPersonGiveTheRowsOfTheSecond(t *testing.T) {
 		}
 		return out
 	}
-	commits := []*eventv1.Commit{handmade(t, stream, &eventv1.PersonRegistered{
+	commits := []*eventv1.Commit{commit(t, eventlog.Stream(stream), "2025-03-01", &eventv1.PersonRegistered{
 		IdentifierKind: eventv1.IdentifierKind_IDENTIFIER_KIND_STP, Identity: []byte("sealed"),
 		IdentifierKey: []byte("A"), SearchKeys: keys("ROSSI", "ANNA", "ROSSI"),
 	})}
 	for _, now := range [][][]byte{keys("VERDI", "ANNA"), nil, keys("ROSSI", "VERDI", "VERDI"), keys("ROSSI")} {
-		commits = append(commits, handmade(t, stream, &eventv1.PersonDetailsChanged{Identity: []byte("other"), SearchKeys: now}))
+		commits = append(commits, commit(t, eventlog.Stream(stream), "2025-03-01", &eventv1.PersonDetailsChanged{Identity: []byte("other"), SearchKeys: now}))
 	}
 	states, again := lives(t, commits), lives(t, commits)
 	for j := range states {
@@ -185,7 +185,7 @@ func TestChangesBetweenStatesOfAPersonGiveTheRowsOfTheSecond(t *testing.T) {
 // this program gives each thing an id of its own.
 func TestTwoThingsUnderOneIDAreOneRow(t *testing.T) {
 	t.Parallel()
-	opening := handmade(t, "", &eventv1.Signalled{
+	opening := commit(t, "", "2025-03-01", &eventv1.Signalled{
 		PersonId: uuid.NewString(), Pathway: eventv1.Pathway_PATHWAY_GENERALE, Area: eventv1.Area_AREA_POVERTY,
 		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Comune: "098031", ManagingBody: "ACSI",
 		SignalledByKind: eventv1.BodyKind_BODY_KIND_CITIZEN,
@@ -198,8 +198,8 @@ func TestTwoThingsUnderOneIDAreOneRow(t *testing.T) {
 		}
 	}
 	for name, commits := range map[string][]*eventv1.Commit{
-		"in one commit":  {opening, handmade(t, opening.GetStream(), member("op-001"), member("op-002"))},
-		"in two commits": {opening, handmade(t, opening.GetStream(), member("op-001")), handmade(t, opening.GetStream(), member("op-002"))},
+		"in one commit":  {opening, commit(t, eventlog.Stream(opening.GetStream()), "2025-03-01", member("op-001"), member("op-002"))},
+		"in two commits": {opening, commit(t, eventlog.Stream(opening.GetStream()), "2025-03-01", member("op-001")), commit(t, eventlog.Stream(opening.GetStream()), "2025-03-01", member("op-002"))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			states := lives(t, commits)

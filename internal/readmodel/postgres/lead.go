@@ -109,6 +109,7 @@ func (m *Model) beginAgain(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, m.resign(ctx))
 	}
+	w.near = m.figures.near
 	m.lead.writer = w
 	m.advance(w.position)
 	return nil

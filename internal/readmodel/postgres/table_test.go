@@ -1,7 +1,6 @@
 package postgres
 
 import (
-	"context"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -13,28 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"percorsi/internal/casework"
-	platform "percorsi/internal/platform/postgres"
-	testenv "percorsi/internal/testenv/postgres"
 )
-
-// bare reaches a database with empty schemas.
-func bare(t testing.TB) *pgxpool.Pool {
-	t.Helper()
-	url := testenv.DatabaseFrom(t, SchemaKey(t), func(ctx context.Context, url string) error {
-		p, err := platform.Open(ctx, url)
-		if err != nil {
-			return err
-		}
-		defer p.Close()
-		return prepare(ctx, p, Schema)
-	})
-	p, err := platform.Open(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Close)
-	return p
-}
 
 // odd are texts that a database, or the way there, may take for something else.
 var odd = []string{
@@ -125,7 +103,7 @@ func rowsOf(t *testing.T, p *pgxpool.Pool, schema string, of *table) []string {
 // others, and with COPY.
 func TestAnyRowIsTheSameHoweverItIsWritten(t *testing.T) {
 	t.Parallel()
-	p, rng := bare(t), rand.New(rand.NewPCG(1, 1))
+	p, rng := newStore(t).pool, rand.New(rand.NewPCG(1, 1))
 	if err := prepare(t.Context(), p, rebuildSchema); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +138,7 @@ func TestAnyRowIsTheSameHoweverItIsWritten(t *testing.T) {
 
 func TestRowsOfAnyKeyAreTakenAway(t *testing.T) {
 	t.Parallel()
-	p, rng := bare(t), rand.New(rand.NewPCG(2, 2))
+	p, rng := newStore(t).pool, rand.New(rand.NewPCG(2, 2))
 	put, gone := newChanges(), newChanges()
 	for _, of := range tables {
 		for i := range 10 {
@@ -184,7 +162,7 @@ func TestRowsOfAnyKeyAreTakenAway(t *testing.T) {
 // that no table has.
 func TestEveryTableOfTheSchemaIsWritten(t *testing.T) {
 	t.Parallel()
-	p := bare(t)
+	p := newStore(t).pool
 	for _, of := range tables {
 		var columns []string
 		err := p.QueryRow(t.Context(), `select array_agg(column_name::text order by ordinal_position) from information_schema.columns

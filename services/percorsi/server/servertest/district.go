@@ -74,20 +74,3 @@ func (d *District) at(place, n int) []eventlog.Entry {
 	}
 	return out
 }
-
-// Cases gives the ids of all cases that n commits tell of.
-func (d *District) Cases(n int) []string {
-	var out []string
-	seen := map[eventlog.Stream]bool{}
-	for place := 1; n > 0; place++ {
-		now := min(n, len(d.entries))
-		for _, e := range d.at(place, now) {
-			if !seen[e.Stream] {
-				seen[e.Stream] = true
-				out = append(out, string(e.Stream[len("case."):]))
-			}
-		}
-		n -= now
-	}
-	return out
-}
