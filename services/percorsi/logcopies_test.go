@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
 	"percorsi/internal/access"
 	"percorsi/internal/casework/casetest"
 	"percorsi/internal/eventlog"

@@ -92,7 +92,7 @@ func play(t *testing.T, s *script, memory bool) func(ctx context.Context, args .
 	t.Cleanup(server.Stop)
 	return func(ctx context.Context, args ...string) (string, error) {
 		var out bytes.Buffer
-		root := newRoot() //nolint:contextcheck // its commands get the context below
+		root := newRoot()
 		root.SetOut(&out)
 		root.SetErr(s.heard)
 		root.SetArgs(append([]string{"--addr", l.Addr().String(), "--token", "a.b.c", "projections"}, args...))

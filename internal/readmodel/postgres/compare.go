@@ -3,10 +3,12 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
 	"percorsi/internal/eventlog/pgcopy"
 	"percorsi/internal/readmodel"
 )
@@ -41,7 +43,13 @@ func (f *findings) add(d readmodel.Difference) {
 // streams; nil stands for all.
 func (b *building) compare(ctx context.Context, q pgcopy.Querier, built casework.Position, only []string, found *findings) error {
 	for _, t := range tables {
-		rows, err := q.Query(ctx, compareQuery(t, b.schema), int64(built), only) //nolint:rowserrcheck // ForEachRow gives it
+		narrowed, names := "", []string(nil)
+		if only != nil {
+			if narrowed, names = t.narrow(only); len(names) == 0 {
+				continue
+			}
+		}
+		rows, err := q.Query(ctx, compareQuery(t, b.schema, narrowed), int64(built), names) //nolint:rowserrcheck // ForEachRow gives it
 		if err != nil {
 			return err
 		}
@@ -68,10 +76,43 @@ func difference(had, want int64) string {
 	return fmt.Sprintf("%d rows, where the log makes %d", had, want)
 }
 
-func compareQuery(t *table, schema string) string {
+// narrow gives the condition under which a row t belongs to one of some
+// streams, and what its parameter $2 is: their names in the column that the
+// rows are found by.
+func (t *table) narrow(streams []string) (condition string, names []string) {
+	column, ok := t.owner()
+	if !ok {
+		return "t.stream = any($2::text[])", streams
+	}
+	for _, s := range streams {
+		kind, name := readmodel.Split(eventlog.Stream(s))
+		if !strings.HasPrefix(column, kind+"_") {
+			continue
+		}
+		if kind == readmodel.CaseStream {
+			id, err := readmodel.ParseID(name)
+			if err != nil {
+				continue // it has no rows
+			}
+			name = id.String()
+		}
+		names = append(names, name)
+	}
+	if column == "case_id" {
+		return "t.case_id = any($2::text[]::uuid[])", names
+	}
+	return "t." + column + " = any($2::text[])", names
+}
+
+// compareQuery compares a table in two schemas: all of it where narrowed is
+// empty.
+func compareQuery(t *table, schema, narrowed string) string {
+	if narrowed == "" {
+		narrowed = "$2::text[] is null"
+	}
 	digests := func(schema string) string {
 		return "select " + t.stream() + " as stream, count(*) as rows, sum(hashtextextended(t::text, 0)::numeric) as digest from " +
-			t.in(schema) + " t where $2::text[] is null or " + t.stream() + " = any($2) group by 1"
+			t.in(schema) + " t where " + narrowed + " group by 1"
 	}
 	return "with live as (" + digests(Schema) + "), built as (" + digests(schema) + `)
 select stream, coalesce(live.rows, 0), coalesce(built.rows, 0)

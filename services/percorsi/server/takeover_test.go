@@ -79,8 +79,7 @@ type pair struct {
 // starts.
 type member struct {
 	*servertest.Process
-	name   string
-	starts int
+	name string
 }
 
 func newPair(t *testing.T) *pair {
