@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -189,6 +188,7 @@ func watch(t *testing.T, o *office) {
 		}
 		return out
 	}
+	o.get(t, o.manager, j.Case) // who watches from the beginning has seen the case
 	all := from(0)
 	seen := next(all, 2)
 	for range 20 {
@@ -298,24 +298,8 @@ func open(t *testing.T, o *office) {
 func overHTTP(t *testing.T, o *office) {
 	last := o.last(t)
 	o.figures(t) // covers the whole log, so the model has it
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+o.HTTPAddr()+"/readyz", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	var said struct {
-		State          string
-		Position, Last uint64
-		Quarantined    int
-	}
-	if err := json.NewDecoder(answer.Body).Decode(&said); err != nil {
-		t.Fatal(err)
-	}
-	if answer.StatusCode != http.StatusOK || said.State != "live" || said.Position != last || said.Last != last || said.Quarantined != 0 {
-		t.Errorf("readyz answers %d %+v with the log at %d", answer.StatusCode, said, last)
+	said, code, ok := readyz(t, o.HTTPAddr())
+	if !ok || code != http.StatusOK || said.State != "live" || said.Position != last || said.Last != last || said.Quarantined != 0 {
+		t.Errorf("readyz answers %d %+v with the log at %d", code, said, last)
 	}
 }

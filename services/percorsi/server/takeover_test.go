@@ -1,7 +1,8 @@
+//go:build unix
+
 package server_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -47,9 +48,11 @@ func TestAnotherProcessTakesOverWheneverTheOneThatWritesIsLost(t *testing.T) {
 		make func(*testing.T)
 		made int
 	}{{name: "killed", make: p.kill}, {name: "cut off", make: p.cut}, {name: "put to sleep and cut off", make: p.sleep}}
+	round := 0
 	for next := chance(); p.waitFor(t, min(next, flowing)) < flowing; next = p.position + 1 + chance() {
 		<-time.After(rand.N(20 * time.Millisecond)) // not always right after a batch
-		now := &troubles[rand.IntN(len(troubles))]
+		now := &troubles[round%len(troubles)]
+		round++
 		now.make(t)
 		now.made++
 	}
@@ -117,42 +120,6 @@ func named(t *testing.T, address, name string) string {
 	q.Set("application_name", name)
 	u.RawQuery = q.Encode()
 	return u.String()
-}
-
-// readiness is what a server says of its read model.
-type readiness struct {
-	State          string
-	Leading        bool
-	Position, Last uint64
-	Quarantined    int
-}
-
-// readyz asks a server how it is; ok is false where it does not answer.
-func readyz(t *testing.T, addr string) (r readiness, status int, ok bool) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/readyz", http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := http.Client{Timeout: takesOver}
-	answer, err := client.Do(request)
-	if err != nil {
-		return r, 0, false
-	}
-	defer func() { _ = answer.Body.Close() }()
-	return r, answer.StatusCode, json.NewDecoder(answer.Body).Decode(&r) == nil
-}
-
-// poll asks again and again until an answer is yes.
-func poll(t *testing.T, within time.Duration, what string, yes func() bool) {
-	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for end := time.Now().Add(within); !yes(); <-tick.C {
-		if time.Now().After(end) {
-			t.Fatalf("not within %s: %s", within, what)
-		}
-	}
 }
 
 // leader waits until one of some members leads, by what it says, by what the
