@@ -42,16 +42,9 @@ func (b *backlog) facts(i int) float64 {
 	return float64(b.parts[i].end - b.parts[i-1].end)
 }
 
-// pileUp records a backlog.
-func (l *lab) pileUp(ctx context.Context) (*backlog, error) {
-	log, err := l.log(ctx, false)
-	if err != nil {
-		return nil, err
-	}
-	from, err := log.Last(ctx)
-	if err != nil {
-		return nil, err
-	}
+// pileUp records a backlog after a position.
+func (l *lab) pileUp(ctx context.Context, log log, from eventlog.Position) (*backlog, error) {
+	var err error
 	b := &backlog{parts: []stretch{
 		{name: "new_cases", write: l.district.newCases},
 		{name: "by_chance", write: l.district.byChance},
@@ -69,13 +62,9 @@ func (l *lab) pileUp(ctx context.Context) (*backlog, error) {
 }
 
 // projectLive measures the facts folded in a second by the projector of the
-// program, while it has more to fold than it can.
+// program, which is at work already, when it gets more than it can fold.
 func projectLive(ctx context.Context, l *lab) (result, error) {
 	t, err := l.begun(ctx)
-	if err != nil {
-		return result{}, err
-	}
-	b, err := l.pileUp(ctx)
 	if err != nil {
 		return result{}, err
 	}
@@ -83,12 +72,31 @@ func projectLive(ctx context.Context, l *lab) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
+	g, err := newGate(ctx, log)
+	if err != nil {
+		return result{}, err
+	}
+	stop, err := l.keepUp(ctx, t, g)
+	if err != nil {
+		return result{}, err
+	}
+	r, err := l.live(ctx, t, g)
+	return r, firstOf(err, stop())
+}
+
+// live lets facts pile up before the gate and measures what happens when it
+// opens.
+func (l *lab) live(ctx context.Context, t *tables, g *gate) (result, error) {
+	b, err := l.pileUp(ctx, g.Log, g.after)
+	if err != nil {
+		return result{}, err
+	}
 	if err := l.profile.begin(); err != nil {
 		return result{}, err
 	}
-	_, stop := t.follow(ctx, log)
+	g.open()
 	took, err := b.pass(ctx, l, t)
-	if err := firstOf(err, stop()); err != nil {
+	if err != nil {
 		return result{}, err
 	}
 	parts, facts, all := make(map[string]float64), 0.0, 0.0
@@ -101,7 +109,7 @@ func projectLive(ctx context.Context, l *lab) (result, error) {
 		Value: value, Unit: "facts/s", Limit: liveGoal, LimitIs: "the goal itself", Ratio: value / liveGoal,
 		Goal: fmt.Sprintf(">= %d facts/s", liveGoal), Met: value >= liveGoal,
 		Facts: uint64(facts), Cases: uint64(l.cases), Position: uint64(b.end()), Postgres: t.about, Parts: parts,
-		Note: "the projector follows a log on disk into tables of that many cases: new cases, then a fact of each old case by chance, then another",
+		Note: "the running projector gets a backlog, from a log on disk into tables of that many cases: new cases, then a fact of each old case by chance, then another",
 	}, nil
 }
 

@@ -14,7 +14,6 @@ import (
 	"percorsi/internal/casework"
 	"percorsi/internal/casework/clockfile"
 	"percorsi/internal/eventlog"
-	"percorsi/internal/eventlog/jetstream"
 	platform "percorsi/internal/platform/postgres"
 	"percorsi/internal/readmodel"
 	"percorsi/internal/readmodel/postgres"
@@ -171,7 +170,7 @@ func teller(progress io.Writer) func(readmodel.Progressing) {
 
 // follow runs the projector of the program until stop is called. ready is closed
 // once the tables are as far as the log and the figures are counted.
-func (d desk) follow(ctx context.Context, log *jetstream.Log) (ready <-chan struct{}, stop func() error) {
+func (d desk) follow(ctx context.Context, log projector.Log) (ready <-chan struct{}, stop func() error) {
 	p := projector.New(projector.Config{Log: log, Model: d.model, Lead: d.model.Lead, BatchSize: projectorBatch})
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan error, 1)
@@ -185,6 +184,20 @@ func (d desk) follow(ctx context.Context, log *jetstream.Log) (ready <-chan stru
 	}
 }
 
+// keepUp runs the projector on the tables, and returns once they are as far as
+// the log and the figures are counted.
+func (l *lab) keepUp(ctx context.Context, t *tables, log projector.Log) (stop func() error, err error) {
+	begin := time.Now()
+	ready, stop := t.follow(ctx, log)
+	select {
+	case <-ready:
+	case <-ctx.Done():
+		return nil, firstOf(ctx.Err(), stop())
+	}
+	tell(l.progress, "  the tables are up to date and the figures counted after %v", time.Since(begin).Round(time.Millisecond))
+	return stop, nil
+}
+
 // current gives the tables as far as the log goes, and the office that keeps
 // them there while it records perSecond facts each second.
 func (l *lab) current(ctx context.Context, perSecond int) (*tables, *office, error) {
@@ -196,15 +209,11 @@ func (l *lab) current(ctx context.Context, perSecond int) (*tables, *office, err
 	if err != nil {
 		return nil, nil, err
 	}
-	begin := time.Now()
-	ready, stop := t.follow(ctx, log)
-	o := &office{stop: stop}
-	select {
-	case <-ready:
-	case <-ctx.Done():
-		return nil, nil, firstOf(ctx.Err(), o.close())
+	stop, err := l.keepUp(ctx, t, log)
+	if err != nil {
+		return nil, nil, err
 	}
-	tell(l.progress, "  the tables are up to date and the figures counted after %v", time.Since(begin).Round(time.Millisecond))
+	o := &office{stop: stop}
 	if perSecond > 0 {
 		o.record(ctx, l.district, log, perSecond)
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
@@ -26,9 +27,6 @@ type building struct {
 	workers int
 	pace    *pace
 }
-
-// rangeSize is how many streams are folded in one transaction.
-const rangeSize = 400
 
 func newBuilding(m *Model, schema string, target casework.Position, p *pace) *building {
 	return &building{
@@ -55,11 +53,10 @@ func (b *building) open(ctx context.Context, mark []byte) (resumed bool, err err
 	if err := prepare(ctx, b.pool, b.schema); err != nil {
 		return false, err
 	}
-	if _, err := b.pool.Exec(ctx, "create table "+b.in("building_done")+" (first text collate \"C\" primary key);"+
-		"create table "+b.in("building_indexes")+" (taken text, made text)"); err != nil {
+	if _, err := b.pool.Exec(ctx, "create table "+b.in("building_indexes")+" (taken text, made text)"); err != nil {
 		return false, err
 	}
-	if err := b.takeIndexes(ctx); err != nil {
+	if err := errors.Join(b.takeIndexes(ctx), b.cut(ctx)); err != nil {
 		return false, err
 	}
 	return false, pgx.BeginFunc(ctx, b.pool, func(tx pgx.Tx) error {
@@ -89,8 +86,8 @@ func (b *building) load(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(b.workers)
 	for _, r := range ranges {
-		if r.done {
-			b.pace.add(uint64(r.commits))
+		if r.commits != nil {
+			b.pace.add(uint64(*r.commits))
 			continue
 		}
 		g.Go(func() error { return b.loadRange(ctx, r) })
@@ -98,66 +95,42 @@ func (b *building) load(ctx context.Context) error {
 	return g.Wait()
 }
 
-// streams is a range of streams, in the order of their names: from first up to
-// but not with next, or to the end.
-type streams struct {
-	first, next string
-	commits     int64
-	done        bool
-}
-
-func (b *building) ranges(ctx context.Context) ([]streams, error) {
-	rows, err := b.pool.Query(ctx, `
-with one as (
-	select stream, count(*) as commits, (row_number() over (order by stream) - 1) / $2 as place
-	from percorsi_log.commits where position <= $1 group by stream),
-cut as (
-	select place, min(stream) as first, sum(commits)::bigint as commits from one group by place)
-select first, coalesce(lead(first) over (order by place), ''), commits, first in (select first from `+b.in("building_done")+`)
-from cut order by place`, int64(b.target), rangeSize)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (s streams, err error) {
-		return s, r.Scan(&s.first, &s.next, &s.commits, &s.done)
-	})
-}
-
 // loadRange folds a range and copies its rows.
 func (b *building) loadRange(ctx context.Context, r streams) error {
 	return pgx.BeginFunc(ctx, b.pool, func(tx pgx.Tx) error {
-		ch, err := b.foldRange(ctx, tx, r)
+		ch, n, err := b.foldRange(ctx, tx, r)
 		if err != nil {
 			return fmt.Errorf("fold the streams from %s on: %w", r.first, err)
 		}
 		if err := ch.copyIn(ctx, tx, b.schema); err != nil {
 			return fmt.Errorf("fill in the streams from %s on: %w", r.first, err)
 		}
-		_, err = tx.Exec(ctx, "insert into "+b.in("building_done")+" values ($1)", r.first)
+		_, err = tx.Exec(ctx, "update "+b.in("building_ranges")+" set commits = $2 where first = $1", r.first, n)
 		return err
 	})
 }
 
 const rangeQuery = `select stream, position, stored_ns, data from percorsi_log.commits
-where stream >= $1 and ($2 = '' or stream < $2) and position <= $3
+where stream >= $1 and stream < $2 and position <= $3
 order by stream, position`
 
-func (b *building) foldRange(ctx context.Context, tx pgx.Tx, r streams) (*changes, error) {
+// foldRange gives what comes of a range, and how many commits it has.
+func (b *building) foldRange(ctx context.Context, tx pgx.Tx, r streams) (ch *changes, n int64, err error) {
 	rows, err := tx.Query(ctx, rangeQuery, r.first, r.next, int64(b.target))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	defer rows.Close()
-	ch := newChanges()
+	ch = newChanges()
 	var one tale
-	for rows.Next() {
+	for ; rows.Next(); n++ {
 		var (
 			stream   string
 			at, when int64
 			data     []byte
 		)
 		if err := rows.Scan(&stream, &at, &when, &data); err != nil {
-			return nil, err
+			return nil, n, err
 		}
 		if s := eventlog.Stream(stream); s != one.stream {
 			one.rows(ch, b.rules)
@@ -167,7 +140,7 @@ func (b *building) foldRange(ctx context.Context, tx pgx.Tx, r streams) (*change
 		b.pace.add(1)
 	}
 	one.rows(ch, b.rules)
-	return ch, rows.Err()
+	return ch, n, rows.Err()
 }
 
 // copyIn puts rows in with COPY. None of them may be there yet.

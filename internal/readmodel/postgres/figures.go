@@ -42,6 +42,8 @@ type follower struct {
 
 	// reached is the position that the boards were told up to.
 	reached atomic.Uint64
+	// handover has what the writer of this process folded.
+	handover handover
 
 	// folding holds one token while somebody folds. It is a channel, so that
 	// who waits for the other can give up. What follows belongs to its holder.
@@ -124,6 +126,8 @@ func (f *follower) hold(ctx context.Context) error {
 
 func (f *follower) release() { <-f.folding }
 
+func (f *follower) told() casework.Position { return casework.Position(f.reached.Load()) }
+
 // catchUp folds what the rows have and the boards were not told of yet, if they
 // were not told up to a position. What was folded stays folded when ctx ends
 // before all was: who asks next goes on from there. The error is Unavailable
@@ -145,24 +149,28 @@ func (f *follower) late(ctx context.Context, upTo casework.Position, err error) 
 	if err == nil || ctx.Err() == nil {
 		return err
 	}
-	return readmodel.NotYet(ctx, upTo, casework.Position(f.reached.Load()))
+	return readmodel.NotYet(ctx, upTo, f.told())
 }
 
 // follow is catchUp with the turn to fold.
 func (f *follower) follow(ctx context.Context, upTo casework.Position) error {
-	if uint64(upTo) <= f.reached.Load() {
+	f.takeHanded(ctx)
+	if upTo <= f.told() {
 		return nil
 	}
+	f.handover.mend() // first, so that a break that comes meanwhile is not missed
 	last, stops, err := rowsStand(ctx, f.pool)
-	if err != nil {
-		return unreachable(err)
+	if err == nil {
+		err = f.bound(ctx, stops)
 	}
-	if err := f.bound(ctx, stops); err != nil {
+	if err != nil {
+		f.handover.breakOff()
 		return unreachable(err)
 	}
 	if err := f.fold(ctx, last); err != nil {
 		return err
 	}
+	f.takeHanded(ctx)
 	if at := f.reached.Load(); at < uint64(upTo) {
 		return fault.New(fault.Unavailable, "not yet at position %d, only at %d: ask again in a moment", upTo, at)
 	}

@@ -45,7 +45,7 @@ func (f *follower) fold(ctx context.Context, upTo casework.Position) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(chunks)
-		return f.read(ctx, casework.Position(f.reached.Load()), upTo, chunks)
+		return f.read(ctx, f.told(), upTo, chunks)
 	})
 	g.Go(func() error {
 		for c := range chunks {
@@ -78,11 +78,7 @@ func (f *follower) foldChunk(ctx context.Context, c *chunk) {
 // take folds one record. One that cannot be folded stops its stream, and no
 // other.
 func (s *shard) take(ctx context.Context, f *follower, r eventlog.Record) {
-	l, known := s.streams[r.Stream]
-	if !known {
-		l = &line{name: r.Stream}
-		s.streams[r.Stream] = l
-	}
+	l := s.line(r.Stream)
 	at := casework.Position(r.Position)
 	if bound := f.bounds[r.Stream]; l.stopped == 0 && bound != 0 && at >= bound {
 		l.stopped = at
@@ -98,6 +94,21 @@ func (s *shard) take(ctx context.Context, f *follower, r eventlog.Record) {
 		return
 	}
 	l.state = next
+	s.move(l)
+}
+
+// line gives a stream, which may be a new one.
+func (s *shard) line(name eventlog.Stream) *line {
+	l, known := s.streams[name]
+	if !known {
+		l = &line{name: name}
+		s.streams[name] = l
+	}
+	return l
+}
+
+// move notes that a stream has changed.
+func (s *shard) move(l *line) {
 	if !l.moved {
 		l.moved = true
 		s.moved = append(s.moved, l)

@@ -71,27 +71,3 @@ func (f *follower) stoppedAt(s eventlog.Stream) casework.Position {
 	}
 	return 0
 }
-
-// near gives streams as far as they were folded here, and the position up to
-// which they were; nothing where somebody folds at this moment, or where one of
-// them stopped.
-func (f *follower) near(streams []eventlog.Stream) (map[eventlog.Stream]*tale, casework.Position) {
-	tales := make(map[eventlog.Stream]*tale, len(streams))
-	select {
-	case f.folding <- struct{}{}:
-		defer f.release()
-	default:
-		return tales, 0
-	}
-	for _, s := range streams {
-		l := f.find(s)
-		if l == nil {
-			continue
-		}
-		if l.stopped != 0 {
-			return make(map[eventlog.Stream]*tale, len(streams)), 0
-		}
-		tales[s] = &tale{stream: s, state: l.state}
-	}
-	return tales, casework.Position(f.reached.Load())
-}

@@ -105,14 +105,26 @@ func (m *Model) tryLead(ctx context.Context) error {
 // beginAgain makes a new writer for who leads, from where the rows are now. The
 // lead stays here.
 func (m *Model) beginAgain(ctx context.Context) error {
-	w, err := newWriter(ctx, m.lead.conn, Schema, m.rules, m.keep, true)
+	w, err := m.newWriter(ctx, m.lead.conn)
 	if err != nil {
 		return errors.Join(err, m.resign(ctx))
 	}
-	w.near = m.figures.near
 	m.lead.writer = w
 	m.advance(w.position)
 	return nil
+}
+
+// newWriter makes the writer of the live rows. What it folds goes to the figures
+// of this process too, which have to look at the rows first: others may have
+// written there.
+func (m *Model) newWriter(ctx context.Context, c *pgx.Conn) (*writer, error) {
+	w, err := newWriter(ctx, c, m.pool, Schema, m.rules, m.keep)
+	if err != nil {
+		return nil, err
+	}
+	w.copies, w.follower = true, m.figures
+	m.figures.handover.breakOff()
+	return w, nil
 }
 
 func (m *Model) takeLead(ctx context.Context) (*lead, error) {
@@ -135,10 +147,9 @@ func (m *Model) takeLead(ctx context.Context) (*lead, error) {
 		_, err = conn.Exec(ctx, streamIndex)
 	}
 	if err == nil {
-		l.writer, err = newWriter(ctx, conn, Schema, m.rules, m.keep, true)
+		l.writer, err = m.newWriter(ctx, conn)
 	}
 	if err == nil {
-		l.writer.near = m.figures.near
 		err = m.keepRules(ctx, l)
 	}
 	if err != nil {

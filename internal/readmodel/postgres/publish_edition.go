@@ -47,7 +47,7 @@ func (f *follower) edition(ctx context.Context, upTo casework.Position, k known)
 	if err := f.follow(ctx, upTo); err != nil {
 		return nil, err
 	}
-	e := &edition{position: casework.Position(f.reached.Load()), day: f.today(), revised: f.revised}
+	e := &edition{position: f.told(), day: f.today(), revised: f.revised}
 	for _, id := range f.boards.IDs() {
 		of, err := f.planEdition(ctx, id, e)
 		if err != nil {

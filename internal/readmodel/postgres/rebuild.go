@@ -162,7 +162,7 @@ func (m *Model) finishBeside(ctx context.Context, conn *pgx.Conn, b *building, f
 		return 0, unreachable(err)
 	}
 	defer func() { _ = hangUp(ctx, side) }() // it has nothing to lose
-	w, err := newWriter(ctx, side, b.schema, b.rules, m.keep, false)
+	w, err := newWriter(ctx, side, m.pool, b.schema, b.rules, m.keep)
 	if err != nil {
 		return 0, err
 	}
@@ -249,7 +249,7 @@ func (b *building) swap(ctx context.Context, tx pgx.Tx, at casework.Position, ge
 	}
 	b.pace.begin("swap", 1)
 	for _, statement := range []string{
-		"drop table " + b.in("building") + ", " + b.in("building_done") + ", " + b.in("building_indexes"),
+		"drop table " + b.in("building") + ", " + b.in("building_ranges") + ", " + b.in("building_indexes"),
 		fmt.Sprintf("update %s set generation = %d", progressIn(b.schema), generation),
 		"alter schema " + Schema + " rename to " + replacedSchema,
 		"alter schema " + b.schema + " rename to " + Schema,

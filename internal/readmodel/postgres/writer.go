@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
@@ -25,9 +27,11 @@ type writer struct {
 	rules  []casework.ClockRule
 	// copies tells whether the commits are copied too, with the rows.
 	copies bool
-	// near gives what this process has folded of streams already, and up to
-	// which position; nil where it has nothing.
-	near func([]eventlog.Stream) (map[eventlog.Stream]*tale, casework.Position)
+	// follower is handed what was folded, and has states that are not kept here
+	// any more; nil where there is none.
+	follower *follower
+	// pool reads commits while the connection of the writer is busy.
+	pool *pgxpool.Pool
 
 	position   casework.Position
 	generation int64
@@ -38,8 +42,8 @@ type writer struct {
 // newWriter makes a writer of a schema that is where its tables say. keep
 // bounds the states that are kept; one that is not is folded again from its
 // commits.
-func newWriter(ctx context.Context, c *pgx.Conn, schema string, rules []casework.ClockRule, keep int, copies bool) (*writer, error) {
-	w := &writer{schema: schema, rules: rules, copies: copies, stopped: make(map[eventlog.Stream]readmodel.Quarantine)}
+func newWriter(ctx context.Context, c *pgx.Conn, pool *pgxpool.Pool, schema string, rules []casework.ClockRule, keep int) (*writer, error) {
+	w := &writer{schema: schema, rules: rules, pool: pool, stopped: make(map[eventlog.Stream]readmodel.Quarantine)}
 	var err error
 	if w.entries, err = lru.New[eventlog.Stream, *entry](keep); err != nil {
 		return nil, err
@@ -71,45 +75,118 @@ func progressIn(schema string) string { return pgx.Identifier{schema, "progress"
 // to: it does not know any more what is in the tables.
 var errOvertaken = errors.New("the rows were replaced meanwhile: begin again from where they are")
 
-// apply folds a batch, all of it in one transaction. What the tables have
-// already is left out; a record that comes too early is a *eventlog.Gap, once
-// what came before it is folded.
+// partSize is how many commits go into one transaction. While one part is
+// written the next one is folded.
+const partSize = 500
+
+// apply folds a batch, part by part. What the tables have already is left out;
+// a record that comes too early is a *eventlog.Gap, once what came before it is
+// folded. After another error the tables have the parts before it.
 func (w *writer) apply(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) error {
-	var gap error
-	todo := make([]readmodel.Delivery, 0, len(batch))
-	for next := eventlog.Position(w.position) + 1; len(batch) > 0; batch = batch[1:] {
-		d := batch[0]
-		if d.Record.Position > next {
-			gap = &eventlog.Gap{Position: next}
-			break
+	todo, gap := w.toDo(batch)
+	for len(todo) > 0 {
+		done, err := w.parts(ctx, c, todo)
+		todo = todo[done:]
+		if refused(err) {
+			part := todo[:min(partSize, len(todo))]
+			todo, err = todo[len(part):], w.oneByOne(ctx, c, part)
 		}
-		if d.Record.Position == next {
-			todo = append(todo, d)
-			next++
+		if err != nil {
+			return err
 		}
-	}
-	if len(todo) == 0 {
-		return gap
-	}
-	err := w.step(ctx, c, todo)
-	if refused(err) {
-		err = w.oneByOne(ctx, c, todo)
-	}
-	if err != nil {
-		return err
 	}
 	return gap
 }
 
-// oneByOne is for a batch that has something in it that no table can hold. A
+// toDo gives what follows the tables, up to a gap.
+func (w *writer) toDo(batch []readmodel.Delivery) (todo []readmodel.Delivery, gap error) {
+	todo = make([]readmodel.Delivery, 0, len(batch))
+	next := eventlog.Position(w.position) + 1
+	for _, d := range batch {
+		switch {
+		case d.Record.Position > next:
+			return todo, &eventlog.Gap{Position: next}
+		case d.Record.Position == next:
+			todo = append(todo, d)
+			next++
+		}
+	}
+	return todo, nil
+}
+
+// parts writes records that follow each other, a part in each transaction, and
+// gives how many of them are in the tables.
+func (w *writer) parts(ctx context.Context, c *pgx.Conn, todo []readmodel.Delivery) (done int, err error) {
+	var under *writing
+	for part := range slices.Chunk(todo, partSize) {
+		next, err := w.fold(ctx, part, under.folds())
+		n, failed := w.finish(ctx, under)
+		done, under = done+n, nil
+		if err := cmp.Or(failed, err); err != nil {
+			return done, err
+		}
+		under = w.begin(ctx, c, next, part)
+	}
+	n, err := w.finish(ctx, under)
+	return done + n, err
+}
+
+// writing is a part on its way into the tables.
+type writing struct {
+	*folded
+
+	part  []readmodel.Delivery
+	ended chan error
+}
+
+// folds gives what a part came to; nil where there is none under way.
+func (u *writing) folds() *folded {
+	if u == nil {
+		return nil
+	}
+	return u.folded
+}
+
+// begin begins to write a part.
+func (w *writer) begin(ctx context.Context, c *pgx.Conn, f *folded, part []readmodel.Delivery) *writing {
+	u := &writing{folded: f, part: part, ended: make(chan error, 1)}
+	go func() { u.ended <- w.write(ctx, c, f, part) }()
+	return u
+}
+
+// finish waits until a part is written, and gives how many records it has.
+func (w *writer) finish(ctx context.Context, u *writing) (int, error) {
+	if u == nil {
+		return 0, nil
+	}
+	if err := <-u.ended; err != nil {
+		return 0, err
+	}
+	w.wrote(ctx, u.folded)
+	return len(u.part), nil
+}
+
+// wrote takes over what is in the tables by now.
+func (w *writer) wrote(ctx context.Context, f *folded) {
+	if w.follower != nil {
+		w.follower.hand(ctx, &handed{after: w.position, upTo: f.position, next: f.next, stopped: f.stopped})
+	}
+	w.position = f.position
+	for s, e := range f.next {
+		w.entries.Add(s, e)
+	}
+	maps.Copy(w.stopped, f.stopped)
+}
+
+// oneByOne is for a part that has something in it that no table can hold. A
 // record that is alone with it stops its stream, like one that cannot be
 // folded.
-func (w *writer) oneByOne(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) error {
-	for _, d := range batch {
-		err := w.step(ctx, c, []readmodel.Delivery{d})
+func (w *writer) oneByOne(ctx context.Context, c *pgx.Conn, part []readmodel.Delivery) error {
+	for _, d := range part {
+		err := w.step(ctx, c, d)
 		if refused(err) {
 			d.Err = refusal(err)
-			err = w.step(ctx, c, []readmodel.Delivery{d})
+			err = w.step(ctx, c, d)
 		}
 		if err != nil {
 			return err
@@ -140,150 +217,10 @@ func refusal(err error) error {
 	return fmt.Errorf("no table can hold what it says: SQLSTATE %s", pg.Code)
 }
 
-// step folds records that follow each other and writes what comes of them.
-func (w *writer) step(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) error {
-	f, err := w.fold(ctx, c, batch)
-	if err != nil {
-		return err
-	}
-	if err := w.write(ctx, c, f, batch); err != nil {
-		return err
-	}
-	w.position = f.position
-	for s, e := range f.next {
-		w.entries.Add(s, e)
-	}
-	maps.Copy(w.stopped, f.stopped)
-	return nil
-}
-
-// folded is what comes of a batch.
-type folded struct {
-	position casework.Position
-	next     map[eventlog.Stream]*entry
-	stopped  map[eventlog.Stream]readmodel.Quarantine
-	changes  *changes
-}
-
-// fold gives what comes of records that follow each other, and changes nothing.
-func (w *writer) fold(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) (*folded, error) {
-	old, stopped, err := w.load(ctx, c, batch)
-	if err != nil {
-		return nil, err
-	}
-	f := &folded{
-		next:    make(map[eventlog.Stream]*entry, len(old)),
-		stopped: stopped,
-		changes: newChanges(),
-	}
-	states := make(map[eventlog.Stream]readmodel.State, len(old))
-	for _, d := range batch {
-		w.evolve(d, old, states, f.stopped)
-		f.position = casework.Position(d.Record.Position)
-	}
-	for s, state := range states {
-		f.next[s] = entryOf(w.rules, state)
-		f.changes.between(old[s], f.next[s])
-	}
-	for _, q := range f.stopped {
-		f.changes.put(quarantineTable, quarantineRow(q))
-	}
-	return f, nil
-}
-
-// evolve takes one record more into states, or into what stopped.
-func (w *writer) evolve(d readmodel.Delivery, old map[eventlog.Stream]*entry, states map[eventlog.Stream]readmodel.State, stopped map[eventlog.Stream]readmodel.Quarantine) {
-	s := d.Record.Stream
-	q, ok := stopped[s]
-	if !ok {
-		q, ok = w.stopped[s]
-	}
-	if ok {
-		q.Waiting++
-		stopped[s] = q
-		return
-	}
-	state, ok := states[s]
-	if !ok {
-		state = old[s].state
-	}
-	next, err := state.Evolve(d)
-	if err != nil {
-		stopped[s] = readmodel.Quarantine{
-			Stream: s, At: casework.Position(d.Record.Position), Since: d.Record.StoredAt, Reason: err.Error(),
-		}
-		return
-	}
-	states[s] = next
-}
-
-// load gives the entries of the streams in a batch, empty for those that have
-// no rows yet, and the streams that stop at a commit which had been folded: by
-// a program that could read it.
-func (w *writer) load(ctx context.Context, c *pgx.Conn, batch []readmodel.Delivery) (map[eventlog.Stream]*entry, map[eventlog.Stream]readmodel.Quarantine, error) {
-	entries := make(map[eventlog.Stream]*entry, len(batch))
-	stopped := make(map[eventlog.Stream]readmodel.Quarantine)
-	var missing []eventlog.Stream
-	for _, d := range batch {
-		s := d.Record.Stream
-		if _, ok := entries[s]; ok {
-			continue
-		}
-		if e, ok := w.entries.Get(s); ok {
-			entries[s] = e
-			continue
-		}
-		entries[s] = &entry{}
-		if _, ok := w.stopped[s]; !ok {
-			missing = append(missing, s)
-		}
-	}
-	if len(missing) == 0 || w.position == 0 {
-		return entries, stopped, nil
-	}
-	tales, err := w.foldStreams(ctx, c, missing)
-	for s, t := range tales {
-		entries[s] = entryOf(w.rules, t.state)
-		if t.stopped != nil {
-			stopped[s] = *t.stopped
-		}
-	}
-	return entries, stopped, err
-}
-
-const streamsQuery = `select stream, position, stored_ns, data from percorsi_log.commits
-where stream = any($1) and position > $2 and position <= $3 order by stream, position`
-
-// foldStreams folds streams out of the copy of the log, up to the position of
-// the rows. Where the figures of this process have the states of all streams it
-// begins with those: then there is little left to read.
-func (w *writer) foldStreams(ctx context.Context, c *pgx.Conn, streams []eventlog.Stream) (map[eventlog.Stream]*tale, error) {
-	tales, after := make(map[eventlog.Stream]*tale, len(streams)), casework.Position(0)
-	if w.near != nil {
-		tales, after = w.near(streams)
-	}
-	if after > w.position { // somebody else has moved the rows on: begin at the beginning
-		tales, after = make(map[eventlog.Stream]*tale, len(streams)), 0
-	}
-	rows, err := c.Query(ctx, streamsQuery, streams, int64(after), int64(w.position)) //nolint:rowserrcheck // ForEachRow gives it
-	if err != nil {
-		return nil, err
-	}
-	var (
-		stream   eventlog.Stream
-		at, when int64
-		data     []byte
-	)
-	_, err = pgx.ForEachRow(rows, []any{&stream, &at, &when, &data}, func() error {
-		t, ok := tales[stream]
-		if !ok {
-			t = &tale{stream: stream}
-			tales[stream] = t
-		}
-		t.take(at, when, data)
-		return nil
-	})
-	return tales, err
+// step folds one record and writes what comes of it.
+func (w *writer) step(ctx context.Context, c *pgx.Conn, d readmodel.Delivery) error {
+	_, err := w.parts(ctx, c, []readmodel.Delivery{d})
+	return err
 }
 
 // channel is where positions are told to whoever waits for them.
@@ -295,7 +232,7 @@ const swapping = 0x73_77_61_70_70_69_6e_67 // "swapping"
 
 // write makes the changes, moves the position and copies the commits, in one
 // transaction.
-func (w *writer) write(ctx context.Context, c *pgx.Conn, f *folded, batch []readmodel.Delivery) error {
+func (w *writer) write(ctx context.Context, c *pgx.Conn, f *folded, part []readmodel.Delivery) error {
 	return pgx.BeginFunc(ctx, c, func(tx pgx.Tx) error {
 		b := &pgx.Batch{}
 		if w.copies {
@@ -309,8 +246,8 @@ func (w *writer) write(ctx context.Context, c *pgx.Conn, f *folded, batch []read
 			return nil
 		})
 		if w.copies {
-			records := make([]eventlog.Record, len(batch))
-			for i, d := range batch {
+			records := make([]eventlog.Record, len(part))
+			for i, d := range part {
 				records[i] = d.Record
 			}
 			if err := pgcopy.Queue(b, records); err != nil {
