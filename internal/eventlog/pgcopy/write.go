@@ -16,14 +16,19 @@ import (
 // otherRecord is the SQLSTATE of the function refuse_other.
 const otherRecord = "PZ001"
 
-// insert puts rows in; equal ones that are there stay, others end it.
+// insert puts rows in; equal ones that are there stay, others end it. Looking
+// first takes a third of the time of "on conflict", which notes each row before
+// it is put in. Nobody else adds to the copy meanwhile: who does has the lead.
 const insert = `
-insert into percorsi_log.commits as had (position, stored_ns, stream, header, data)
-select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::bytea[])
-on conflict (position) do update
-	set position = percorsi_log.refuse_other(had.position)
-	where (had.stored_ns, had.stream, had.header, had.data)
-		is distinct from (excluded.stored_ns, excluded.stream, excluded.header, excluded.data)`
+insert into percorsi_log.commits (position, stored_ns, stream, header, data)
+select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::jsonb[], $5::bytea[]) as new (position, stored_ns, stream, header, data)
+where not exists (
+	select from percorsi_log.commits as had
+	where had.position = new.position and case
+		when (had.stored_ns, had.stream, had.header, had.data) is distinct from (new.stored_ns, new.stream, new.header, new.data)
+		then percorsi_log.refuse_other(had.position) = had.position
+		else true
+	end)`
 
 // Queue puts the insert of records into a batch that somebody else sends, so
 // that the copy and what was made of the records are one transaction. Records
