@@ -56,6 +56,12 @@ func (s Sight) Sees(k *casework.Case) bool {
 		slices.ContainsFunc(ReadersOf(k), func(r string) bool { return slices.Contains(s.Readers, r) })
 }
 
+// SeesAllOf tells whether every case of a case manager is in the sight, whatever
+// else there is about it.
+func (s Sight) SeesAllOf(manager string) bool {
+	return manager != "" && slices.Contains(s.Readers, readerUser+manager)
+}
+
 // ReadersOf gives who sees a case besides its managing body, in order, each
 // once.
 func ReadersOf(k *casework.Case) []string {

@@ -46,9 +46,32 @@ func TestTheSightOfACallerIsWhatTheCallerSees(t *testing.T) {
 				twin.Service = eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE
 				k = &twin
 			}
+			if s := access.SightOf(caller); k != nil && s.SeesAllOf(k.CaseManager) && !s.Sees(k) {
+				r.Fatalf("%+v sees all cases of a case manager, and not this one\n%+v", caller, k)
+			}
 			if want, got := access.Sees(caller, k), access.SightOf(caller).Sees(k); want != got {
 				r.Fatalf("%+v sees a case: %v by the rule, %v by the sight\n%+v", caller, want, got, k)
 			}
 		}
 	})
+}
+
+func TestCaseManagersSeeAllOfTheirOwnCases(t *testing.T) {
+	for _, c := range []struct {
+		caller  access.Caller
+		manager string
+		want    bool
+	}{
+		{access.Caller{User: "op.7", Role: access.CaseManager, Body: "ASSC"}, "op.7", true},
+		{access.Caller{User: "op.7", Role: access.Coordinator}, "op.7", true},
+		{access.Caller{User: "op.7", Role: access.CaseManager, Body: "ASSC"}, "op.8", false},
+		{access.Caller{User: "op.7", Role: access.CaseManager, Body: "ASSC"}, "", false},
+		{access.Caller{Role: access.CaseManager, Body: "ASSC"}, "", false},
+		{access.Caller{User: "op.7", Role: access.Planner}, "op.7", false},
+		{access.Caller{User: "op.7", Role: access.ReportingBody, Body: "op.7"}, "op.7", false},
+	} {
+		if got := access.SightOf(c.caller).SeesAllOf(c.manager); got != c.want {
+			t.Errorf("%+v sees all cases of %q: %v", c.caller, c.manager, got)
+		}
+	}
 }

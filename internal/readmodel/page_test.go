@@ -101,6 +101,29 @@ func TestAClockCountedInHoursStandsAmongThoseCountedInDays(t *testing.T) {
 	}
 }
 
+func TestAListIsCountedToAThousandUnlessAnotherBoundIsAskedFor(t *testing.T) {
+	for _, c := range []struct {
+		bound, matches, total int
+		more                  bool
+	}{
+		{0, 0, 0, false},
+		{0, 999, 999, false},
+		{0, 1000, 1000, false},
+		{0, 1001, 1000, true},
+		{0, 78_549, 1000, true},
+		{-1, 1001, 1000, true},
+		{3, 2, 2, false},
+		{3, 3, 3, false},
+		{3, 4, 3, true},
+		{5000, 1001, 1001, false},
+	} {
+		total, more := readmodel.Page{CountTo: c.bound}.Counted(c.matches)
+		if total != c.total || more != c.more {
+			t.Errorf("%d matches counted to %d are %d, more %v", c.matches, c.bound, total, more)
+		}
+	}
+}
+
 func TestAPageOfNoSizeHasOne(t *testing.T) {
 	for size, want := range map[int]int{0: 50, -3: 50, 1: 1, 500: 500} {
 		if got := (readmodel.Page{Size: size}).Limit(); got != want {

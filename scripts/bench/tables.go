@@ -36,7 +36,7 @@ var shown = []string{
 
 // projectorBatch is the size of a batch that the program folds into
 // PostgreSQL.
-const projectorBatch = 2_000
+const projectorBatch = 8_000
 
 // tables is a read model in PostgreSQL, on a server of its own.
 type tables struct {

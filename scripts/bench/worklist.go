@@ -56,8 +56,8 @@ func (t *tables) readers(ctx context.Context) ([]reader, error) {
 	}, nil
 }
 
-// worklistQuery measures a page of the work list, with its total, for each kind
-// of caller.
+// worklistQuery measures a page of the work list, counted as far as the program
+// does, for each kind of caller.
 func worklistQuery(ctx context.Context, l *lab) (result, error) {
 	t, o, err := l.current(ctx, modestly)
 	if err != nil {
@@ -101,8 +101,8 @@ func (l *lab) worklists(ctx context.Context, t *tables) (result, error) {
 		Value: value, Unit: "ms (p99)", Limit: worklistGoal, LimitIs: "the goal itself", Ratio: value / worklistGoal,
 		Goal: fmt.Sprintf("<= %d ms", worklistGoal), Met: value <= worklistGoal,
 		Cases: uint64(l.cases), Position: uint64(l.district.facts.Load()), Postgres: t.about, Parts: parts,
-		Note: fmt.Sprintf("%d pages of 50 clocks of %d with their total, filters by chance, up to %d pages turned, while %d facts a second are recorded",
-			len(all), ask.clocks, turns, modestly),
+		Note: fmt.Sprintf("%d pages of 50 clocks of %d, counted to %d, filters by chance, up to %d pages turned, while %d facts a second are recorded",
+			len(all), ask.clocks, readmodel.CountedTo, turns, modestly),
 	}, nil
 }
 

@@ -126,7 +126,8 @@ func (s *Server) ListCases(ctx context.Context, r *casefilev1.ListCasesRequest) 
 		return nil, err
 	}
 	return &casefilev1.ListCasesResponse{
-		Cases: each(page.Rows, summary), NextPageToken: page.Next, Total: int64(page.Total), Position: uint64(page.Position),
+		Cases: each(page.Rows, summary), NextPageToken: page.Next,
+		Total: int64(page.Total), MoreThanTotal: page.MoreThanTotal, Position: uint64(page.Position),
 	}, nil
 }
 
@@ -154,7 +155,7 @@ func (s *Server) ListClocks(ctx context.Context, r *casefilev1.ListClocksRequest
 		Items: each(page.Rows, func(row readmodel.ClockRow) *casefilev1.WorkItem {
 			return &casefilev1.WorkItem{Case: summary(row.Case), Clock: showClock(row.Clock, today)}
 		}),
-		NextPageToken: page.Next, Total: int64(page.Total), Position: uint64(page.Position),
+		NextPageToken: page.Next, Total: int64(page.Total), MoreThanTotal: page.MoreThanTotal, Position: uint64(page.Position),
 	}, nil
 }
 

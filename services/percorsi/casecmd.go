@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -195,9 +196,26 @@ func printCases(w io.Writer, page *casefilev1.ListCasesResponse) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d of %d cases, at position %d\n", len(page.GetCases()), page.GetTotal(), page.GetPosition())
+	_, err := fmt.Fprintf(w, "%d of %s cases, at position %d\n", len(page.GetCases()), matches(page.GetTotal(), page.GetMoreThanTotal()), page.GetPosition())
 	if err == nil && page.GetNextPageToken() != "" {
 		_, err = fmt.Fprintf(w, "more: --page %s\n", page.GetNextPageToken())
 	}
 	return err
+}
+
+// matches says how many match a list, which is counted only so far.
+func matches(total int64, more bool) string {
+	if more {
+		return "more than " + thousands(total)
+	}
+	return thousands(total)
+}
+
+// thousands writes a number that is not negative with a mark at the thousands.
+func thousands(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

@@ -112,6 +112,38 @@ func TestConnectionsSayWhoTheyAreAndCountInUTC(t *testing.T) {
 	}
 }
 
+func TestAPageFoundByAnIndexIsCheapUnlessTheServerIsSetOtherwise(t *testing.T) {
+	database := testenv.Database(t)
+	cost := func(address string) (got string) {
+		pool, err := postgres.Open(t.Context(), address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer pool.Close()
+		if err := pool.QueryRow(t.Context(), "select current_setting('random_page_cost')").Scan(&got); err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	if got := cost(database); got != "1.1" {
+		t.Errorf("it costs %s", got)
+	}
+	if got := cost(database + "&random_page_cost=2"); got != "2" {
+		t.Errorf("it costs %s, and the address says 2", got)
+	}
+	pool, err := postgres.Open(t.Context(), database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	if _, err := pool.Exec(t.Context(), `do $$ begin execute format('alter database %I set random_page_cost = 3', current_database()); end $$`); err != nil {
+		t.Fatal(err)
+	}
+	if got := cost(database); got != "3" {
+		t.Errorf("it costs %s, and the database says 3", got)
+	}
+}
+
 func TestAServerThatIsNotThereIsNamedWithoutItsAddress(t *testing.T) {
 	t.Setenv("PGPASSWORD", secret)
 	dir := t.TempDir()

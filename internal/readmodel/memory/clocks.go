@@ -15,8 +15,8 @@ import (
 const degree = 32
 
 // ticking is a clock in the work list, with what filters ask for, so that the
-// list is walked without looking at any case. It is small, because how many
-// clocks match is counted on every page.
+// list is walked without looking at any case. It is small, because a page far
+// down the list, or with a rare filter, is found by walking.
 type ticking struct {
 	due     int64
 	clock   *casework.Clock

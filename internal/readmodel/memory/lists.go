@@ -18,7 +18,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	if err != nil {
 		return readmodel.CasePage{}, err
 	}
-	out := &casePage{limit: p.Limit(), from: s.cases.rows, CasePage: readmodel.CasePage{Position: s.position}}
+	out := &casePage{asked: p, from: s.cases.rows, CasePage: readmodel.CasePage{Position: s.position}}
 	if after > 0 {
 		out.from = s.cases.before(after)
 	}
@@ -32,6 +32,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	default:
 		out.matching(s, seen, &want)
 	}
+	out.Total, out.MoreThanTotal = p.Counted(out.matches)
 	return out.CasePage, nil
 }
 
@@ -46,15 +47,19 @@ func (m *Model) slotsOf(person string) []int {
 type casePage struct {
 	readmodel.CasePage
 
-	limit, from int
+	asked         readmodel.Page
+	from, matches int
 }
+
+// done tells whether nothing that follows would change the page.
+func (p *casePage) done() bool { return p.Next != "" && p.matches > p.asked.Bound() }
 
 // row takes a case that matches, in the order of the list.
 func (p *casePage) row(slot int, c *casework.Case) {
-	p.Total++
+	p.matches++
 	switch {
 	case slot >= p.from || p.Next != "":
-	case len(p.Rows) < p.limit:
+	case len(p.Rows) < p.asked.Limit():
 		p.Rows = append(p.Rows, readmodel.SummaryOf(c))
 	default:
 		p.Next = readmodel.Place(p.Rows[len(p.Rows)-1].Opened)
@@ -66,15 +71,15 @@ func (p *casePage) all(s *snapshot, seen *visible) {
 	for slot := seen.last(p.from); slot >= 0 && p.Next == ""; slot = seen.last(slot) {
 		p.row(slot, s.cases.at(slot))
 	}
-	p.Total = s.cases.rows
+	p.matches = s.cases.rows
 	if seen != nil {
-		p.Total = seen.count
+		p.matches = seen.count
 	}
 }
 
-// matching looks at every case that is seen.
+// matching looks at the cases that are seen.
 func (p *casePage) matching(s *snapshot, seen *visible, want *facet) {
-	for slot := seen.last(s.cases.rows); slot >= 0; slot = seen.last(slot) {
+	for slot := seen.last(s.cases.rows); slot >= 0 && !p.done(); slot = seen.last(slot) {
 		if r := s.cases.row(slot); want.fits(&r.facet) {
 			p.row(slot, r.state)
 		}
@@ -104,13 +109,14 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	if err != nil {
 		return readmodel.ClockPage{}, err
 	}
-	out := &clockPage{limit: p.Limit(), begun: !continued, ClockPage: readmodel.ClockPage{Position: s.position}}
+	out := &clockPage{asked: p, begun: !continued, ClockPage: readmodel.ClockPage{Position: s.position}}
 	if continued {
 		out.after = s.place(after)
 	}
 	if want := newClockFilter(&m.words, f); !want.none {
 		out.fill(s, seen, &want)
 	}
+	out.Total, out.MoreThanTotal = p.Counted(out.matches)
 	return out.ClockPage, nil
 }
 
@@ -126,31 +132,33 @@ func (s *snapshot) place(u readmodel.Urgency) ticking {
 type clockPage struct {
 	readmodel.ClockPage
 
-	limit int
-	after ticking
+	asked   readmodel.Page
+	matches int
+	after   ticking
 	// begun is set once the walk has passed after.
 	begun bool
 	last  ticking
 }
 
-// fill walks the whole list: those beyond the page are counted.
+// fill walks the list from its beginning, since what comes before the page
+// counts too, until the page is full and as many are counted as it asks for.
 func (p *clockPage) fill(s *snapshot, seen *visible, want *clockFilter) {
 	s.clocks.Ascend(func(k ticking) bool {
 		if !want.fits(&k) || !seen.has(int(k.slot)) {
 			return !want.beyond(&k)
 		}
-		p.Total++
+		p.matches++
 		p.begun = p.begun || k.compare(p.after) > 0
 		if p.begun && p.Next == "" {
 			p.row(s, k)
 		}
-		return true
+		return p.Next == "" || p.matches <= p.asked.Bound()
 	})
 }
 
 // row takes a clock that matches, in the order of the list.
 func (p *clockPage) row(s *snapshot, k ticking) {
-	if len(p.Rows) == p.limit {
+	if len(p.Rows) == p.asked.Limit() {
 		opened := p.Rows[len(p.Rows)-1].Case.Opened
 		p.Next = readmodel.UrgencyOf(opened, *p.last.clock, int(p.last.nth)).Token()
 		return

@@ -181,12 +181,12 @@ func (b *book) lists(rng *rand.Rand) []question {
 	var qs []question
 	for _, by := range scopes(states[rng.IntN(len(states))]) {
 		like := states[rng.IntN(len(states))]
-		size := 1 + rng.IntN(7)
+		p := readmodel.Page{Size: 1 + rng.IntN(7), CountTo: rng.IntN(12)}
 		for _, f := range someCases(like, rng) {
-			qs = append(qs, casesOf(by, f, size))
+			qs = append(qs, casesOf(by, f, p))
 		}
 		for _, f := range someClocks(like, rng) {
-			qs = append(qs, clocksOf(by, f, size))
+			qs = append(qs, clocksOf(by, f, p))
 		}
 	}
 	return qs
@@ -256,10 +256,10 @@ func someClocks(c *casework.Case, rng *rand.Rand) []readmodel.ClockFilter {
 	return []readmodel.ClockFilter{{}, f}
 }
 
-func casesOf(by readmodel.Scope, f readmodel.CaseFilter, size int) question {
-	return one(fmt.Sprintf("cases %+v for %+v", f, by), func(ctx context.Context, m readmodel.Model) (any, error) {
+func casesOf(by readmodel.Scope, f readmodel.CaseFilter, p readmodel.Page) question {
+	return one(fmt.Sprintf("cases %+v for %+v, counted to %d", f, by, p.Bound()), func(ctx context.Context, m readmodel.Model) (any, error) {
 		var out []readmodel.CasePage
-		for p := (readmodel.Page{Size: size}); ; {
+		for p := p; ; {
 			page, err := m.Cases(ctx, by, f, p)
 			if err != nil {
 				return nil, err
@@ -272,10 +272,10 @@ func casesOf(by readmodel.Scope, f readmodel.CaseFilter, size int) question {
 	})
 }
 
-func clocksOf(by readmodel.Scope, f readmodel.ClockFilter, size int) question {
-	return one(fmt.Sprintf("clocks %+v for %+v", f, by), func(ctx context.Context, m readmodel.Model) (any, error) {
+func clocksOf(by readmodel.Scope, f readmodel.ClockFilter, p readmodel.Page) question {
+	return one(fmt.Sprintf("clocks %+v for %+v, counted to %d", f, by, p.Bound()), func(ctx context.Context, m readmodel.Model) (any, error) {
 		var out []readmodel.ClockPage
-		for p := (readmodel.Page{Size: size}); ; {
+		for p := p; ; {
 			page, err := m.Clocks(ctx, by, f, p)
 			if err != nil {
 				return nil, err

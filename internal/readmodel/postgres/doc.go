@@ -77,4 +77,19 @@
 // (access.ReadersOf), found by one operator on one index. What a body manages
 // is asked for apart, by a column of its own, since that is most of what it
 // sees and is counted from an index alone.
+//
+// # Decision: lists count to a thousand
+//
+// Context. Each page says how many match. To count them all took most of the
+// time of a page: it grows with what somebody sees, a page does not.
+//
+// Decision. Counting ends at a bound (readmodel.CountedTo), beyond which a page
+// says that there are more. It goes along the same indexes as the page, in the
+// order of the list: it reads on where most of what it meets is seen, and
+// gathers and sorts what is rare. How many there are in all is for figures.
+// testdata/plans.txt keeps the plans of the slowest questions, and a test how
+// many rows they may look at.
+//
+// Cost. What is seen by few among many of a name or of a body is looked for in
+// all of those. An index by the name of the clock keeps that to one name.
 package postgres

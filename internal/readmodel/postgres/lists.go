@@ -64,7 +64,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	if err != nil {
 		return readmodel.CasePage{}, err
 	}
-	query, args := casesQuery(by, f, after, p.Limit()+1)
+	query, args := casesQuery(by, f, after, p)
 	rows, err := m.list(ctx, query, args)
 	if err != nil {
 		return readmodel.CasePage{}, unreachable(err)
@@ -74,12 +74,14 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	for rows.Next() {
 		var (
 			position int64
+			matches  int
 			r        summaryRow
 		)
-		if err := rows.Scan(append([]any{&position, &out.Total}, r.into()...)...); err != nil {
+		if err := rows.Scan(append([]any{&position, &matches}, r.into()...)...); err != nil {
 			return readmodel.CasePage{}, err
 		}
 		out.Position = casework.Position(position)
+		out.Total, out.MoreThanTotal = p.Counted(matches)
 		s, ok := r.summary()
 		switch {
 		case !ok:
@@ -93,18 +95,18 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	return out, unreachable(rows.Err())
 }
 
-func casesQuery(by readmodel.Scope, f readmodel.CaseFilter, after casework.Position, limit int) (string, []any) {
+func casesQuery(by readmodel.Scope, f readmodel.CaseFilter, after casework.Position, p readmodel.Page) (string, []any) {
 	if after == 0 {
 		after = math.MaxInt64
 	}
 	w := &where{}
 	w.ofCases(f)
-	branches := w.branches(by)
+	branches := w.branches(by, f.ManagingBody, f.CaseManager)
 	from := w.arg(int64(after))
-	return "select p.position, t.total, " + summaryColumns + `
+	return "select p.position, t.matches, " + summaryColumns + `
 from percorsi.progress p
-cross join (select ` + w.counted("percorsi.cases", branches) + ` as total) t
-left join lateral (` + w.rows("*", "percorsi.cases", "opened < "+from, "opened desc", w.arg(limit), branches) + `) c on true
+cross join (` + w.counted("percorsi.cases", "opened desc", w.arg(p.Bound()+1), branches) + `) t (matches)
+left join lateral (` + w.rows("*", "percorsi.cases", "opened < "+from, "opened desc", w.arg(p.Limit()+1), branches) + `) c on true
 order by c.opened desc`, w.args
 }
 
@@ -117,13 +119,13 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	if !continued {
 		after = readmodel.Urgency{Due: math.MinInt64}
 	}
-	query, args := clocksQuery(by, f, after, p.Limit()+1)
+	query, args := clocksQuery(by, f, after, p)
 	rows, err := m.list(ctx, query, args)
 	if err != nil {
 		return readmodel.ClockPage{}, unreachable(err)
 	}
 	defer rows.Close()
-	page := &clockPage{limit: p.Limit()}
+	page := &clockPage{asked: p}
 	for rows.Next() {
 		if err := page.take(rows); err != nil {
 			return readmodel.ClockPage{}, err
@@ -133,17 +135,17 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	return page.ClockPage, unreachable(rows.Err())
 }
 
-func clocksQuery(by readmodel.Scope, f readmodel.ClockFilter, after readmodel.Urgency, limit int) (string, []any) {
+func clocksQuery(by readmodel.Scope, f readmodel.ClockFilter, after readmodel.Urgency, p readmodel.Page) (string, []any) {
 	const order = "due, opened, name, about, nth"
 	w := &where{}
 	w.ofClocks(f)
-	branches := w.branches(by)
+	branches := w.branches(by, f.ManagingBody, f.CaseManager)
 	from := "(" + order + ") > (" + w.arg(after.Due) + "::bigint, " + w.arg(int64(after.Opened)) + "::bigint, " +
 		w.arg(named(after.Name)) + "::text, " + w.arg(named(after.About)) + "::text, " + w.arg(min(after.Nth, math.MaxInt16)) + "::smallint)"
-	return "select p.position, t.total, k.nth, k.name, k.label, k.source, k.about, k.started_on, k.due_on, k.due_at, " + summaryColumns + `
+	return "select p.position, t.matches, k.nth, k.name, k.label, k.source, k.about, k.started_on, k.due_on, k.due_at, " + summaryColumns + `
 from percorsi.progress p
-cross join (select ` + w.counted("percorsi.clocks", branches) + ` as total) t
-left join lateral (` + w.rows("*", "percorsi.clocks", from, order, w.arg(limit), branches) + `) k on true
+cross join (` + w.counted("percorsi.clocks", order, w.arg(p.Bound()+1), branches) + `) t (matches)
+left join lateral (` + w.rows("*", "percorsi.clocks", from, order, w.arg(p.Limit()+1), branches) + `) k on true
 left join percorsi.cases c on c.case_id = k.case_id
 order by k.due, k.opened, k.name, k.about, k.nth`, w.args
 }
@@ -155,13 +157,14 @@ func named(s string) string { return plain(strings.ToValidUTF8(s, "")) }
 type clockPage struct {
 	readmodel.ClockPage
 
-	limit int
+	asked readmodel.Page
 	last  readmodel.Urgency
 }
 
 func (p *clockPage) take(rows pgx.Rows) error {
 	var (
 		position                   int64
+		matches                    int
 		nth                        *int16
 		name, label, source, about *string
 		startedOn, dueOn           pgtype.Date
@@ -169,16 +172,17 @@ func (p *clockPage) take(rows pgx.Rows) error {
 		of                         summaryRow
 	)
 	if err := rows.Scan(append([]any{
-		&position, &p.Total, &nth, &name, &label, &source, &about, &startedOn, &dueOn, &dueAt,
+		&position, &matches, &nth, &name, &label, &source, &about, &startedOn, &dueOn, &dueAt,
 	}, of.into()...)...); err != nil {
 		return err
 	}
 	p.Position = casework.Position(position)
+	p.Total, p.MoreThanTotal = p.asked.Counted(matches)
 	s, ok := of.summary()
 	switch {
 	case !ok:
 		return nil
-	case len(p.Rows) == p.limit:
+	case len(p.Rows) == p.asked.Limit():
 		p.Next = p.last.Token()
 		return nil
 	}

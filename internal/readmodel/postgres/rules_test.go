@@ -67,7 +67,7 @@ func TestARebuildCountsByTheRulesOfNow(t *testing.T) {
 	closed(t, old)
 	m, want := open(t, p, n), inMemory(t)
 	b.tell(want, 0)
-	question := []question{clocksOf(readmodel.Everything(), readmodel.ClockFilter{}, 50)}
+	question := []question{clocksOf(readmodel.Everything(), readmodel.ClockFilter{}, readmodel.Page{})}
 	built, err := m.Rebuild(t.Context(), b, readmodel.RebuildOptions{}, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -35,30 +35,29 @@ func (w *where) and(more ...string) string {
 	return strings.Join(append(append([]string{"true"}, w.all...), more...), " and ")
 }
 
-// branches gives the conditions under which a scope sees a row, none of which
-// overlap: what a body manages is found by one index and what else is seen by
-// another, so each is a question of its own.
-func (w *where) branches(by readmodel.Scope) []string {
-	if by.All {
+// branches gives the conditions under which a scope sees a row that the filter
+// asks for, none of which overlap: what a body manages is found by one index and
+// what else is seen by another, so each is a question of its own. Who asks for
+// the rows of one body, or of one case manager, sees all of them by that or
+// needs one question only.
+func (w *where) branches(by readmodel.Scope, body, manager string) []string {
+	s := access.SightOf(by.Caller)
+	managed := s.Body != "" && plain(s.Body) == plain(body)
+	if by.All || managed || s.SeesAllOf(manager) {
 		return []string{"true"}
 	}
-	s := access.SightOf(by.Caller)
 	var out []string
 	if s.Open {
 		out = append(out, "not sealed")
 	}
-	managed := ""
-	if s.Body != "" {
-		body := w.arg(plain(s.Body))
-		out = append(out, "managing_body = "+body)
-		managed = " and managing_body <> " + body
+	others := ""
+	if s.Body != "" && body == "" {
+		own := w.arg(plain(s.Body))
+		out = append(out, "managing_body = "+own)
+		others = " and managing_body <> " + own
 	}
 	if len(s.Readers) > 0 {
-		readers := make([]string, len(s.Readers))
-		for i, r := range s.Readers {
-			readers[i] = plain(r)
-		}
-		out = append(out, "readers && "+w.arg(readers)+managed)
+		out = append(out, "readers && "+w.arg(plainList(s.Readers))+others)
 	}
 	if len(out) == 0 {
 		return []string{"false"}
@@ -92,13 +91,19 @@ func (w *where) ofClocks(f readmodel.ClockFilter) {
 	w.add("due <= " + w.arg((f.DueBy + casework.Day(2)).Time().Unix()))
 }
 
-// counted gives the sum of the rows in each branch, as SQL.
-func (w *where) counted(from string, branches []string) string {
+// counted gives how many rows all branches have together, up to a limit, as
+// SQL. Counting ends at the limit: a branch that reaches it leaves those after
+// it unasked.
+func (w *where) counted(from, order, limit string, branches []string) string {
 	parts := make([]string, len(branches))
 	for i, b := range branches {
-		parts[i] = "(select count(*) from " + from + " where " + w.and(b) + ")"
+		parts[i] = "(select 1 from " + from + " where " + w.and(b) + " order by " + order + " limit " + limit + ")"
 	}
-	return strings.Join(parts, " + ")
+	some := parts[0]
+	if len(parts) > 1 {
+		some = strings.Join(parts, " union all ") + " limit " + limit
+	}
+	return "select count(*) from (" + some + ") found"
 }
 
 // rows gives the first rows of all branches together, as SQL. Each branch stops

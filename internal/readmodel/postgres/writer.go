@@ -77,7 +77,7 @@ var errOvertaken = errors.New("the rows were replaced meanwhile: begin again fro
 
 // partSize is how many commits go into one transaction. While one part is
 // written the next one is folded.
-const partSize = 500
+const partSize = 1_000
 
 // apply folds a batch, part by part. What the tables have already is left out;
 // a record that comes too early is a *eventlog.Gap, once what came before it is

@@ -32,6 +32,7 @@ func Run(t *testing.T, open Open) {
 	for name, tests := range map[string]map[string]func(*testing.T){
 		"cases":      s.cases(),
 		"clocks":     s.clocks(),
+		"counts":     s.counts(),
 		"people":     s.people(),
 		"plans":      s.plans(),
 		"progress":   s.progress(),

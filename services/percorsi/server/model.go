@@ -18,10 +18,10 @@ import (
 	"percorsi/services/projector"
 )
 
-// tablesBatch bounds what is written to PostgreSQL in one transaction: large
-// enough that the transaction costs little beside the rows, small enough that
-// nobody waits long for one.
-const tablesBatch = 2000
+// tablesBatch bounds what is folded into PostgreSQL in one go: several
+// transactions, so that one part is folded while another is written, and no more
+// than who stops the program waits for.
+const tablesBatch = 8_000
 
 // model is the read model of the process: in memory, or in PostgreSQL.
 type model struct {

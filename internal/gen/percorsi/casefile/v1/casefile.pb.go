@@ -278,10 +278,12 @@ type ListCasesResponse struct {
 	Cases []*CaseSummary `protobuf:"bytes,1,rep,name=cases,proto3" json:"cases,omitempty"`
 	// Token of the next page; empty at the end.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// How many match.
+	// How many match, counted to 1,000.
 	Total int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
 	// Position the answer was read at.
-	Position      uint64 `protobuf:"varint,4,opt,name=position,proto3" json:"position,omitempty"`
+	Position uint64 `protobuf:"varint,4,opt,name=position,proto3" json:"position,omitempty"`
+	// More match than total says.
+	MoreThanTotal bool `protobuf:"varint,5,opt,name=more_than_total,json=moreThanTotal,proto3" json:"more_than_total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -342,6 +344,13 @@ func (x *ListCasesResponse) GetPosition() uint64 {
 		return x.Position
 	}
 	return 0
+}
+
+func (x *ListCasesResponse) GetMoreThanTotal() bool {
+	if x != nil {
+		return x.MoreThanTotal
+	}
+	return false
 }
 
 // GetHistoryRequest names a case.
@@ -588,10 +597,12 @@ type ListClocksResponse struct {
 	Items []*WorkItem `protobuf:"bytes,1,rep,name=items,proto3" json:"items,omitempty"`
 	// Token of the next page; empty at the end.
 	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
-	// How many match.
+	// How many match, counted to 1,000.
 	Total int64 `protobuf:"varint,3,opt,name=total,proto3" json:"total,omitempty"`
 	// Position the answer was read at.
-	Position      uint64 `protobuf:"varint,4,opt,name=position,proto3" json:"position,omitempty"`
+	Position uint64 `protobuf:"varint,4,opt,name=position,proto3" json:"position,omitempty"`
+	// More match than total says.
+	MoreThanTotal bool `protobuf:"varint,5,opt,name=more_than_total,json=moreThanTotal,proto3" json:"more_than_total,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -652,6 +663,13 @@ func (x *ListClocksResponse) GetPosition() uint64 {
 		return x.Position
 	}
 	return 0
+}
+
+func (x *ListClocksResponse) GetMoreThanTotal() bool {
+	if x != nil {
+		return x.MoreThanTotal
+	}
+	return false
 }
 
 // WorkItem: one clock of one case.
@@ -837,12 +855,13 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\n" +
 	"page_token\x18\n" +
 	" \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12!\n" +
-	"\fmin_position\x18\v \x01(\x04R\vminPosition\"\xa6\x01\n" +
+	"\fmin_position\x18\v \x01(\x04R\vminPosition\"\xce\x01\n" +
 	"\x11ListCasesResponse\x127\n" +
 	"\x05cases\x18\x01 \x03(\v2!.percorsi.casefile.v1.CaseSummaryR\x05cases\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
 	"\x05total\x18\x03 \x01(\x03R\x05total\x12\x1a\n" +
-	"\bposition\x18\x04 \x01(\x04R\bposition\"\xab\x01\n" +
+	"\bposition\x18\x04 \x01(\x04R\bposition\x12&\n" +
+	"\x0fmore_than_total\x18\x05 \x01(\bR\rmoreThanTotal\"\xab\x01\n" +
 	"\x11GetHistoryRequest\x12!\n" +
 	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12'\n" +
 	"\tpage_size\x18\x02 \x01(\x05B\n" +
@@ -863,12 +882,13 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12!\n" +
-	"\fmin_position\x18\a \x01(\x04R\vminPosition\"\xa4\x01\n" +
+	"\fmin_position\x18\a \x01(\x04R\vminPosition\"\xcc\x01\n" +
 	"\x12ListClocksResponse\x124\n" +
 	"\x05items\x18\x01 \x03(\v2\x1e.percorsi.casefile.v1.WorkItemR\x05items\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
 	"\x05total\x18\x03 \x01(\x03R\x05total\x12\x1a\n" +
-	"\bposition\x18\x04 \x01(\x04R\bposition\"t\n" +
+	"\bposition\x18\x04 \x01(\x04R\bposition\x12&\n" +
+	"\x0fmore_than_total\x18\x05 \x01(\bR\rmoreThanTotal\"t\n" +
 	"\bWorkItem\x125\n" +
 	"\x04case\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\x04case\x121\n" +
 	"\x05clock\x18\x02 \x01(\v2\x1b.percorsi.casefile.v1.ClockR\x05clock\"\\\n" +
