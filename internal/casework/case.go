@@ -65,6 +65,10 @@ type Case struct {
 	InChargeOn    Day                     `cel:"in_charge_on"`
 	AssignedOn    Day                     `cel:"assigned_on"`
 	SummonedOn    Day                     `cel:"summoned_on"`
+	// The days from which the newest case manager, decision, needs and
+	// household are true: what is older and recorded later does not replace
+	// them.
+	ManagerOn, DecidedOn, NeedsOn, HouseholdOn Day
 	// FirstMeetingOn is the first meeting with the service.
 	FirstMeetingOn Day `cel:"first_meeting_on"`
 	// ClosedOn is the day of the closure or of the refusal.
@@ -99,6 +103,8 @@ type Case struct {
 	Timeline []Moment
 	// Commands is every command that was recorded, for the life of the case.
 	Commands []Answered
+	// Opened is the position of the commit that opened the case.
+	Opened Position
 	// Last is the position of the newest commit.
 	Last Position
 }
@@ -253,6 +259,8 @@ type Commitment struct {
 	ID         string             `cel:"id"`
 	By         eventv1.Voice      `cel:"by"`
 	Activation eventv1.Activation `cel:"activation"`
+	// CheckedOn is the day of the newest check.
+	CheckedOn Day
 	// Wording is sealed.
 	Wording *eventv1.Text
 }

@@ -19,11 +19,11 @@ func caseManagerAssigned(f *eventv1.CaseManagerAssigned) rule {
 }
 
 func assign(c *Case, w when, manager, body string) {
-	c.CaseManager, c.CaseManagerBody = manager, body
-	c.Bodies = involve(c.Bodies, body)
-	if c.AssignedOn == 0 {
-		c.AssignedOn = w.on
+	if latest(&c.ManagerOn, w.on) {
+		c.CaseManager, c.CaseManagerBody = manager, body
 	}
+	c.Bodies = involve(c.Bodies, body)
+	c.AssignedOn = earlier(c.AssignedOn, w.on)
 }
 
 func householdRecorded(f *eventv1.HouseholdRecorded) rule {
@@ -42,7 +42,10 @@ func householdRecorded(f *eventv1.HouseholdRecorded) rule {
 			}
 			return nil
 		},
-		apply: func(c *Case, _ when) {
+		apply: func(c *Case, w when) {
+			if !latest(&c.HouseholdOn, w.on) {
+				return
+			}
 			members := make([]*Member, 0, len(f.GetMembers()))
 			for _, m := range f.GetMembers() {
 				next := &Member{}
@@ -64,7 +67,11 @@ func (c *Case) member(person string) int {
 func needsRecorded(f *eventv1.NeedsRecorded) rule {
 	return rule{
 		part: PartNeeds, early: true,
-		apply: func(c *Case, _ when) { c.Needs = f.GetNeeds() },
+		apply: func(c *Case, w when) {
+			if latest(&c.NeedsOn, w.on) {
+				c.Needs = f.GetNeeds()
+			}
+		},
 	}
 }
 

@@ -9,6 +9,11 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
+// FoldVersion counts the ways in which facts were folded into cases. Raise it
+// with every change of what the same facts give, or of what parts are called:
+// rows that an earlier program made are then known to be of another fold.
+const FoldVersion = 1
+
 // Evolve gives the case after one commit. c is nil before the first commit of
 // the case and is never changed. A commit that the case holds already changes
 // nothing, so a delivery may come twice. A fact that is not known is an error,
@@ -47,6 +52,9 @@ func fold(next *Case, at Position, commit *eventv1.Commit, f *eventv1.Fact) erro
 	}
 	if err := foldable(next, r); err != nil {
 		return err
+	}
+	if r.opens {
+		next.Opened = at
 	}
 	r.apply(next, when{on: on, user: commit.GetActor().GetUser(), at: Revision(at)})
 	next.Parts = next.withRevision(r.part, Revision(at))

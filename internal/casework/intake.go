@@ -28,7 +28,9 @@ func signalled(f *eventv1.Signalled) rule {
 		apply: func(c *Case, w when) {
 			c.Pathway, c.Area, c.Service = f.GetPathway(), f.GetArea(), f.GetService()
 			c.SignalledBy, c.SignalledByKind, c.Flow = f.GetSignalledBy(), f.GetSignalledByKind(), f.GetFlow()
-			c.Needs = f.GetNeeds()
+			if c.Needs = f.GetNeeds(); len(c.Needs) > 0 {
+				c.NeedsOn = w.on
+			}
 			begin(c, w, f.GetPersonId(), f.GetComune(), f.GetManagingBody())
 			c.Bodies = involve(c.Bodies, f.GetSignalledBy())
 		},
@@ -71,7 +73,7 @@ func padSigned(f *eventv1.PadSigned) rule {
 			_, err := pastField(w, "signed_on", f.GetSignedOn())
 			return first(only(c, "the patto di attivazione digitale", eventv1.Pathway_PATHWAY_ADI), err)
 		},
-		apply: func(c *Case, _ when) { c.PadSignedOn = day(f.GetSignedOn()) },
+		apply: func(c *Case, _ when) { c.PadSignedOn = max(c.PadSignedOn, day(f.GetSignedOn())) },
 	}
 }
 
@@ -82,9 +84,11 @@ func measureDecided(f *eventv1.MeasureDecided) rule {
 			return only(c, "a decision of INPS on the measure", eventv1.Pathway_PATHWAY_ADI)
 		},
 		apply: func(c *Case, w when) {
-			c.Decision = f.GetDecision()
+			if latest(&c.DecidedOn, w.on) {
+				c.Decision = f.GetDecision()
+			}
 			if f.GetDecision() == eventv1.MeasureDecision_MEASURE_DECISION_ACCEPTED {
-				c.AcceptedOn = w.on
+				c.AcceptedOn = max(c.AcceptedOn, w.on)
 			}
 		},
 	}
@@ -92,8 +96,12 @@ func measureDecided(f *eventv1.MeasureDecided) rule {
 
 func eligibilityAssessed(f *eventv1.EligibilityAssessed) rule {
 	return rule{
-		part:  PartIntake,
-		apply: func(c *Case, w when) { c.Eligible, c.EligibleOn = f.GetEligible(), w.on },
+		part: PartIntake,
+		apply: func(c *Case, w when) {
+			if latest(&c.EligibleOn, w.on) {
+				c.Eligible = f.GetEligible()
+			}
+		},
 	}
 }
 

@@ -93,9 +93,15 @@ func intakeDecisions() []decision {
 			kind: fault.Invalid, field: "fact.pad_signed_on",
 		},
 		{
-			name:  "the PAD may be older than the case, and a renewal takes its place",
-			given: applied(), when: on("2025-01-02", &eventv1.PadSigned{SignedOn: "2025-01-02"}),
-			then: func(c *casework.Case) (any, any) { return c.PadSignedOn, day("2025-01-02") },
+			name:  "the PAD may be older than the case",
+			given: facts{byApplicant(func(a *eventv1.Applied) { a.PadSignedOn = "" })},
+			when:  on("2025-01-02", &eventv1.PadSigned{SignedOn: "2025-01-02"}),
+			then:  func(c *casework.Case) (any, any) { return c.PadSignedOn, day("2025-01-02") },
+		},
+		{
+			name:  "a renewal of the PAD takes its place",
+			given: applied(), when: on("2025-06-02", &eventv1.PadSigned{SignedOn: "2025-06-02"}),
+			then: func(c *casework.Case) (any, any) { return c.PadSignedOn, day("2025-06-02") },
 		},
 		{
 			name:  "only an ADI case has a PAD",

@@ -168,11 +168,17 @@ func commitmentChecked(f *eventv1.CommitmentChecked) rule {
 			}
 			return nil
 		},
-		apply: func(c *Case, _ when) {
+		apply: func(c *Case, w when) {
 			c.editProject(f.GetProjectId(), func(p *Project) {
-				if i := find(p); i >= 0 {
-					p.Commitments = edit(p.Commitments, i, func(m *Commitment) { m.Activation = f.GetActivation() })
+				i := find(p)
+				if i < 0 {
+					return
 				}
+				p.Commitments = edit(p.Commitments, i, func(m *Commitment) {
+					if latest(&m.CheckedOn, w.on) {
+						m.Activation = f.GetActivation()
+					}
+				})
 			})
 		},
 	}

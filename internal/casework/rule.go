@@ -108,6 +108,18 @@ func day(s string) Day {
 	return d
 }
 
+// latest tells whether a fact of a day is the newest of its kind, and keeps the
+// day if it is. A fact may be recorded late: one that is older than what is
+// known is kept in the history and changes nothing. Of one day the fact that
+// was recorded last counts.
+func latest(known *Day, on Day) bool {
+	if on < *known {
+		return false
+	}
+	*known = on
+	return true
+}
+
 // first gives the first error there is.
 func first(errs ...error) error {
 	for _, err := range errs {

@@ -86,7 +86,7 @@ type QuarantinePage struct {
 
 // OpenedAt gives the position at which a case was opened. It is the place of
 // the case in every list.
-func OpenedAt(c *casework.Case) casework.Position { return c.Timeline[0].Position }
+func OpenedAt(c *casework.Case) casework.Position { return c.Opened }
 
 // Place gives the token of the page that begins after the row at a position of
 // the log.

@@ -15,7 +15,7 @@ func TestASummarySaysWhatTheCaseSays(t *testing.T) {
 		ID: casework.CaseID{1}, Pathway: eventv1.Pathway_PATHWAY_ADI, Area: eventv1.Area_AREA_POVERTY,
 		Service: eventv1.Service_SERVICE_POVERTY_TEAM, Status: casework.Closed, Person: "one", Comune: "098031",
 		ManagingBody: "ACSI", CaseManager: "op-001", OpenedOn: 20_000, ClosedOn: 20_100,
-		Timeline: []casework.Moment{{Position: 7}, {Position: 9}}, Last: 9,
+		Opened: 7, Last: 9,
 	}
 	want := readmodel.Summary{
 		ID: casework.CaseID{1}, Pathway: eventv1.Pathway_PATHWAY_ADI, Area: eventv1.Area_AREA_POVERTY,

@@ -10,7 +10,7 @@ import (
 )
 
 func state(opened casework.Position) *casework.Case {
-	return &casework.Case{Timeline: []casework.Moment{{Position: opened}}}
+	return &casework.Case{Opened: opened}
 }
 
 // plain gives the rows of a table.

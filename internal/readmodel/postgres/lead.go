@@ -191,7 +191,7 @@ func (m *Model) keepRules(ctx context.Context, l *lead) error {
 		return nil
 	}
 	if len(had) > 0 && l.writer.position > 0 {
-		m.logger.WarnContext(ctx, "the rules of the clocks have changed: clocks of cases that nothing is recorded on stay as they were until the read model is rebuilt, see percorsi projections rebuild")
+		m.logger.WarnContext(ctx, "the rules of the clocks, or the way facts are folded into cases, have changed: rows of cases that nothing is recorded on stay as they were until the read model is rebuilt, see percorsi projections rebuild")
 	}
 	_, err := l.conn.Exec(ctx, "update percorsi.progress set clock_rules = $1", digest)
 	return err

@@ -131,7 +131,7 @@ func caseRow(c *casework.Case, readers []string) row {
 	}
 	return rowOf(
 		id16(c.ID),
-		int64(c.Timeline[0].Position),
+		int64(c.Opened),
 		int64(c.Last),
 		int32(len(c.Commands)),
 		word(c.Pathway),

@@ -31,7 +31,7 @@ func TestOtherRulesOfTheClocksAreSaidLoudly(t *testing.T) {
 	t.Parallel()
 	p := pool(t)
 	rules := needs(t).Clocks
-	const warning = "the rules of the clocks have changed"
+	const warning = "the rules of the clocks, or the way facts are folded into cases, have changed"
 	if said := leadWith(t, p, rules[1:]); strings.Contains(said, warning) {
 		t.Errorf("the first rules that ever counted are called others: %s", said)
 	}

@@ -31,7 +31,7 @@ type desk struct {
 	person                 string
 	mine, other, discharge file
 	anonymous              grpc.ClientConnInterface
-	elsewhere              grpc.ClientConnInterface // a case manager of another body
+	elsewhere, abroad      grpc.ClientConnInterface // a case manager and a coordinator of another body
 }
 
 // file is a case and what is in it.
@@ -45,7 +45,10 @@ func openDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = anonymous.Close() })
-	d := &desk{office: o, t: t, anonymous: anonymous, elsewhere: o.As(access.CaseManager, "op.60", "ASSC")}
+	d := &desk{
+		office: o, t: t, anonymous: anonymous,
+		elsewhere: o.As(access.CaseManager, "op.60", "ASSC"), abroad: o.As(access.Coordinator, "op.61", "ASSC"),
+	}
 	d.person = servertest.Register(t, o.manager, "Quaini")
 	d.mine, d.other = d.file(), d.file()
 	j := servertest.NewJourney(t, o.manager)
@@ -119,7 +122,8 @@ type wrong struct {
 
 func TestWrongInputIsRefusedByNameAndLeavesNoTrace(t *testing.T) {
 	d := openDesk(t)
-	for _, w := range slices.Concat(wrongPeople, wrongSignals, wrongDays, wrongParts, foreignParts, wrongCallers, wrongPlans) {
+	asked := noteCalls(&d.manager, &d.member, &d.coordinator, &d.planner, &d.administrator, &d.ward, &d.elsewhere, &d.abroad)
+	for _, w := range slices.Concat(wrongPeople, wrongSignals, wrongDays, wrongParts, foreignParts, wrongCallers, wrongPlans, wrongReaders, intruders()) {
 		t.Run(w.name, func(t *testing.T) {
 			before := d.last(t)
 			err := w.call(d)
@@ -134,6 +138,7 @@ func TestWrongInputIsRefusedByNameAndLeavesNoTrace(t *testing.T) {
 			}
 		})
 	}
+	asked.wantEveryMethod(t)
 	verify(t, d.administrator)
 }
 

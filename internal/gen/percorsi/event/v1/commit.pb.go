@@ -195,7 +195,13 @@ type Fact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Day it was true; from the person who records.
 	OccurredOn string `protobuf:"bytes,1,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
-	// What happened. Numbers are never reused.
+	// What happened. Numbers are never reused. Given out and not yet in use: 35
+	// to 37 (closure proposed, approved, sent back), 57 (assessment sent back),
+	// 75 and 76 (follow-up settled, attendance confirmed), 99 to 101 (project
+	// submitted, approved, sent back), 102 (monitoring planned), 160 (clash
+	// settled), 202 to 204 (persons linked, unlinked, told apart), 240 and 241
+	// (fact amended, fact voided). From 200 on are facts that are not of a case
+	// alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
