@@ -105,6 +105,8 @@ type Case struct {
 	Commands []Answered
 	// Opened is the position of the commit that opened the case.
 	Opened Position
+	// Corrections is every correction of a fact, the oldest first.
+	Corrections []*Correction
 	// Last is the position of the newest commit.
 	Last Position
 }

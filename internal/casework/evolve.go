@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"percorsi/internal/correction"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -17,16 +18,20 @@ const FoldVersion = 1
 // Evolve gives the case after one commit. c is nil before the first commit of
 // the case and is never changed. A commit that the case holds already changes
 // nothing, so a delivery may come twice. A fact that is not known is an error,
-// never skipped: the fold of the case stops there.
+// never skipped: the fold of the case stops there. A commit that corrects an
+// earlier one is ErrNeedsHistory.
 func Evolve(c *Case, at Position, commit *eventv1.Commit) (*Case, error) {
 	if c != nil && at <= c.Last {
 		return c, nil
 	}
-	command, err := uuid.Parse(commit.GetCommandId())
-	if err != nil {
-		return nil, fmt.Errorf("commit %d: command id: %w", at, err)
+	if correction.Corrects(commit) {
+		return nil, ErrNeedsHistory
 	}
-	next := Case{ID: command}
+	answered, err := answer(at, commit)
+	if err != nil {
+		return nil, err
+	}
+	next := Case{ID: answered.ID}
 	if c != nil {
 		next = *c
 	}
@@ -35,7 +40,7 @@ func Evolve(c *Case, at Position, commit *eventv1.Commit) (*Case, error) {
 			return nil, fmt.Errorf("commit %d: %w", at, err)
 		}
 	}
-	next.Commands = add(next.Commands, Answered{ID: command, Digest: digest(commit), Position: at})
+	next.Commands = add(next.Commands, answered)
 	next.Last = at
 	return &next, nil
 }
@@ -71,9 +76,15 @@ func foldable(next *Case, r rule) error {
 	return nil
 }
 
-func digest(commit *eventv1.Commit) (d [16]byte) {
-	copy(d[:], commit.GetCommandDigest())
-	return d
+// answer remembers the command of a commit.
+func answer(at Position, commit *eventv1.Commit) (Answered, error) {
+	command, err := uuid.Parse(commit.GetCommandId())
+	if err != nil {
+		return Answered{}, fmt.Errorf("commit %d: command id: %w", at, err)
+	}
+	a := Answered{ID: command, Position: at}
+	copy(a.Digest[:], commit.GetCommandDigest())
+	return a, nil
 }
 
 // KindOf gives the number of a fact's type in the event schema, 0 for none.

@@ -24,7 +24,15 @@ type liftTable map[int32]lift
 var lifts = liftTable{}
 
 // apply gives the fact in its newest shape.
+// One that amends another has that one inside.
 func (t liftTable) apply(f *eventv1.Fact) (*eventv1.Fact, error) {
+	if a := f.GetFactAmended(); a != nil {
+		newest, err := t.apply(a.GetReplacement())
+		if err != nil {
+			return nil, fmt.Errorf("in the place of what is amended: %w", err)
+		}
+		a.Replacement = newest
+	}
 	lift, changed := t[Kind(f)]
 	if !changed {
 		return f, nil

@@ -24,6 +24,9 @@ func check(commit *eventv1.Commit) error {
 		if kindOf(f) == nil {
 			return fmt.Errorf("facts[%d]: the fact has no content", i)
 		}
+		if a := f.GetFactAmended(); a != nil && kindOf(a.GetReplacement()) == nil {
+			return fmt.Errorf("facts[%d]: it amends a fact and has nothing in its place", i)
+		}
 	}
 	return nil
 }

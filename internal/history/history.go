@@ -90,6 +90,19 @@ func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, a
 	return slices.Concat(found...), nil
 }
 
+// Commits gives commits by their positions: it is how a fold reads what a
+// correction is about. They are shared: nobody may change them.
+func (r *Reader) Commits(ctx context.Context, at []casework.Position) ([]*eventv1.Commit, error) {
+	out := make([]*eventv1.Commit, len(at))
+	for i, p := range at {
+		var err error
+		if out[i], err = r.commit(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // commit reads one commit, which is shared: nobody may change it.
 func (r *Reader) commit(ctx context.Context, p casework.Position) (*eventv1.Commit, error) {
 	if c, ok := r.commits.Get(p); ok {

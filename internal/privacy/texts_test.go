@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/testing/protocmp"
 	"pgregory.net/rapid"
 
@@ -107,6 +108,11 @@ func say(f *eventv1.Fact, s string) (texts int) {
 		if fd.Message() != nil && fd.Message().Name() == "Text" {
 			m.Set(fd, protoValue(words(s)))
 			texts++
+		}
+		if inner, ok := m.Get(fd).Interface().(protoreflect.Message); ok {
+			if f, ok := inner.Interface().(*eventv1.Fact); ok {
+				texts += say(f, s)
+			}
 		}
 	}
 	return texts

@@ -1,12 +1,16 @@
 package readmodel
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/google/uuid"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/correction"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/indicator"
 	"percorsi/internal/person"
 	"percorsi/internal/plan"
@@ -20,6 +24,14 @@ type State struct {
 	Plan   *plan.State
 }
 
+// Past reads commits of a stream by their positions, in order. A fold asks for
+// those of a case once something in it is corrected.
+type Past func(ctx context.Context, at []casework.Position) ([]*eventv1.Commit, error)
+
+// ErrPast says that what a correction is about could not be read, such as while
+// the log cannot be reached. It is no fault of the record: fold it again later.
+var ErrPast = errors.New("the commits that a correction is about cannot be read")
+
 // The reasons for which a stream stops, besides those of the domain.
 var (
 	errUnknownStream = errors.New("this version of percorsi does not know this kind of stream")
@@ -29,16 +41,17 @@ var (
 )
 
 // Evolve gives the state of a stream after one record more. An error stops the
-// stream, with itself as the reason. Every backend folds with it, so that all
-// of them stop at the same records.
-func (s State) Evolve(d Delivery) (State, error) {
+// stream, with itself as the reason, unless it is ErrPast: then nothing is
+// known yet. Every backend folds with it, so that all of them stop at the same
+// records. past is asked where the record corrects another one.
+func (s State) Evolve(ctx context.Context, d Delivery, past Past) (State, error) {
 	if d.Err != nil {
 		return s, d.Err
 	}
 	at := casework.Position(d.Record.Position)
 	switch kind, id := Split(d.Record.Stream); kind {
 	case CaseStream:
-		return s.evolveCase(at, id, d)
+		return s.evolveCase(ctx, at, id, d, past)
 	case PersonStream:
 		next, err := person.Evolve(s.Person, person.Position(at), d.Commit)
 		return State{Person: next}, err
@@ -49,12 +62,12 @@ func (s State) Evolve(d Delivery) (State, error) {
 	}
 }
 
-func (s State) evolveCase(at casework.Position, name string, d Delivery) (State, error) {
+func (s State) evolveCase(ctx context.Context, at casework.Position, name string, d Delivery, past Past) (State, error) {
 	id, err := ParseID(name)
 	if err != nil {
 		return s, err
 	}
-	next, err := casework.Evolve(s.Case, at, d.Commit)
+	next, err := EvolveCase(ctx, s.Case, at, d.Commit, past)
 	switch {
 	case err != nil:
 		return s, err
@@ -62,6 +75,42 @@ func (s State) evolveCase(at casework.Position, name string, d Delivery) (State,
 		return s, errMisnamed
 	}
 	return State{Case: next}, nil
+}
+
+// EvolveCase gives a case after one commit more, which may correct another one.
+func EvolveCase(ctx context.Context, c *casework.Case, at casework.Position, commit *eventv1.Commit, past Past) (*casework.Case, error) {
+	next, err := casework.Evolve(c, at, commit)
+	if !errors.Is(err, casework.ErrNeedsHistory) {
+		return next, err
+	}
+	history, err := historyOf(ctx, c, past)
+	if err != nil {
+		return nil, err
+	}
+	return casework.Refold(append(history, correction.Recorded{At: uint64(at), Commit: commit}))
+}
+
+// historyOf gives the commits of a case as far as it was folded.
+func historyOf(ctx context.Context, c *casework.Case, past Past) ([]correction.Recorded, error) {
+	if c == nil {
+		return nil, nil
+	}
+	if past == nil {
+		return nil, ErrPast
+	}
+	at := make([]casework.Position, len(c.Commands))
+	for i, a := range c.Commands {
+		at[i] = a.Position
+	}
+	commits, err := past(ctx, at)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPast, err)
+	}
+	out := make([]correction.Recorded, len(commits))
+	for i, commit := range commits {
+		out[i] = correction.Recorded{At: uint64(at[i]), Commit: commit}
+	}
+	return out, nil
 }
 
 // evolvePlan stops a plan whose definitions this version cannot count.

@@ -42,15 +42,16 @@ type Cases struct {
 // NewCases makes a recorder of cases. zone is that of the office: it decides
 // which day it is.
 func NewCases(log Log, model CaseModel, vault *privacy.Vault, now func() time.Time, zone *time.Location) *Cases {
+	facts := history.NewReader(log, vault)
 	return &Cases{
-		recorder: New(caseAggregate(model), log, now),
+		recorder: New(caseAggregate(model, facts.Commits), log, now),
 		vault:    vault,
-		history:  history.NewReader(log, vault),
+		history:  facts,
 		zone:     zone,
 	}
 }
 
-func caseAggregate(model CaseModel) Aggregate[*casework.Case] {
+func caseAggregate(model CaseModel, past readmodel.Past) Aggregate[*casework.Case] {
 	return Aggregate[*casework.Case]{
 		Prefix: "case",
 		Load: func(ctx context.Context, id string) (*casework.Case, error) {
@@ -63,8 +64,8 @@ func caseAggregate(model CaseModel) Aggregate[*casework.Case] {
 			}
 			return orNone(model.Case(ctx, uuid.MustParse(id)))
 		},
-		Evolve: func(c *casework.Case, at eventlog.Position, commit *eventv1.Commit) (*casework.Case, error) {
-			return casework.Evolve(c, casework.Position(at), commit)
+		Evolve: func(ctx context.Context, c *casework.Case, at eventlog.Position, commit *eventv1.Commit) (*casework.Case, error) {
+			return readmodel.EvolveCase(ctx, c, casework.Position(at), commit, past)
 		},
 		Last: func(c *casework.Case) eventlog.Position {
 			if c == nil {

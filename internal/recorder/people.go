@@ -30,7 +30,7 @@ func NewPeople(log Log, model PersonModel, now func() time.Time) *People {
 		Load: func(ctx context.Context, id string) (*person.Record, error) {
 			return orNone(model.Person(ctx, id))
 		},
-		Evolve: func(r *person.Record, at eventlog.Position, c *eventv1.Commit) (*person.Record, error) {
+		Evolve: func(_ context.Context, r *person.Record, at eventlog.Position, c *eventv1.Commit) (*person.Record, error) {
 			return person.Evolve(r, person.Position(at), c)
 		},
 		Last: func(r *person.Record) eventlog.Position {
@@ -63,7 +63,7 @@ func NewPlans(log Log, model PlanModel, now func() time.Time) *Plans {
 		Load: func(ctx context.Context, id string) (*plan.State, error) {
 			return orNone(model.Plan(ctx, id))
 		},
-		Evolve: func(s *plan.State, at eventlog.Position, c *eventv1.Commit) (*plan.State, error) {
+		Evolve: func(_ context.Context, s *plan.State, at eventlog.Position, c *eventv1.Commit) (*plan.State, error) {
 			return plan.Evolve(s, uint64(at), c)
 		},
 		Last: func(s *plan.State) eventlog.Position {

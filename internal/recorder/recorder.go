@@ -33,7 +33,7 @@ type Aggregate[S any] struct {
 	// Load gives the newest state that the read model has.
 	Load func(ctx context.Context, id string) (S, error)
 	// Evolve gives the state after one more commit.
-	Evolve func(s S, at eventlog.Position, c *eventv1.Commit) (S, error)
+	Evolve func(ctx context.Context, s S, at eventlog.Position, c *eventv1.Commit) (S, error)
 	// Last gives the position of the newest commit in a state; 0 for none.
 	Last func(s S) eventlog.Position
 	// Answer finds a command that the state has recorded.
@@ -201,7 +201,7 @@ func (r *Recorder[S]) append(ctx context.Context, e *entry[S], a Attempt, facts 
 	if err != nil {
 		return Outcome[S]{}, err
 	}
-	s, err := r.of.Evolve(e.state, at, commit)
+	s, err := r.of.Evolve(ctx, e.state, at, commit)
 	if err != nil {
 		return Outcome[S]{}, fmt.Errorf("fold %s at %d: %w", commit.GetStream(), at, err)
 	}

@@ -58,7 +58,7 @@ func folded(ctx context.Context, l log, id string) (s *ledger, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if s, err = evolve(s, r.Position, c); err != nil {
+		if s, err = evolve(ctx, s, r.Position, c); err != nil {
 			return nil, err
 		}
 	}
@@ -83,7 +83,7 @@ func (s *ledger) answer(id uuid.UUID) ([16]byte, eventlog.Position, bool) {
 	return s.digests[i], s.at[i], true
 }
 
-func evolve(s *ledger, at eventlog.Position, c *eventv1.Commit) (*ledger, error) {
+func evolve(_ context.Context, s *ledger, at eventlog.Position, c *eventv1.Commit) (*ledger, error) {
 	id, err := uuid.Parse(c.GetCommandId())
 	if err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"percorsi/internal/eventlog"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
+	"percorsi/internal/history"
 	"percorsi/internal/person"
 	"percorsi/internal/plan"
 	"percorsi/internal/readmodel"
@@ -33,7 +34,7 @@ func (s *Server) Verify(_ *eventlogv1.VerifyRequest, stream grpc.ServerStreaming
 	if err != nil {
 		return err
 	}
-	v := newVerifier()
+	v := newVerifier(history.NewReader(places{s.log}, nil).Commits)
 	v.tell = func(at eventlog.Position, problem string) error {
 		return stream.Send(&eventlogv1.VerifyResponse{
 			Position: uint64(at), Last: uint64(last), Facts: v.facts, Problem: problem, Copy: v.copied,
@@ -62,7 +63,7 @@ func (s *Server) verifyLog(ctx context.Context, v *verifier, last eventlog.Posit
 		if err != nil {
 			return err
 		}
-		if problem := v.check(record); problem != nil {
+		if problem := v.check(ctx, record); problem != nil {
 			err = v.tell(record.Position, fmt.Sprintf("position %d, %s: %v", record.Position, record.Stream, problem))
 		} else if record.Position%progressEvery == 0 {
 			err = v.tell(record.Position, "")
@@ -72,6 +73,17 @@ func (s *Server) verifyLog(ctx context.Context, v *verifier, last eventlog.Posit
 		}
 	}
 	return nil
+}
+
+// places finds one record in what can be read in order.
+type places struct{ Log }
+
+// At gives the record at a position.
+func (l places) At(ctx context.Context, p eventlog.Position) (eventlog.Record, error) {
+	for r, err := range l.Read(ctx, p-1, p) {
+		return r, err
+	}
+	return eventlog.Record{}, &eventlog.Gap{Position: p}
 }
 
 // verifyCopy compares the log with its copy. It names the first maxDifferences
@@ -108,6 +120,7 @@ func (s *Server) verifyCopy(ctx context.Context, v *verifier) error {
 // verifier folds every stream as it goes. A stream that stopped is named once.
 type verifier struct {
 	tell    func(at eventlog.Position, problem string) error
+	past    readmodel.Past
 	copied  *eventlogv1.CopyCheck // nil before the copy's turn
 	facts   uint64
 	cases   map[string]*casework.Case
@@ -116,8 +129,9 @@ type verifier struct {
 	stopped map[eventlog.Stream]bool
 }
 
-func newVerifier() *verifier {
+func newVerifier(past readmodel.Past) *verifier {
 	return &verifier{
+		past:    past,
 		cases:   map[string]*casework.Case{},
 		people:  map[string]*person.Record{},
 		plans:   map[string]*plan.State{},
@@ -126,14 +140,14 @@ func newVerifier() *verifier {
 }
 
 // check tells what is wrong with one record; nil if nothing is.
-func (v *verifier) check(r eventlog.Record) error {
+func (v *verifier) check(ctx context.Context, r eventlog.Record) error {
 	if v.stopped[r.Stream] {
 		return nil
 	}
 	d := readmodel.Decode(r)
 	err := d.Err
 	if err == nil {
-		err = v.fold(r, d.Commit)
+		err = v.fold(ctx, r, d.Commit)
 	}
 	if err != nil {
 		v.stopped[r.Stream] = true
@@ -141,12 +155,12 @@ func (v *verifier) check(r eventlog.Record) error {
 	return err
 }
 
-func (v *verifier) fold(r eventlog.Record, commit *eventv1.Commit) (err error) {
+func (v *verifier) fold(ctx context.Context, r eventlog.Record, commit *eventv1.Commit) (err error) {
 	v.facts += uint64(len(commit.GetFacts()))
 	kind, id := readmodel.Split(r.Stream)
 	switch kind {
 	case readmodel.CaseStream:
-		v.cases[id], err = casework.Evolve(v.cases[id], casework.Position(r.Position), commit)
+		v.cases[id], err = readmodel.EvolveCase(ctx, v.cases[id], casework.Position(r.Position), commit, v.past)
 	case readmodel.PersonStream:
 		v.people[id], err = person.Evolve(v.people[id], person.Position(r.Position), commit)
 	case readmodel.PlanStream:

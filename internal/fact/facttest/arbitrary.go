@@ -30,6 +30,16 @@ func draw(t *rapid.T, m protoreflect.Message) {
 		proto.Merge(at, &timestamppb.Timestamp{Seconds: rapid.Int64Range(0, 4e9).Draw(t, "seconds")})
 		return
 	}
+	if f, ok := m.Interface().(*eventv1.Fact); ok { // inside one that corrects another
+		inner := &eventv1.ContactAttempted{}
+		f.OccurredOn, f.Fact = rapid.String().Draw(t, "occurred_on"), &eventv1.Fact_ContactAttempted{ContactAttempted: inner}
+		draw(t, inner.ProtoReflect())
+		return
+	}
+	if a, ok := m.Interface().(*eventv1.FactAmended); ok { // never without what takes the place
+		a.Replacement = &eventv1.Fact{}
+		draw(t, a.GetReplacement().ProtoReflect())
+	}
 	for i := range m.Descriptor().Fields().Len() {
 		fd := m.Descriptor().Fields().Get(i)
 		if rapid.Bool().Draw(t, "has "+string(fd.Name())) {

@@ -91,6 +91,12 @@ func filledValue(fd protoreflect.FieldDescriptor, empty protoreflect.Value, n in
 }
 
 func fillMessage(m protoreflect.Message) {
+	if f, ok := m.Interface().(*eventv1.Fact); ok { // inside one that corrects another
+		f.OccurredOn = "2025-03-31"
+		f.Fact = &eventv1.Fact_ContactAttempted{ContactAttempted: &eventv1.ContactAttempted{}}
+		fill(f.GetContactAttempted().ProtoReflect())
+		return
+	}
 	if at, ok := m.Interface().(*timestamppb.Timestamp); ok {
 		proto.Merge(at, &timestamppb.Timestamp{Seconds: 1743415200, Nanos: 500_000_000})
 		return

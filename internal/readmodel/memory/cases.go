@@ -23,9 +23,9 @@ func newCaseFiles() caseFiles {
 	return caseFiles{slots: make(map[casework.CaseID]int), of: make(map[string][]int)}
 }
 
-func (m *Model) evolveCase(at casework.Position, name string, d readmodel.Delivery) error {
+func (m *Model) evolveCase(ctx context.Context, at casework.Position, name string, d readmodel.Delivery) error {
 	old := m.cases.named(name)
-	s, err := readmodel.State{Case: old}.Evolve(d)
+	s, err := readmodel.State{Case: old}.Evolve(ctx, d, m.past)
 	if err != nil {
 		return err
 	}

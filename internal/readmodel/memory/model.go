@@ -20,6 +20,9 @@ type Config struct {
 	Opener figures.Opener
 	// Today is the day that figures stand at.
 	Today func() casework.Day
+	// Past reads what a correction is about. Without it nothing that corrects
+	// can be folded.
+	Past readmodel.Past
 }
 
 // Model is a read model in memory. Create it with New. It is safe for
@@ -29,6 +32,7 @@ type Model struct {
 	// write what mu guards, so it reads that without mu.
 	folding sync.Mutex
 	boards  *figures.Boards
+	past    readmodel.Past
 
 	// reached is the position of the last record folded. It is written with mu
 	// held, after everything else.
@@ -53,6 +57,7 @@ var _ readmodel.Model = (*Model)(nil)
 func New(cfg Config) *Model {
 	m := &Model{
 		boards:   figures.New(figures.Config{Opener: cfg.Opener, Today: cfg.Today}),
+		past:     cfg.Past,
 		cases:    newCaseFiles(),
 		people:   newRegister(),
 		stopped:  quarantines{of: make(map[eventlog.Stream]int)},
@@ -75,7 +80,9 @@ func (m *Model) Apply(ctx context.Context, batch []readmodel.Delivery) error {
 		case d.Record.Position > next:
 			return &eventlog.Gap{Position: next}
 		default:
-			m.fold(d)
+			if err := m.fold(ctx, d); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -87,14 +94,19 @@ func (m *Model) Settle(ctx context.Context) error {
 	return errors.Join(err, m.boards.Settle(ctx))
 }
 
-// fold takes one record. Whatever is wrong with it stops its stream only.
-func (m *Model) fold(d readmodel.Delivery) {
+// fold takes one record. Whatever is wrong with it stops its stream only. The
+// error is that of a past that cannot be read now: the record comes again.
+func (m *Model) fold(ctx context.Context, d readmodel.Delivery) error {
 	at := casework.Position(d.Record.Position)
 	if i, ok := m.stopped.of[d.Record.Stream]; ok {
 		m.publish(at, func() { m.stopped.list[i].Waiting++ })
-		return
+		return nil
 	}
-	if err := m.evolve(at, d); err != nil {
+	err := m.evolve(ctx, at, d)
+	if errors.Is(err, readmodel.ErrPast) {
+		return err
+	}
+	if err != nil {
 		m.publish(at, func() {
 			m.stopped.add(readmodel.Quarantine{
 				Stream: d.Record.Stream, At: at, Since: d.Record.StoredAt, Reason: err.Error(),
@@ -102,18 +114,19 @@ func (m *Model) fold(d readmodel.Delivery) {
 			m.watchers.wake(d.Record.Stream)
 		})
 	}
+	return nil
 }
 
-func (m *Model) evolve(at casework.Position, d readmodel.Delivery) error {
+func (m *Model) evolve(ctx context.Context, at casework.Position, d readmodel.Delivery) error {
 	switch kind, id := readmodel.Split(d.Record.Stream); kind {
 	case readmodel.CaseStream:
-		return m.evolveCase(at, id, d)
+		return m.evolveCase(ctx, at, id, d)
 	case readmodel.PersonStream:
-		return m.evolvePerson(at, id, d)
+		return m.evolvePerson(ctx, at, id, d)
 	case readmodel.PlanStream:
-		return m.evolvePlan(at, id, d)
+		return m.evolvePlan(ctx, at, id, d)
 	default:
-		_, err := readmodel.State{}.Evolve(d)
+		_, err := readmodel.State{}.Evolve(ctx, d, m.past)
 		return err
 	}
 }

@@ -28,12 +28,12 @@ func newRegister() register {
 	}
 }
 
-func (m *Model) evolvePerson(at casework.Position, id string, d readmodel.Delivery) error {
+func (m *Model) evolvePerson(ctx context.Context, at casework.Position, id string, d readmodel.Delivery) error {
 	var old *person.Record
 	if n, known := m.people.numbers[id]; known {
 		old = m.people.records[n]
 	}
-	s, err := readmodel.State{Person: old}.Evolve(d)
+	s, err := readmodel.State{Person: old}.Evolve(ctx, d, m.past)
 	if err != nil {
 		return err
 	}

@@ -10,12 +10,12 @@ import (
 	"percorsi/internal/readmodel"
 )
 
-func (m *Model) evolvePlan(at casework.Position, id string, d readmodel.Delivery) error {
+func (m *Model) evolvePlan(ctx context.Context, at casework.Position, id string, d readmodel.Delivery) error {
 	var old *plan.State
 	if s, err := m.boards.State(id); err == nil && id != "" {
 		old = s
 	}
-	s, err := readmodel.State{Plan: old}.Evolve(d)
+	s, err := readmodel.State{Plan: old}.Evolve(ctx, d, m.past)
 	if err != nil {
 		return err
 	}

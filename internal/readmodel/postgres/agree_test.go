@@ -200,7 +200,7 @@ func (b *book) states() []*casework.Case {
 	for _, d := range b.deliveries(0, 0) {
 		s := d.Record.Stream
 		had := states[s]
-		next, err := had.Evolve(d)
+		next, err := had.Evolve(b.t.Context(), d, b.past)
 		if err == nil && next.Case != nil {
 			if had.Case == nil {
 				order = append(order, s)

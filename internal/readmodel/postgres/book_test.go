@@ -1,6 +1,7 @@
 package postgres_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -9,11 +10,13 @@ import (
 	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
+	"percorsi/internal/casework"
 	"percorsi/internal/casework/casetest"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/eventlog/memlog"
 	"percorsi/internal/fact"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	facts "percorsi/internal/history"
 	"percorsi/internal/readmodel"
 )
 
@@ -70,6 +73,11 @@ func (b *book) raw(s eventlog.Stream, header map[string]string, data []byte) {
 	b.at, b.last[s] = at, at
 }
 
+// past reads commits of the book.
+func (b *book) past(ctx context.Context, at []casework.Position) ([]*eventv1.Commit, error) {
+	return facts.NewReader(b.Log, nil).Commits(ctx, at)
+}
+
 // deliveries gives what follows a position, up to and with another.
 func (b *book) deliveries(after, upTo eventlog.Position) []readmodel.Delivery {
 	b.t.Helper()
@@ -116,13 +124,19 @@ func (b *book) streams(kind string) []eventlog.Stream {
 // front of all.
 func history(t testing.TB, seed uint64, n int, first ...*eventv1.Commit) *book {
 	t.Helper()
+	return historyOf(t, seed, casetest.District(seed, n), first...)
+}
+
+// historyOf writes a log of cases and all that lives beside them.
+func historyOf(t testing.TB, seed uint64, log []*eventv1.Commit, first ...*eventv1.Commit) *book {
+	t.Helper()
 	b, rng := newBook(t), rand.New(rand.NewPCG(seed, 1))
 	for _, c := range first {
 		b.write(c)
 	}
 	b.write(publication(t, 1))
 	persons := []string{}
-	for _, c := range casetest.District(seed, n) {
+	for _, c := range log {
 		b.write(c)
 		for _, f := range c.GetFacts() {
 			if id := f.GetSignalled().GetPersonId() + f.GetApplied().GetPersonId(); id != "" {

@@ -12,6 +12,7 @@ import (
 
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
+	"percorsi/internal/readmodel"
 )
 
 // building is a schema that is filled beside the live one, out of the copy of
@@ -23,6 +24,7 @@ type building struct {
 	pool    *pgxpool.Pool
 	schema  string
 	rules   []casework.ClockRule
+	past    readmodel.Past
 	target  casework.Position
 	workers int
 	pace    *pace
@@ -30,7 +32,7 @@ type building struct {
 
 func newBuilding(m *Model, schema string, target casework.Position, p *pace) *building {
 	return &building{
-		pool: m.pool, schema: schema, rules: m.rules, target: target, pace: p,
+		pool: m.pool, schema: schema, rules: m.rules, past: m.past, target: target, pace: p,
 		workers: max(runtime.GOMAXPROCS(0), 2),
 	}
 }
@@ -134,9 +136,11 @@ func (b *building) foldRange(ctx context.Context, tx pgx.Tx, r streams) (ch *cha
 		}
 		if s := eventlog.Stream(stream); s != one.stream {
 			one.rows(ch, b.rules)
-			one = tale{stream: s}
+			one = tale{stream: s, past: b.past}
 		}
-		one.take(at, when, data)
+		if err := one.take(ctx, at, when, data); err != nil {
+			return nil, n, err
+		}
 		b.pace.add(1)
 	}
 	one.rows(ch, b.rules)

@@ -80,9 +80,9 @@ func lives(t testing.TB, commits []*eventv1.Commit) []readmodel.State {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err = s.Evolve(readmodel.Decode(eventlog.Record{
+		s, err = s.Evolve(t.Context(), readmodel.Decode(eventlog.Record{
 			Position: eventlog.Position(10 * (i + 1)), Stream: eventlog.Stream(c.GetStream()), Data: data,
-		}))
+		}), nil)
 		if err != nil {
 			t.Fatal(err)
 		}

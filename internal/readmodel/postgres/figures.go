@@ -39,6 +39,7 @@ type follower struct {
 	boards *figures.Boards
 	logger *slog.Logger
 	today  func() casework.Day
+	past   readmodel.Past
 
 	// reached is the position that the boards were told up to.
 	reached atomic.Uint64
@@ -59,9 +60,9 @@ type follower struct {
 }
 
 // newFollower makes a follower that has read nothing yet.
-func newFollower(pool *pgxpool.Pool, cfg figures.Config, logger *slog.Logger) *follower {
+func newFollower(pool *pgxpool.Pool, cfg figures.Config, past readmodel.Past, logger *slog.Logger) *follower {
 	f := &follower{
-		pool: pool, boards: figures.New(cfg), logger: logger, today: cfg.Today,
+		pool: pool, boards: figures.New(cfg), logger: logger, today: cfg.Today, past: past,
 		folding: make(chan struct{}, 1), seed: maphash.MakeSeed(),
 	}
 	for range runtime.GOMAXPROCS(0) {

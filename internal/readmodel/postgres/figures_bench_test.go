@@ -26,7 +26,7 @@ func region(b *testing.B) *store {
 func BenchmarkFirstCatchUp(b *testing.B) {
 	s := region(b)
 	for b.Loop() {
-		f := newFollower(s.pool, figures.Config{Today: today}, quiet())
+		f := newFollower(s.pool, figures.Config{Today: today}, nil, quiet())
 		began := time.Now()
 		if err := f.catchUp(b.Context(), s.last()); err != nil {
 			b.Fatal(err)
@@ -44,7 +44,7 @@ func BenchmarkFirstCatchUp(b *testing.B) {
 // BenchmarkFigures asks for every figure right after a case was opened.
 func BenchmarkFigures(b *testing.B) {
 	s := region(b)
-	f := newFollower(s.pool, figures.Config{Today: today}, quiet())
+	f := newFollower(s.pool, figures.Config{Today: today}, nil, quiet())
 	if err := f.settle(b.Context(), s.last()); err != nil {
 		b.Fatal(err)
 	}

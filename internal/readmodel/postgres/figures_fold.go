@@ -2,10 +2,10 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"iter"
 	"log/slog"
-	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -49,7 +49,9 @@ func (f *follower) fold(ctx context.Context, upTo casework.Position) error {
 	})
 	g.Go(func() error {
 		for c := range chunks {
-			f.foldChunk(ctx, c)
+			if err := f.foldChunk(ctx, c); err != nil {
+				return err
+			}
 		}
 		return nil
 	})
@@ -57,44 +59,55 @@ func (f *follower) fold(ctx context.Context, upTo casework.Position) error {
 }
 
 // foldChunk folds a chunk, shard by shard, and tells the boards what came of
-// it.
-func (f *follower) foldChunk(ctx context.Context, c *chunk) {
-	var wg sync.WaitGroup
+// it. One that could not be folded whole comes again: what was folded of it is
+// known by its position.
+func (f *follower) foldChunk(ctx context.Context, c *chunk) error {
+	var g errgroup.Group
 	for n, records := range c.of {
 		if len(records) == 0 {
 			continue
 		}
-		wg.Go(func() {
+		g.Go(func() error {
 			for _, r := range records {
-				f.shards[n].take(ctx, f, r)
+				if err := f.shards[n].take(ctx, f, r); err != nil {
+					return err
+				}
 			}
+			return nil
 		})
 	}
-	wg.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
 	f.tell(ctx)
 	f.reached.Store(uint64(c.last))
+	return nil
 }
 
 // take folds one record. One that cannot be folded stops its stream, and no
-// other.
-func (s *shard) take(ctx context.Context, f *follower, r eventlog.Record) {
+// other. The error is that of a past that cannot be read now.
+func (s *shard) take(ctx context.Context, f *follower, r eventlog.Record) error {
 	l := s.line(r.Stream)
 	at := casework.Position(r.Position)
 	if bound := f.bounds[r.Stream]; l.stopped == 0 && bound != 0 && at >= bound {
 		l.stopped = at
 	}
 	if l.stopped != 0 {
-		return
+		return nil
 	}
-	next, err := l.state.Evolve(readmodel.Decode(r))
+	next, err := l.state.Evolve(ctx, readmodel.Decode(r), f.past)
+	if errors.Is(err, readmodel.ErrPast) {
+		return err
+	}
 	if err != nil {
 		l.stopped = at
 		f.logger.WarnContext(ctx, "a stream stopped in the figures of this process, and not in the rows: the process that writes them may be newer",
 			slog.String("stream", string(r.Stream)), slog.Uint64("position", uint64(at)), slog.Any("error", err))
-		return
+		return nil
 	}
 	l.state = next
 	s.move(l)
+	return nil
 }
 
 // line gives a stream, which may be a new one.

@@ -42,7 +42,10 @@ func (f *follower) resume(ctx context.Context, s eventlog.Stream) error {
 	own.streams[s] = &line{name: s}
 	f.revised++
 	for _, r := range records {
-		own.take(ctx, f, r)
+		if err := own.take(ctx, f, r); err != nil {
+			own.streams[s] = l // whole, or as it was
+			return err
+		}
 	}
 	f.tell(ctx)
 	return nil

@@ -26,7 +26,7 @@ import (
 )
 
 func follow(s *store) *follower {
-	return newFollower(s.pool, figures.Config{Opener: readmodeltest.Opener{}, Today: today}, quiet())
+	return newFollower(s.pool, figures.Config{Opener: readmodeltest.Opener{}, Today: today}, nil, quiet())
 }
 
 func inMemory() *memory.Model {

@@ -148,7 +148,7 @@ func (f *follower) near(ctx context.Context, streams []eventlog.Stream, upTo cas
 		if l.stopped != 0 {
 			return make(map[eventlog.Stream]*tale, len(streams)), 0
 		}
-		tales[s] = &tale{stream: s, state: l.state}
+		tales[s] = &tale{stream: s, past: f.past, state: l.state}
 	}
 	return tales, f.told()
 }

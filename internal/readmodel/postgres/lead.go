@@ -118,7 +118,7 @@ func (m *Model) beginAgain(ctx context.Context) error {
 // of this process too, which have to look at the rows first: others may have
 // written there.
 func (m *Model) newWriter(ctx context.Context, c *pgx.Conn) (*writer, error) {
-	w, err := newWriter(ctx, c, m.pool, Schema, m.rules, m.keep)
+	w, err := newWriter(ctx, c, m.pool, Schema, m.rules, m.past, m.keep)
 	if err != nil {
 		return nil, err
 	}
@@ -217,7 +217,7 @@ func (m *Model) retryStopped(ctx context.Context, l *lead) error {
 // refold folds a stream from its beginning, and replaces all of its rows. It
 // tells whether the stream is whole: not in quarantine.
 func (w *writer) refold(ctx context.Context, c *pgx.Conn, s eventlog.Stream) (whole bool, err error) {
-	t, err := foldWhole(ctx, c, s, w.position)
+	t, err := foldWhole(ctx, c, s, w.position, w.past)
 	if err != nil {
 		return false, err
 	}

@@ -49,6 +49,9 @@ type Config struct {
 	Opener Opener
 	// Today is the day that figures stand at.
 	Today func() casework.Day
+	// Past reads what a correction is about out of the log, which may be ahead
+	// of its copy. Without it nothing that corrects can be folded.
+	Past readmodel.Past
 	// Logger gets what operators need to know; nil stands for slog.Default().
 	Logger *slog.Logger
 	// Keep bounds the states kept in memory; 0 stands for 20,000.
@@ -63,6 +66,7 @@ type Config struct {
 type Model struct {
 	pool   *pgxpool.Pool
 	rules  []casework.ClockRule
+	past   readmodel.Past
 	logger *slog.Logger
 	keep   int
 	// bare is set where nobody asks this process for figures.
@@ -96,7 +100,7 @@ var _ readmodel.Model = (*Model)(nil)
 // as it was folded. Close it after its last use.
 func Open(ctx context.Context, cfg Config) (*Model, error) {
 	m := &Model{
-		pool: cfg.Pool, rules: cfg.Clocks, logger: cfg.Logger, keep: cfg.Keep, bare: cfg.NoFigures,
+		pool: cfg.Pool, rules: cfg.Clocks, past: cfg.Past, logger: cfg.Logger, keep: cfg.Keep, bare: cfg.NoFigures,
 		heard: make(chan struct{}),
 	}
 	if m.logger == nil {
@@ -105,7 +109,7 @@ func Open(ctx context.Context, cfg Config) (*Model, error) {
 	if m.keep == 0 {
 		m.keep = defaultKeep
 	}
-	m.figures = newFollower(cfg.Pool, figures.Config{Opener: cfg.Opener, Today: cfg.Today}, m.logger)
+	m.figures = newFollower(cfg.Pool, figures.Config{Opener: cfg.Opener, Today: cfg.Today}, cfg.Past, m.logger)
 	m.publisher = newPublisher(m.figures)
 	var err error
 	if m.states, err = lru.New[eventlog.Stream, readmodel.State](m.keep); err != nil {

@@ -7,6 +7,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"pgregory.net/rapid"
 
+	"percorsi/internal/casework/casetest"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/eventlog/pgcopy"
 	"percorsi/internal/readmodel"
@@ -17,14 +18,20 @@ import (
 // inMemory opens a model that the others are compared with.
 func inMemory(t testing.TB) *memory.Model {
 	t.Helper()
+	return inMemoryWith(t, nil)
+}
+
+// inMemoryWith opens one that can read what corrections are about.
+func inMemoryWith(t testing.TB, past readmodel.Past) *memory.Model {
+	t.Helper()
 	n := needs(t)
-	return memory.New(memory.Config{Clocks: n.Clocks, Opener: n.Opener, Today: n.Today})
+	return memory.New(memory.Config{Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: past})
 }
 
 // replayed gives a model in memory that is folded from the copy of the log.
-func replayed(t testing.TB, p *pgxpool.Pool) *memory.Model {
+func replayed(t testing.TB, p *pgxpool.Pool, past readmodel.Past) *memory.Model {
 	t.Helper()
-	m := inMemory(t)
+	m := inMemoryWith(t, past)
 	for r, err := range pgcopy.New(p).Read(t.Context(), 0, 0) {
 		if err != nil {
 			t.Fatal(err)
@@ -59,13 +66,14 @@ func TestAnyHistoryInAnyPiecesIsTheSameInMemoryInPostgresAndReplayed(t *testing.
 	p := pool(t)
 	rapid.Check(t, func(r *rapid.T) {
 		seed := rapid.Uint64Range(0, 1<<20).Draw(r, "seed")
-		b := history(t, seed, rapid.IntRange(1, 7).Draw(r, "cases"))
+		log := casetest.District(seed, rapid.IntRange(1, 7).Draw(r, "cases"))
+		b := historyOf(t, seed, casetest.Correct(seed, log, rapid.IntRange(0, 6).Draw(r, "corrections")))
 		rng := rand.New(rand.NewPCG(seed, 2))
 		empty(t, p)
 		n := needs(t)
 		// Few states are kept, so that most are folded again.
-		m := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Keep: 1 + rng.IntN(12)})
-		want := inMemory(t)
+		m := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: b.past, Keep: 1 + rng.IntN(12)})
+		want := inMemoryWith(t, b.past)
 		defer closed(t, m)
 		list := pieces(b.at, rng)
 		for i, one := range list {
@@ -80,7 +88,7 @@ func TestAnyHistoryInAnyPiecesIsTheSameInMemoryInPostgresAndReplayed(t *testing.
 		}
 		questions := everything(b, rng)
 		agree(t, want, m, questions)
-		agree(t, want, replayed(t, p), questions)
+		agree(t, want, replayed(t, p, b.past), questions)
 		found, err := m.Reconcile(t.Context(), b, nil)
 		if err != nil {
 			r.Fatal(err)

@@ -162,7 +162,7 @@ func (m *Model) finishBeside(ctx context.Context, conn *pgx.Conn, b *building, f
 		return 0, unreachable(err)
 	}
 	defer func() { _ = hangUp(ctx, side) }() // it has nothing to lose
-	w, err := newWriter(ctx, side, m.pool, b.schema, b.rules, m.keep)
+	w, err := newWriter(ctx, side, m.pool, b.schema, b.rules, m.past, m.keep)
 	if err != nil {
 		return 0, err
 	}

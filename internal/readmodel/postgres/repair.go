@@ -37,7 +37,7 @@ func (m *Model) repair(ctx context.Context, tx pgx.Tx, s eventlog.Stream) (out r
 	if err != nil {
 		return out, err
 	}
-	t, err := foldWhole(ctx, tx, s, at)
+	t, err := foldWhole(ctx, tx, s, at, m.past)
 	if err != nil {
 		return out, err
 	}

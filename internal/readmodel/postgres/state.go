@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"percorsi/internal/access"
@@ -27,8 +28,14 @@ func (m *Model) keepState(s eventlog.Stream, state readmodel.State) {
 }
 
 // evolve folds what a question found of a stream.
-func evolve(state readmodel.State, d readmodel.Delivery) (readmodel.State, error) {
-	next, err := state.Evolve(d)
+func (m *Model) evolve(ctx context.Context, state readmodel.State, d readmodel.Delivery) (readmodel.State, error) {
+	next, err := state.Evolve(ctx, d, m.past)
+	if errors.Is(err, readmodel.ErrPast) {
+		return state, &fault.Error{
+			Kind: fault.Unavailable, Err: err,
+			Message: "what was corrected cannot be read at the moment: what was recorded is safe, ask again shortly",
+		}
+	}
 	if err != nil {
 		return state, &fault.Error{
 			Kind: fault.Unavailable,
@@ -90,7 +97,7 @@ func (m *Model) read(ctx context.Context, query string, id any, s eventlog.Strea
 		if p == nil {
 			continue
 		}
-		if state, err = evolve(state, delivery(s, *p, data)); err != nil {
+		if state, err = m.evolve(ctx, state, delivery(s, *p, data)); err != nil {
 			return state, stopped, err
 		}
 	}
@@ -185,7 +192,7 @@ func (m *Model) foldAll(ctx context.Context, query string, args ...any) ([]readm
 			states, last = append(states, readmodel.State{}), stream
 		}
 		of := &states[len(states)-1]
-		if *of, err = evolve(*of, delivery(eventlog.Stream(stream), at, data)); err != nil {
+		if *of, err = m.evolve(ctx, *of, delivery(eventlog.Stream(stream), at, data)); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"percorsi/internal/casework"
@@ -13,27 +14,31 @@ import (
 // tale is one stream on its way from commits to rows.
 type tale struct {
 	stream  eventlog.Stream
+	past    readmodel.Past
 	state   readmodel.State
 	stopped *readmodel.Quarantine
 }
 
-// take folds one commit more.
-func (t *tale) take(at, storedNS int64, data []byte) {
+// take folds one commit more. The error is that of a past that cannot be read.
+func (t *tale) take(ctx context.Context, at, storedNS int64, data []byte) error {
 	if t.stopped != nil {
 		t.stopped.Waiting++
-		return
+		return nil
 	}
 	d := readmodel.Decode(eventlog.Record{
 		Stream: t.stream, Position: eventlog.Position(at), StoredAt: storedAt(storedNS), Data: data,
 	})
-	next, err := t.state.Evolve(d)
-	if err != nil {
+	switch next, err := t.state.Evolve(ctx, d, t.past); {
+	case errors.Is(err, readmodel.ErrPast):
+		return err
+	case err != nil:
 		t.stopped = &readmodel.Quarantine{
 			Stream: t.stream, At: casework.Position(at), Since: d.Record.StoredAt, Reason: err.Error(),
 		}
-		return
+	default:
+		t.state = next
 	}
-	t.state = next
+	return nil
 }
 
 // rows adds the rows of the stream.
@@ -49,14 +54,14 @@ func (t *tale) rows(ch *changes, rules []casework.ClockRule) {
 
 // foldWhole folds one stream out of the copy, from its beginning up to a
 // position, as far as it goes.
-func foldWhole(ctx context.Context, q pgcopy.Querier, s eventlog.Stream, upTo casework.Position) (*tale, error) {
+func foldWhole(ctx context.Context, q pgcopy.Querier, s eventlog.Stream, upTo casework.Position, past readmodel.Past) (*tale, error) {
 	rows, err := q.Query(ctx, `select position, stored_ns, data from percorsi_log.commits
 where stream = $1 and position <= $2 order by position`, string(s), int64(upTo))
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	t := &tale{stream: s}
+	t := &tale{stream: s, past: past}
 	for rows.Next() {
 		var (
 			at, when int64
@@ -65,7 +70,9 @@ where stream = $1 and position <= $2 order by position`, string(s), int64(upTo))
 		if err := rows.Scan(&at, &when, &data); err != nil {
 			return nil, err
 		}
-		t.take(at, when, data)
+		if err := t.take(ctx, at, when, data); err != nil {
+			return nil, err
+		}
 	}
 	return t, rows.Err()
 }

@@ -25,6 +25,7 @@ import (
 type writer struct {
 	schema string
 	rules  []casework.ClockRule
+	past   readmodel.Past
 	// copies tells whether the commits are copied too, with the rows.
 	copies bool
 	// follower is handed what was folded, and has states that are not kept here
@@ -42,8 +43,8 @@ type writer struct {
 // newWriter makes a writer of a schema that is where its tables say. keep
 // bounds the states that are kept; one that is not is folded again from its
 // commits.
-func newWriter(ctx context.Context, c *pgx.Conn, pool *pgxpool.Pool, schema string, rules []casework.ClockRule, keep int) (*writer, error) {
-	w := &writer{schema: schema, rules: rules, pool: pool, stopped: make(map[eventlog.Stream]readmodel.Quarantine)}
+func newWriter(ctx context.Context, c *pgx.Conn, pool *pgxpool.Pool, schema string, rules []casework.ClockRule, past readmodel.Past, keep int) (*writer, error) {
+	w := &writer{schema: schema, rules: rules, past: past, pool: pool, stopped: make(map[eventlog.Stream]readmodel.Quarantine)}
 	var err error
 	if w.entries, err = lru.New[eventlog.Stream, *entry](keep); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/jackc/pgx/v5"
 
@@ -32,7 +33,9 @@ func (w *writer) fold(ctx context.Context, part []readmodel.Delivery, before *fo
 	}
 	states := make(map[eventlog.Stream]readmodel.State, len(g.old))
 	for _, d := range part {
-		g.evolve(d, states, f.stopped)
+		if err := g.evolve(ctx, d, states, f.stopped); err != nil {
+			return nil, err
+		}
 		f.position = casework.Position(d.Record.Position)
 	}
 	for s, state := range states {
@@ -53,10 +56,12 @@ type ground struct {
 	// stopped are the streams in the part that had stopped, found those that
 	// stop at a commit which had been folded: by a program that could read it.
 	stopped, found map[eventlog.Stream]readmodel.Quarantine
+	past           readmodel.Past
 }
 
-// evolve takes one record more into states, or into what stopped.
-func (g *ground) evolve(d readmodel.Delivery, states map[eventlog.Stream]readmodel.State, stopped map[eventlog.Stream]readmodel.Quarantine) {
+// evolve takes one record more into states, or into what stopped. The error is
+// that of a past that cannot be read now.
+func (g *ground) evolve(ctx context.Context, d readmodel.Delivery, states map[eventlog.Stream]readmodel.State, stopped map[eventlog.Stream]readmodel.Quarantine) error {
 	s := d.Record.Stream
 	q, ok := stopped[s]
 	if !ok {
@@ -65,20 +70,23 @@ func (g *ground) evolve(d readmodel.Delivery, states map[eventlog.Stream]readmod
 	if ok {
 		q.Waiting++
 		stopped[s] = q
-		return
+		return nil
 	}
 	state, ok := states[s]
 	if !ok {
 		state = g.old[s].state
 	}
-	next, err := state.Evolve(d)
-	if err != nil {
+	switch next, err := state.Evolve(ctx, d, g.past); {
+	case errors.Is(err, readmodel.ErrPast):
+		return err
+	case err != nil:
 		stopped[s] = readmodel.Quarantine{
 			Stream: s, At: casework.Position(d.Record.Position), Since: d.Record.StoredAt, Reason: err.Error(),
 		}
-		return
+	default:
+		states[s] = next
 	}
-	states[s] = next
+	return nil
 }
 
 // load gives what a part is folded on: what the part before came to, what is
@@ -88,6 +96,7 @@ func (w *writer) load(ctx context.Context, part []readmodel.Delivery, before *fo
 		old:     make(map[eventlog.Stream]*entry, len(part)),
 		stopped: make(map[eventlog.Stream]readmodel.Quarantine),
 		found:   make(map[eventlog.Stream]readmodel.Quarantine),
+		past:    w.past,
 	}
 	var missing []eventlog.Stream
 	for _, d := range part {
@@ -166,11 +175,10 @@ func (w *writer) foldStreams(ctx context.Context, streams []eventlog.Stream) (ma
 	_, err = pgx.ForEachRow(rows, []any{&stream, &at, &when, &data}, func() error {
 		t, ok := tales[stream]
 		if !ok {
-			t = &tale{stream: stream}
+			t = &tale{stream: stream, past: w.past}
 			tales[stream] = t
 		}
-		t.take(at, when, data)
-		return nil
+		return t.take(ctx, at, when, data)
 	})
 	return tales, err
 }

@@ -1,6 +1,7 @@
 package readmodeltest
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func (b *book) write(t *testing.T, c *eventv1.Commit) casework.Position {
 	if b.states[id] == nil {
 		b.opened = append(b.opened, id)
 	}
-	if b.states[id], err = casework.Evolve(b.states[id], at, c); err != nil {
+	if b.states[id], err = readmodel.EvolveCase(t.Context(), b.states[id], at, c, b.past); err != nil {
 		t.Fatal(err)
 	}
 	return at
@@ -70,7 +71,7 @@ func (b *book) stateAt(t *testing.T, id casework.CaseID, at casework.Position) *
 		if r.Stream != stream(id) {
 			continue
 		}
-		next, err := casework.Evolve(c, casework.Position(r.Position), readmodel.Decode(r).Commit)
+		next, err := readmodel.EvolveCase(t.Context(), c, casework.Position(r.Position), readmodel.Decode(r).Commit, b.past)
 		if err != nil {
 			t.Error(err)
 			return c
@@ -82,6 +83,15 @@ func (b *book) stateAt(t *testing.T, id casework.CaseID, at casework.Position) *
 		return &casework.Case{Timeline: make([]casework.Moment, 1)}
 	}
 	return c
+}
+
+// past reads commits of the book.
+func (b *book) past(_ context.Context, at []casework.Position) ([]*eventv1.Commit, error) {
+	var out []*eventv1.Commit
+	for _, p := range at {
+		out = append(out, readmodel.Decode(b.records[p-1]).Commit)
+	}
+	return out, nil
 }
 
 // raw appends bytes that need not mean anything.

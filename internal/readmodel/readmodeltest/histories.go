@@ -9,6 +9,7 @@ import (
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/casework/casetest"
 	"percorsi/internal/indicator"
 	"percorsi/internal/readmodel"
 )
@@ -24,7 +25,12 @@ func (s *suite) histories() map[string]func(*testing.T) {
 // from an earlier place, and compares with a straight fold after each.
 func (s *suite) anyHistory(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
-		whole := district(t, rapid.Uint64Range(0, 1<<20).Draw(r, "seed"), rapid.IntRange(1, 5).Draw(r, "cases"))
+		seed := rapid.Uint64Range(0, 1<<20).Draw(r, "seed")
+		log := casetest.District(seed, rapid.IntRange(1, 5).Draw(r, "cases"))
+		whole := newBook()
+		for _, c := range casetest.Correct(seed, log, rapid.IntRange(0, 6).Draw(r, "corrections")) {
+			whole.write(t, c)
+		}
 		m, b := s.model(t), newBook()
 		b.write(t, published(t, planID, 1, everyCase))
 		for next := 0; next < len(whole.records); {

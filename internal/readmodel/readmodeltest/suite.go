@@ -1,13 +1,16 @@
 package readmodeltest
 
 import (
+	"context"
 	"maps"
 	"slices"
+	"sync"
 	"testing"
 
 	"percorsi/deploy/clocks"
 	"percorsi/internal/casework"
 	"percorsi/internal/casework/clockfile"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/readmodel"
 )
 
@@ -19,6 +22,8 @@ type Needs struct {
 	Opener Opener
 	// Today is the day that figures stand at.
 	Today func() casework.Day
+	// Past reads what a correction is about.
+	Past readmodel.Past
 }
 
 // Open makes a model at the beginning of the log. What it takes up is given
@@ -30,6 +35,7 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	s := &suite{open: open, rules: rules(t), town: district(t, 1, 60)}
 	for name, tests := range map[string]map[string]func(*testing.T){
+<<<<<<< HEAD
 		"cases":      s.cases(),
 		"clocks":     s.clocks(),
 		"counts":     s.counts(),
@@ -38,6 +44,16 @@ func Run(t *testing.T, open Open) {
 		"progress":   s.progress(),
 		"quarantine": s.quarantine(),
 		"histories":  s.histories(),
+=======
+		"cases":       s.cases(),
+		"clocks":      s.clocks(),
+		"people":      s.people(),
+		"plans":       s.plans(),
+		"progress":    s.progress(),
+		"quarantine":  s.quarantine(),
+		"histories":   s.histories(),
+		"corrections": s.corrections(),
+>>>>>>> ef209cb (casework, readmodel: a fact is amended or voided, and what depends on it is folded again)
 	} {
 		t.Run(name, func(t *testing.T) {
 			for name, test := range tests {
@@ -68,7 +84,38 @@ const today = casework.Day(21_000) // 2027-07-01
 // model opens a model over the rules of the program.
 func (s *suite) model(t *testing.T) readmodel.Model {
 	t.Helper()
-	return s.open(t, Needs{Clocks: s.rules, Opener: Opener{}, Today: func() casework.Day { return today }})
+	log := &told{commits: make(map[casework.Position]*eventv1.Commit)}
+	log.Model = s.open(t, Needs{Clocks: s.rules, Opener: Opener{}, Today: func() casework.Day { return today }, Past: log.past})
+	return log
+}
+
+// told is a model together with what it was told, which stands for the log in
+// which it looks up what corrections are about.
+type told struct {
+	readmodel.Model
+
+	mu      sync.Mutex
+	commits map[casework.Position]*eventv1.Commit
+}
+
+// Apply keeps the batch before the model folds it.
+func (l *told) Apply(ctx context.Context, batch []readmodel.Delivery) error {
+	l.mu.Lock()
+	for _, d := range batch {
+		l.commits[casework.Position(d.Record.Position)] = d.Commit
+	}
+	l.mu.Unlock()
+	return l.Model.Apply(ctx, batch)
+}
+
+func (l *told) past(_ context.Context, at []casework.Position) ([]*eventv1.Commit, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []*eventv1.Commit
+	for _, p := range at {
+		out = append(out, l.commits[p])
+	}
+	return out, nil
 }
 
 // rules gives the rules of the program.

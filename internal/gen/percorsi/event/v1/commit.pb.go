@@ -9,6 +9,7 @@
 package eventv1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -288,6 +289,8 @@ type Fact struct {
 	//	*Fact_PlanPublished
 	//	*Fact_ActivityRecorded
 	//	*Fact_FigureSupplied
+	//	*Fact_FactAmended
+	//	*Fact_FactVoided
 	Fact          isFact_Fact `protobuf_oneof:"fact"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1084,6 +1087,24 @@ func (x *Fact) GetFigureSupplied() *FigureSupplied {
 	return nil
 }
 
+func (x *Fact) GetFactAmended() *FactAmended {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_FactAmended); ok {
+			return x.FactAmended
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetFactVoided() *FactVoided {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_FactVoided); ok {
+			return x.FactVoided
+		}
+	}
+	return nil
+}
+
 type isFact_Fact interface {
 	isFact_Fact()
 }
@@ -1504,6 +1525,16 @@ type Fact_FigureSupplied struct {
 	FigureSupplied *FigureSupplied `protobuf:"bytes,222,opt,name=figure_supplied,json=figureSupplied,proto3,oneof"`
 }
 
+type Fact_FactAmended struct {
+	// A fact was wrong; this is how it was.
+	FactAmended *FactAmended `protobuf:"bytes,240,opt,name=fact_amended,json=factAmended,proto3,oneof"`
+}
+
+type Fact_FactVoided struct {
+	// A fact should not have been recorded.
+	FactVoided *FactVoided `protobuf:"bytes,241,opt,name=fact_voided,json=factVoided,proto3,oneof"`
+}
+
 func (*Fact_Signalled) isFact_Fact() {}
 
 func (*Fact_Applied) isFact_Fact() {}
@@ -1670,11 +1701,174 @@ func (*Fact_ActivityRecorded) isFact_Fact() {}
 
 func (*Fact_FigureSupplied) isFact_Fact() {}
 
+func (*Fact_FactAmended) isFact_Fact() {}
+
+func (*Fact_FactVoided) isFact_Fact() {}
+
+// FactAmended: a fact of this stream was recorded wrongly. Both stay in the
+// log; what stands is the replacement, in the place of the fact.
+type FactAmended struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Command that recorded the fact.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Place of the fact in the commit of that command, from 0.
+	Index int64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	// The fact as it should have been recorded, whole, with its own day. It is of
+	// the same kind and names the same thing.
+	Replacement *Fact `protobuf:"bytes,3,opt,name=replacement,proto3" json:"replacement,omitempty"`
+	// Why.
+	Reason CorrectionReason `protobuf:"varint,4,opt,name=reason,proto3,enum=percorsi.event.v1.CorrectionReason" json:"reason,omitempty"`
+	// Note, in words.
+	Note          *Text `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FactAmended) Reset() {
+	*x = FactAmended{}
+	mi := &file_percorsi_event_v1_commit_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FactAmended) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FactAmended) ProtoMessage() {}
+
+func (x *FactAmended) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_commit_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FactAmended.ProtoReflect.Descriptor instead.
+func (*FactAmended) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_commit_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FactAmended) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *FactAmended) GetIndex() int64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *FactAmended) GetReplacement() *Fact {
+	if x != nil {
+		return x.Replacement
+	}
+	return nil
+}
+
+func (x *FactAmended) GetReason() CorrectionReason {
+	if x != nil {
+		return x.Reason
+	}
+	return CorrectionReason_CORRECTION_REASON_UNSPECIFIED
+}
+
+func (x *FactAmended) GetNote() *Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
+// FactVoided: a fact of this stream should not have been recorded. It stays in
+// the log, and nothing follows from it any more. A correction that is voided
+// corrects nothing any more.
+type FactVoided struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Command that recorded the fact.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Place of the fact in the commit of that command, from 0.
+	Index int64 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	// Why.
+	Reason CorrectionReason `protobuf:"varint,3,opt,name=reason,proto3,enum=percorsi.event.v1.CorrectionReason" json:"reason,omitempty"`
+	// Note, in words.
+	Note          *Text `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FactVoided) Reset() {
+	*x = FactVoided{}
+	mi := &file_percorsi_event_v1_commit_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FactVoided) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FactVoided) ProtoMessage() {}
+
+func (x *FactVoided) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_commit_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FactVoided.ProtoReflect.Descriptor instead.
+func (*FactVoided) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_commit_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FactVoided) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *FactVoided) GetIndex() int64 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *FactVoided) GetReason() CorrectionReason {
+	if x != nil {
+		return x.Reason
+	}
+	return CorrectionReason_CORRECTION_REASON_UNSPECIFIED
+}
+
+func (x *FactVoided) GetNote() *Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
 var File_percorsi_event_v1_commit_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\n" +
-	"\x1epercorsi/event/v1/commit.proto\x12\x11percorsi.event.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/assessment.proto\x1a!percorsi/event/v1/discharge.proto\x1a\x1epercorsi/event/v1/intake.proto\x1a\x1cpercorsi/event/v1/path.proto\x1a\x1epercorsi/event/v1/person.proto\x1a\x1cpercorsi/event/v1/plan.proto\x1a\x1fpercorsi/event/v1/project.proto\x1a\x1cpercorsi/event/v1/team.proto\"\x9f\x02\n" +
+	"\x1epercorsi/event/v1/commit.proto\x12\x11percorsi.event.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/assessment.proto\x1a!percorsi/event/v1/discharge.proto\x1a\x1epercorsi/event/v1/intake.proto\x1a\x1cpercorsi/event/v1/path.proto\x1a\x1epercorsi/event/v1/person.proto\x1a\x1cpercorsi/event/v1/plan.proto\x1a\x1fpercorsi/event/v1/project.proto\x1a\x1cpercorsi/event/v1/team.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\x9f\x02\n" +
 	"\x06Commit\x12\x1b\n" +
 	"\tcommit_id\x18\x01 \x01(\tR\bcommitId\x12\x1d\n" +
 	"\n" +
@@ -1688,9 +1882,9 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\xa93\n" +
-	"\x04Fact\x12\x1f\n" +
-	"\voccurred_on\x18\x01 \x01(\tR\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\xd74\n" +
+	"\x04Fact\x12D\n" +
+	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
 	"\tsignalled\x18\n" +
 	" \x01(\v2\x1c.percorsi.event.v1.SignalledH\x00R\tsignalled\x126\n" +
@@ -1780,8 +1974,29 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x16person_details_changed\x18\xc9\x01 \x01(\v2'.percorsi.event.v1.PersonDetailsChangedH\x00R\x14personDetailsChanged\x12J\n" +
 	"\x0eplan_published\x18\xdc\x01 \x01(\v2 .percorsi.event.v1.PlanPublishedH\x00R\rplanPublished\x12S\n" +
 	"\x11activity_recorded\x18\xdd\x01 \x01(\v2#.percorsi.event.v1.ActivityRecordedH\x00R\x10activityRecorded\x12M\n" +
-	"\x0ffigure_supplied\x18\xde\x01 \x01(\v2!.percorsi.event.v1.FigureSuppliedH\x00R\x0efigureSuppliedB\x06\n" +
-	"\x04factB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\x0ffigure_supplied\x18\xde\x01 \x01(\v2!.percorsi.event.v1.FigureSuppliedH\x00R\x0efigureSupplied\x12D\n" +
+	"\ffact_amended\x18\xf0\x01 \x01(\v2\x1e.percorsi.event.v1.FactAmendedH\x00R\vfactAmended\x12A\n" +
+	"\vfact_voided\x18\xf1\x01 \x01(\v2\x1d.percorsi.event.v1.FactVoidedH\x00R\n" +
+	"factVoidedB\x06\n" +
+	"\x04fact\"\x97\x02\n" +
+	"\vFactAmended\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12 \n" +
+	"\x05index\x18\x02 \x01(\x03B\n" +
+	"\xbaH\a\"\x05\x18\xe8\a(\x00R\x05index\x12A\n" +
+	"\vreplacement\x18\x03 \x01(\v2\x17.percorsi.event.v1.FactB\x06\xbaH\x03\xc8\x01\x01R\vreplacement\x12G\n" +
+	"\x06reason\x18\x04 \x01(\x0e2#.percorsi.event.v1.CorrectionReasonB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06reason\x121\n" +
+	"\x04note\x18\x05 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\xd3\x01\n" +
+	"\n" +
+	"FactVoided\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12 \n" +
+	"\x05index\x18\x02 \x01(\x03B\n" +
+	"\xbaH\a\"\x05\x18\xe8\a(\x00R\x05index\x12G\n" +
+	"\x06reason\x18\x03 \x01(\x0e2#.percorsi.event.v1.CorrectionReasonB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06reason\x121\n" +
+	"\x04note\x18\x04 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04noteB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_commit_proto_rawDescOnce sync.Once
@@ -1795,188 +2010,199 @@ func file_percorsi_event_v1_commit_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_commit_proto_rawDescData
 }
 
-var file_percorsi_event_v1_commit_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_percorsi_event_v1_commit_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*Commit)(nil),                       // 0: percorsi.event.v1.Commit
 	(*Actor)(nil),                        // 1: percorsi.event.v1.Actor
 	(*Fact)(nil),                         // 2: percorsi.event.v1.Fact
-	(*timestamppb.Timestamp)(nil),        // 3: google.protobuf.Timestamp
-	(*Signalled)(nil),                    // 4: percorsi.event.v1.Signalled
-	(*Applied)(nil),                      // 5: percorsi.event.v1.Applied
-	(*PadSigned)(nil),                    // 6: percorsi.event.v1.PadSigned
-	(*MeasureDecided)(nil),               // 7: percorsi.event.v1.MeasureDecided
-	(*HouseholdRecorded)(nil),            // 8: percorsi.event.v1.HouseholdRecorded
-	(*NeedsRecorded)(nil),                // 9: percorsi.event.v1.NeedsRecorded
-	(*HousingRecorded)(nil),              // 10: percorsi.event.v1.HousingRecorded
-	(*EligibilityAssessed)(nil),          // 11: percorsi.event.v1.EligibilityAssessed
-	(*TakenInCharge)(nil),                // 12: percorsi.event.v1.TakenInCharge
-	(*Refused)(nil),                      // 13: percorsi.event.v1.Refused
-	(*PutOnWaitingList)(nil),             // 14: percorsi.event.v1.PutOnWaitingList
-	(*CaseManagerAssigned)(nil),          // 15: percorsi.event.v1.CaseManagerAssigned
-	(*ContactAttempted)(nil),             // 16: percorsi.event.v1.ContactAttempted
-	(*Summoned)(nil),                     // 17: percorsi.event.v1.Summoned
-	(*SummonsMissed)(nil),                // 18: percorsi.event.v1.SummonsMissed
-	(*FirstMeetingHeld)(nil),             // 19: percorsi.event.v1.FirstMeetingHeld
-	(*PeriodicMeetingHeld)(nil),          // 20: percorsi.event.v1.PeriodicMeetingHeld
-	(*SentToEmploymentCentre)(nil),       // 21: percorsi.event.v1.SentToEmploymentCentre
-	(*ServicePactSigned)(nil),            // 22: percorsi.event.v1.ServicePactSigned
-	(*Referred)(nil),                     // 23: percorsi.event.v1.Referred
-	(*ReferralAnswered)(nil),             // 24: percorsi.event.v1.ReferralAnswered
-	(*Suspended)(nil),                    // 25: percorsi.event.v1.Suspended
-	(*Resumed)(nil),                      // 26: percorsi.event.v1.Resumed
-	(*Closed)(nil),                       // 27: percorsi.event.v1.Closed
-	(*Reopened)(nil),                     // 28: percorsi.event.v1.Reopened
-	(*AssessmentOpened)(nil),             // 29: percorsi.event.v1.AssessmentOpened
-	(*PreliminaryAnalysisConcluded)(nil), // 30: percorsi.event.v1.PreliminaryAnalysisConcluded
-	(*DomainAssessed)(nil),               // 31: percorsi.event.v1.DomainAssessed
-	(*StrengthRecorded)(nil),             // 32: percorsi.event.v1.StrengthRecorded
-	(*AssessmentConcluded)(nil),          // 33: percorsi.event.v1.AssessmentConcluded
-	(*AssessmentReviewed)(nil),           // 34: percorsi.event.v1.AssessmentReviewed
-	(*AssessmentApproved)(nil),           // 35: percorsi.event.v1.AssessmentApproved
-	(*TeamMemberAdded)(nil),              // 36: percorsi.event.v1.TeamMemberAdded
-	(*TeamMemberRemoved)(nil),            // 37: percorsi.event.v1.TeamMemberRemoved
-	(*MeetingCalled)(nil),                // 38: percorsi.event.v1.MeetingCalled
-	(*MeetingHeld)(nil),                  // 39: percorsi.event.v1.MeetingHeld
-	(*MeetingCancelled)(nil),             // 40: percorsi.event.v1.MeetingCancelled
-	(*ProjectDrafted)(nil),               // 41: percorsi.event.v1.ProjectDrafted
-	(*GoalSet)(nil),                      // 42: percorsi.event.v1.GoalSet
-	(*GoalReached)(nil),                  // 43: percorsi.event.v1.GoalReached
-	(*GoalDropped)(nil),                  // 44: percorsi.event.v1.GoalDropped
-	(*SupportArranged)(nil),              // 45: percorsi.event.v1.SupportArranged
-	(*SupportStarted)(nil),               // 46: percorsi.event.v1.SupportStarted
-	(*SupportDelivered)(nil),             // 47: percorsi.event.v1.SupportDelivered
-	(*SupportStopped)(nil),               // 48: percorsi.event.v1.SupportStopped
-	(*CommitmentAgreed)(nil),             // 49: percorsi.event.v1.CommitmentAgreed
-	(*CommitmentChecked)(nil),            // 50: percorsi.event.v1.CommitmentChecked
-	(*BudgetSet)(nil),                    // 51: percorsi.event.v1.BudgetSet
-	(*ProjectSigned)(nil),                // 52: percorsi.event.v1.ProjectSigned
-	(*SignatureRefused)(nil),             // 53: percorsi.event.v1.SignatureRefused
-	(*ProjectRevised)(nil),               // 54: percorsi.event.v1.ProjectRevised
-	(*ProjectMonitored)(nil),             // 55: percorsi.event.v1.ProjectMonitored
-	(*BeneficiaryEvaluated)(nil),         // 56: percorsi.event.v1.BeneficiaryEvaluated
-	(*OperatorsEvaluated)(nil),           // 57: percorsi.event.v1.OperatorsEvaluated
-	(*EvaluationNotCarriedOut)(nil),      // 58: percorsi.event.v1.EvaluationNotCarriedOut
-	(*ProjectConcluded)(nil),             // 59: percorsi.event.v1.ProjectConcluded
-	(*PathProposed)(nil),                 // 60: percorsi.event.v1.PathProposed
-	(*PathAgreementSigned)(nil),          // 61: percorsi.event.v1.PathAgreementSigned
-	(*PathStarted)(nil),                  // 62: percorsi.event.v1.PathStarted
-	(*PathExtended)(nil),                 // 63: percorsi.event.v1.PathExtended
-	(*PathSuspended)(nil),                // 64: percorsi.event.v1.PathSuspended
-	(*PathResumed)(nil),                  // 65: percorsi.event.v1.PathResumed
-	(*PathInterrupted)(nil),              // 66: percorsi.event.v1.PathInterrupted
-	(*PathAttended)(nil),                 // 67: percorsi.event.v1.PathAttended
-	(*PathPaid)(nil),                     // 68: percorsi.event.v1.PathPaid
-	(*PathConcluded)(nil),                // 69: percorsi.event.v1.PathConcluded
-	(*PathFollowedUp)(nil),               // 70: percorsi.event.v1.PathFollowedUp
-	(*DischargeReported)(nil),            // 71: percorsi.event.v1.DischargeReported
-	(*AdmissibilityAssessed)(nil),        // 72: percorsi.event.v1.AdmissibilityAssessed
-	(*Discharged)(nil),                   // 73: percorsi.event.v1.Discharged
-	(*ProviderChosen)(nil),               // 74: percorsi.event.v1.ProviderChosen
-	(*FirstAccess)(nil),                  // 75: percorsi.event.v1.FirstAccess
-	(*AccessDelivered)(nil),              // 76: percorsi.event.v1.AccessDelivered
-	(*BedAssigned)(nil),                  // 77: percorsi.event.v1.BedAssigned
-	(*BedEntered)(nil),                   // 78: percorsi.event.v1.BedEntered
-	(*BedLeft)(nil),                      // 79: percorsi.event.v1.BedLeft
-	(*ServiceConcluded)(nil),             // 80: percorsi.event.v1.ServiceConcluded
-	(*SixMonthResult)(nil),               // 81: percorsi.event.v1.SixMonthResult
-	(*PersonRegistered)(nil),             // 82: percorsi.event.v1.PersonRegistered
-	(*PersonDetailsChanged)(nil),         // 83: percorsi.event.v1.PersonDetailsChanged
-	(*PlanPublished)(nil),                // 84: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 85: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 86: percorsi.event.v1.FigureSupplied
+	(*FactAmended)(nil),                  // 3: percorsi.event.v1.FactAmended
+	(*FactVoided)(nil),                   // 4: percorsi.event.v1.FactVoided
+	(*timestamppb.Timestamp)(nil),        // 5: google.protobuf.Timestamp
+	(*Signalled)(nil),                    // 6: percorsi.event.v1.Signalled
+	(*Applied)(nil),                      // 7: percorsi.event.v1.Applied
+	(*PadSigned)(nil),                    // 8: percorsi.event.v1.PadSigned
+	(*MeasureDecided)(nil),               // 9: percorsi.event.v1.MeasureDecided
+	(*HouseholdRecorded)(nil),            // 10: percorsi.event.v1.HouseholdRecorded
+	(*NeedsRecorded)(nil),                // 11: percorsi.event.v1.NeedsRecorded
+	(*HousingRecorded)(nil),              // 12: percorsi.event.v1.HousingRecorded
+	(*EligibilityAssessed)(nil),          // 13: percorsi.event.v1.EligibilityAssessed
+	(*TakenInCharge)(nil),                // 14: percorsi.event.v1.TakenInCharge
+	(*Refused)(nil),                      // 15: percorsi.event.v1.Refused
+	(*PutOnWaitingList)(nil),             // 16: percorsi.event.v1.PutOnWaitingList
+	(*CaseManagerAssigned)(nil),          // 17: percorsi.event.v1.CaseManagerAssigned
+	(*ContactAttempted)(nil),             // 18: percorsi.event.v1.ContactAttempted
+	(*Summoned)(nil),                     // 19: percorsi.event.v1.Summoned
+	(*SummonsMissed)(nil),                // 20: percorsi.event.v1.SummonsMissed
+	(*FirstMeetingHeld)(nil),             // 21: percorsi.event.v1.FirstMeetingHeld
+	(*PeriodicMeetingHeld)(nil),          // 22: percorsi.event.v1.PeriodicMeetingHeld
+	(*SentToEmploymentCentre)(nil),       // 23: percorsi.event.v1.SentToEmploymentCentre
+	(*ServicePactSigned)(nil),            // 24: percorsi.event.v1.ServicePactSigned
+	(*Referred)(nil),                     // 25: percorsi.event.v1.Referred
+	(*ReferralAnswered)(nil),             // 26: percorsi.event.v1.ReferralAnswered
+	(*Suspended)(nil),                    // 27: percorsi.event.v1.Suspended
+	(*Resumed)(nil),                      // 28: percorsi.event.v1.Resumed
+	(*Closed)(nil),                       // 29: percorsi.event.v1.Closed
+	(*Reopened)(nil),                     // 30: percorsi.event.v1.Reopened
+	(*AssessmentOpened)(nil),             // 31: percorsi.event.v1.AssessmentOpened
+	(*PreliminaryAnalysisConcluded)(nil), // 32: percorsi.event.v1.PreliminaryAnalysisConcluded
+	(*DomainAssessed)(nil),               // 33: percorsi.event.v1.DomainAssessed
+	(*StrengthRecorded)(nil),             // 34: percorsi.event.v1.StrengthRecorded
+	(*AssessmentConcluded)(nil),          // 35: percorsi.event.v1.AssessmentConcluded
+	(*AssessmentReviewed)(nil),           // 36: percorsi.event.v1.AssessmentReviewed
+	(*AssessmentApproved)(nil),           // 37: percorsi.event.v1.AssessmentApproved
+	(*TeamMemberAdded)(nil),              // 38: percorsi.event.v1.TeamMemberAdded
+	(*TeamMemberRemoved)(nil),            // 39: percorsi.event.v1.TeamMemberRemoved
+	(*MeetingCalled)(nil),                // 40: percorsi.event.v1.MeetingCalled
+	(*MeetingHeld)(nil),                  // 41: percorsi.event.v1.MeetingHeld
+	(*MeetingCancelled)(nil),             // 42: percorsi.event.v1.MeetingCancelled
+	(*ProjectDrafted)(nil),               // 43: percorsi.event.v1.ProjectDrafted
+	(*GoalSet)(nil),                      // 44: percorsi.event.v1.GoalSet
+	(*GoalReached)(nil),                  // 45: percorsi.event.v1.GoalReached
+	(*GoalDropped)(nil),                  // 46: percorsi.event.v1.GoalDropped
+	(*SupportArranged)(nil),              // 47: percorsi.event.v1.SupportArranged
+	(*SupportStarted)(nil),               // 48: percorsi.event.v1.SupportStarted
+	(*SupportDelivered)(nil),             // 49: percorsi.event.v1.SupportDelivered
+	(*SupportStopped)(nil),               // 50: percorsi.event.v1.SupportStopped
+	(*CommitmentAgreed)(nil),             // 51: percorsi.event.v1.CommitmentAgreed
+	(*CommitmentChecked)(nil),            // 52: percorsi.event.v1.CommitmentChecked
+	(*BudgetSet)(nil),                    // 53: percorsi.event.v1.BudgetSet
+	(*ProjectSigned)(nil),                // 54: percorsi.event.v1.ProjectSigned
+	(*SignatureRefused)(nil),             // 55: percorsi.event.v1.SignatureRefused
+	(*ProjectRevised)(nil),               // 56: percorsi.event.v1.ProjectRevised
+	(*ProjectMonitored)(nil),             // 57: percorsi.event.v1.ProjectMonitored
+	(*BeneficiaryEvaluated)(nil),         // 58: percorsi.event.v1.BeneficiaryEvaluated
+	(*OperatorsEvaluated)(nil),           // 59: percorsi.event.v1.OperatorsEvaluated
+	(*EvaluationNotCarriedOut)(nil),      // 60: percorsi.event.v1.EvaluationNotCarriedOut
+	(*ProjectConcluded)(nil),             // 61: percorsi.event.v1.ProjectConcluded
+	(*PathProposed)(nil),                 // 62: percorsi.event.v1.PathProposed
+	(*PathAgreementSigned)(nil),          // 63: percorsi.event.v1.PathAgreementSigned
+	(*PathStarted)(nil),                  // 64: percorsi.event.v1.PathStarted
+	(*PathExtended)(nil),                 // 65: percorsi.event.v1.PathExtended
+	(*PathSuspended)(nil),                // 66: percorsi.event.v1.PathSuspended
+	(*PathResumed)(nil),                  // 67: percorsi.event.v1.PathResumed
+	(*PathInterrupted)(nil),              // 68: percorsi.event.v1.PathInterrupted
+	(*PathAttended)(nil),                 // 69: percorsi.event.v1.PathAttended
+	(*PathPaid)(nil),                     // 70: percorsi.event.v1.PathPaid
+	(*PathConcluded)(nil),                // 71: percorsi.event.v1.PathConcluded
+	(*PathFollowedUp)(nil),               // 72: percorsi.event.v1.PathFollowedUp
+	(*DischargeReported)(nil),            // 73: percorsi.event.v1.DischargeReported
+	(*AdmissibilityAssessed)(nil),        // 74: percorsi.event.v1.AdmissibilityAssessed
+	(*Discharged)(nil),                   // 75: percorsi.event.v1.Discharged
+	(*ProviderChosen)(nil),               // 76: percorsi.event.v1.ProviderChosen
+	(*FirstAccess)(nil),                  // 77: percorsi.event.v1.FirstAccess
+	(*AccessDelivered)(nil),              // 78: percorsi.event.v1.AccessDelivered
+	(*BedAssigned)(nil),                  // 79: percorsi.event.v1.BedAssigned
+	(*BedEntered)(nil),                   // 80: percorsi.event.v1.BedEntered
+	(*BedLeft)(nil),                      // 81: percorsi.event.v1.BedLeft
+	(*ServiceConcluded)(nil),             // 82: percorsi.event.v1.ServiceConcluded
+	(*SixMonthResult)(nil),               // 83: percorsi.event.v1.SixMonthResult
+	(*PersonRegistered)(nil),             // 84: percorsi.event.v1.PersonRegistered
+	(*PersonDetailsChanged)(nil),         // 85: percorsi.event.v1.PersonDetailsChanged
+	(*PlanPublished)(nil),                // 86: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 87: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 88: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 89: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 90: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
-	3,  // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
+	5,  // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
 	1,  // 1: percorsi.event.v1.Commit.actor:type_name -> percorsi.event.v1.Actor
 	2,  // 2: percorsi.event.v1.Commit.facts:type_name -> percorsi.event.v1.Fact
-	4,  // 3: percorsi.event.v1.Fact.signalled:type_name -> percorsi.event.v1.Signalled
-	5,  // 4: percorsi.event.v1.Fact.applied:type_name -> percorsi.event.v1.Applied
-	6,  // 5: percorsi.event.v1.Fact.pad_signed:type_name -> percorsi.event.v1.PadSigned
-	7,  // 6: percorsi.event.v1.Fact.measure_decided:type_name -> percorsi.event.v1.MeasureDecided
-	8,  // 7: percorsi.event.v1.Fact.household_recorded:type_name -> percorsi.event.v1.HouseholdRecorded
-	9,  // 8: percorsi.event.v1.Fact.needs_recorded:type_name -> percorsi.event.v1.NeedsRecorded
-	10, // 9: percorsi.event.v1.Fact.housing_recorded:type_name -> percorsi.event.v1.HousingRecorded
-	11, // 10: percorsi.event.v1.Fact.eligibility_assessed:type_name -> percorsi.event.v1.EligibilityAssessed
-	12, // 11: percorsi.event.v1.Fact.taken_in_charge:type_name -> percorsi.event.v1.TakenInCharge
-	13, // 12: percorsi.event.v1.Fact.refused:type_name -> percorsi.event.v1.Refused
-	14, // 13: percorsi.event.v1.Fact.put_on_waiting_list:type_name -> percorsi.event.v1.PutOnWaitingList
-	15, // 14: percorsi.event.v1.Fact.case_manager_assigned:type_name -> percorsi.event.v1.CaseManagerAssigned
-	16, // 15: percorsi.event.v1.Fact.contact_attempted:type_name -> percorsi.event.v1.ContactAttempted
-	17, // 16: percorsi.event.v1.Fact.summoned:type_name -> percorsi.event.v1.Summoned
-	18, // 17: percorsi.event.v1.Fact.summons_missed:type_name -> percorsi.event.v1.SummonsMissed
-	19, // 18: percorsi.event.v1.Fact.first_meeting_held:type_name -> percorsi.event.v1.FirstMeetingHeld
-	20, // 19: percorsi.event.v1.Fact.periodic_meeting_held:type_name -> percorsi.event.v1.PeriodicMeetingHeld
-	21, // 20: percorsi.event.v1.Fact.sent_to_employment_centre:type_name -> percorsi.event.v1.SentToEmploymentCentre
-	22, // 21: percorsi.event.v1.Fact.service_pact_signed:type_name -> percorsi.event.v1.ServicePactSigned
-	23, // 22: percorsi.event.v1.Fact.referred:type_name -> percorsi.event.v1.Referred
-	24, // 23: percorsi.event.v1.Fact.referral_answered:type_name -> percorsi.event.v1.ReferralAnswered
-	25, // 24: percorsi.event.v1.Fact.suspended:type_name -> percorsi.event.v1.Suspended
-	26, // 25: percorsi.event.v1.Fact.resumed:type_name -> percorsi.event.v1.Resumed
-	27, // 26: percorsi.event.v1.Fact.closed:type_name -> percorsi.event.v1.Closed
-	28, // 27: percorsi.event.v1.Fact.reopened:type_name -> percorsi.event.v1.Reopened
-	29, // 28: percorsi.event.v1.Fact.assessment_opened:type_name -> percorsi.event.v1.AssessmentOpened
-	30, // 29: percorsi.event.v1.Fact.preliminary_analysis_concluded:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
-	31, // 30: percorsi.event.v1.Fact.domain_assessed:type_name -> percorsi.event.v1.DomainAssessed
-	32, // 31: percorsi.event.v1.Fact.strength_recorded:type_name -> percorsi.event.v1.StrengthRecorded
-	33, // 32: percorsi.event.v1.Fact.assessment_concluded:type_name -> percorsi.event.v1.AssessmentConcluded
-	34, // 33: percorsi.event.v1.Fact.assessment_reviewed:type_name -> percorsi.event.v1.AssessmentReviewed
-	35, // 34: percorsi.event.v1.Fact.assessment_approved:type_name -> percorsi.event.v1.AssessmentApproved
-	36, // 35: percorsi.event.v1.Fact.team_member_added:type_name -> percorsi.event.v1.TeamMemberAdded
-	37, // 36: percorsi.event.v1.Fact.team_member_removed:type_name -> percorsi.event.v1.TeamMemberRemoved
-	38, // 37: percorsi.event.v1.Fact.meeting_called:type_name -> percorsi.event.v1.MeetingCalled
-	39, // 38: percorsi.event.v1.Fact.meeting_held:type_name -> percorsi.event.v1.MeetingHeld
-	40, // 39: percorsi.event.v1.Fact.meeting_cancelled:type_name -> percorsi.event.v1.MeetingCancelled
-	41, // 40: percorsi.event.v1.Fact.project_drafted:type_name -> percorsi.event.v1.ProjectDrafted
-	42, // 41: percorsi.event.v1.Fact.goal_set:type_name -> percorsi.event.v1.GoalSet
-	43, // 42: percorsi.event.v1.Fact.goal_reached:type_name -> percorsi.event.v1.GoalReached
-	44, // 43: percorsi.event.v1.Fact.goal_dropped:type_name -> percorsi.event.v1.GoalDropped
-	45, // 44: percorsi.event.v1.Fact.support_arranged:type_name -> percorsi.event.v1.SupportArranged
-	46, // 45: percorsi.event.v1.Fact.support_started:type_name -> percorsi.event.v1.SupportStarted
-	47, // 46: percorsi.event.v1.Fact.support_delivered:type_name -> percorsi.event.v1.SupportDelivered
-	48, // 47: percorsi.event.v1.Fact.support_stopped:type_name -> percorsi.event.v1.SupportStopped
-	49, // 48: percorsi.event.v1.Fact.commitment_agreed:type_name -> percorsi.event.v1.CommitmentAgreed
-	50, // 49: percorsi.event.v1.Fact.commitment_checked:type_name -> percorsi.event.v1.CommitmentChecked
-	51, // 50: percorsi.event.v1.Fact.budget_set:type_name -> percorsi.event.v1.BudgetSet
-	52, // 51: percorsi.event.v1.Fact.project_signed:type_name -> percorsi.event.v1.ProjectSigned
-	53, // 52: percorsi.event.v1.Fact.signature_refused:type_name -> percorsi.event.v1.SignatureRefused
-	54, // 53: percorsi.event.v1.Fact.project_revised:type_name -> percorsi.event.v1.ProjectRevised
-	55, // 54: percorsi.event.v1.Fact.project_monitored:type_name -> percorsi.event.v1.ProjectMonitored
-	56, // 55: percorsi.event.v1.Fact.beneficiary_evaluated:type_name -> percorsi.event.v1.BeneficiaryEvaluated
-	57, // 56: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
-	58, // 57: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
-	59, // 58: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
-	60, // 59: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
-	61, // 60: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
-	62, // 61: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
-	63, // 62: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
-	64, // 63: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
-	65, // 64: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
-	66, // 65: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
-	67, // 66: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
-	68, // 67: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
-	69, // 68: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
-	70, // 69: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
-	71, // 70: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
-	72, // 71: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
-	73, // 72: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
-	74, // 73: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
-	75, // 74: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
-	76, // 75: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
-	77, // 76: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
-	78, // 77: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
-	79, // 78: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
-	80, // 79: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
-	81, // 80: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
-	82, // 81: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
-	83, // 82: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	84, // 83: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	85, // 84: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	86, // 85: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	86, // [86:86] is the sub-list for method output_type
-	86, // [86:86] is the sub-list for method input_type
-	86, // [86:86] is the sub-list for extension type_name
-	86, // [86:86] is the sub-list for extension extendee
-	0,  // [0:86] is the sub-list for field type_name
+	6,  // 3: percorsi.event.v1.Fact.signalled:type_name -> percorsi.event.v1.Signalled
+	7,  // 4: percorsi.event.v1.Fact.applied:type_name -> percorsi.event.v1.Applied
+	8,  // 5: percorsi.event.v1.Fact.pad_signed:type_name -> percorsi.event.v1.PadSigned
+	9,  // 6: percorsi.event.v1.Fact.measure_decided:type_name -> percorsi.event.v1.MeasureDecided
+	10, // 7: percorsi.event.v1.Fact.household_recorded:type_name -> percorsi.event.v1.HouseholdRecorded
+	11, // 8: percorsi.event.v1.Fact.needs_recorded:type_name -> percorsi.event.v1.NeedsRecorded
+	12, // 9: percorsi.event.v1.Fact.housing_recorded:type_name -> percorsi.event.v1.HousingRecorded
+	13, // 10: percorsi.event.v1.Fact.eligibility_assessed:type_name -> percorsi.event.v1.EligibilityAssessed
+	14, // 11: percorsi.event.v1.Fact.taken_in_charge:type_name -> percorsi.event.v1.TakenInCharge
+	15, // 12: percorsi.event.v1.Fact.refused:type_name -> percorsi.event.v1.Refused
+	16, // 13: percorsi.event.v1.Fact.put_on_waiting_list:type_name -> percorsi.event.v1.PutOnWaitingList
+	17, // 14: percorsi.event.v1.Fact.case_manager_assigned:type_name -> percorsi.event.v1.CaseManagerAssigned
+	18, // 15: percorsi.event.v1.Fact.contact_attempted:type_name -> percorsi.event.v1.ContactAttempted
+	19, // 16: percorsi.event.v1.Fact.summoned:type_name -> percorsi.event.v1.Summoned
+	20, // 17: percorsi.event.v1.Fact.summons_missed:type_name -> percorsi.event.v1.SummonsMissed
+	21, // 18: percorsi.event.v1.Fact.first_meeting_held:type_name -> percorsi.event.v1.FirstMeetingHeld
+	22, // 19: percorsi.event.v1.Fact.periodic_meeting_held:type_name -> percorsi.event.v1.PeriodicMeetingHeld
+	23, // 20: percorsi.event.v1.Fact.sent_to_employment_centre:type_name -> percorsi.event.v1.SentToEmploymentCentre
+	24, // 21: percorsi.event.v1.Fact.service_pact_signed:type_name -> percorsi.event.v1.ServicePactSigned
+	25, // 22: percorsi.event.v1.Fact.referred:type_name -> percorsi.event.v1.Referred
+	26, // 23: percorsi.event.v1.Fact.referral_answered:type_name -> percorsi.event.v1.ReferralAnswered
+	27, // 24: percorsi.event.v1.Fact.suspended:type_name -> percorsi.event.v1.Suspended
+	28, // 25: percorsi.event.v1.Fact.resumed:type_name -> percorsi.event.v1.Resumed
+	29, // 26: percorsi.event.v1.Fact.closed:type_name -> percorsi.event.v1.Closed
+	30, // 27: percorsi.event.v1.Fact.reopened:type_name -> percorsi.event.v1.Reopened
+	31, // 28: percorsi.event.v1.Fact.assessment_opened:type_name -> percorsi.event.v1.AssessmentOpened
+	32, // 29: percorsi.event.v1.Fact.preliminary_analysis_concluded:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
+	33, // 30: percorsi.event.v1.Fact.domain_assessed:type_name -> percorsi.event.v1.DomainAssessed
+	34, // 31: percorsi.event.v1.Fact.strength_recorded:type_name -> percorsi.event.v1.StrengthRecorded
+	35, // 32: percorsi.event.v1.Fact.assessment_concluded:type_name -> percorsi.event.v1.AssessmentConcluded
+	36, // 33: percorsi.event.v1.Fact.assessment_reviewed:type_name -> percorsi.event.v1.AssessmentReviewed
+	37, // 34: percorsi.event.v1.Fact.assessment_approved:type_name -> percorsi.event.v1.AssessmentApproved
+	38, // 35: percorsi.event.v1.Fact.team_member_added:type_name -> percorsi.event.v1.TeamMemberAdded
+	39, // 36: percorsi.event.v1.Fact.team_member_removed:type_name -> percorsi.event.v1.TeamMemberRemoved
+	40, // 37: percorsi.event.v1.Fact.meeting_called:type_name -> percorsi.event.v1.MeetingCalled
+	41, // 38: percorsi.event.v1.Fact.meeting_held:type_name -> percorsi.event.v1.MeetingHeld
+	42, // 39: percorsi.event.v1.Fact.meeting_cancelled:type_name -> percorsi.event.v1.MeetingCancelled
+	43, // 40: percorsi.event.v1.Fact.project_drafted:type_name -> percorsi.event.v1.ProjectDrafted
+	44, // 41: percorsi.event.v1.Fact.goal_set:type_name -> percorsi.event.v1.GoalSet
+	45, // 42: percorsi.event.v1.Fact.goal_reached:type_name -> percorsi.event.v1.GoalReached
+	46, // 43: percorsi.event.v1.Fact.goal_dropped:type_name -> percorsi.event.v1.GoalDropped
+	47, // 44: percorsi.event.v1.Fact.support_arranged:type_name -> percorsi.event.v1.SupportArranged
+	48, // 45: percorsi.event.v1.Fact.support_started:type_name -> percorsi.event.v1.SupportStarted
+	49, // 46: percorsi.event.v1.Fact.support_delivered:type_name -> percorsi.event.v1.SupportDelivered
+	50, // 47: percorsi.event.v1.Fact.support_stopped:type_name -> percorsi.event.v1.SupportStopped
+	51, // 48: percorsi.event.v1.Fact.commitment_agreed:type_name -> percorsi.event.v1.CommitmentAgreed
+	52, // 49: percorsi.event.v1.Fact.commitment_checked:type_name -> percorsi.event.v1.CommitmentChecked
+	53, // 50: percorsi.event.v1.Fact.budget_set:type_name -> percorsi.event.v1.BudgetSet
+	54, // 51: percorsi.event.v1.Fact.project_signed:type_name -> percorsi.event.v1.ProjectSigned
+	55, // 52: percorsi.event.v1.Fact.signature_refused:type_name -> percorsi.event.v1.SignatureRefused
+	56, // 53: percorsi.event.v1.Fact.project_revised:type_name -> percorsi.event.v1.ProjectRevised
+	57, // 54: percorsi.event.v1.Fact.project_monitored:type_name -> percorsi.event.v1.ProjectMonitored
+	58, // 55: percorsi.event.v1.Fact.beneficiary_evaluated:type_name -> percorsi.event.v1.BeneficiaryEvaluated
+	59, // 56: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
+	60, // 57: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
+	61, // 58: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
+	62, // 59: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
+	63, // 60: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
+	64, // 61: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
+	65, // 62: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
+	66, // 63: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
+	67, // 64: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
+	68, // 65: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
+	69, // 66: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
+	70, // 67: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
+	71, // 68: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
+	72, // 69: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
+	73, // 70: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
+	74, // 71: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
+	75, // 72: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
+	76, // 73: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
+	77, // 74: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
+	78, // 75: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
+	79, // 76: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
+	80, // 77: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
+	81, // 78: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
+	82, // 79: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
+	83, // 80: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
+	84, // 81: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
+	85, // 82: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
+	86, // 83: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	87, // 84: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	88, // 85: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,  // 86: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,  // 87: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,  // 88: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	89, // 89: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	90, // 90: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	89, // 91: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	90, // 92: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	93, // [93:93] is the sub-list for method output_type
+	93, // [93:93] is the sub-list for method input_type
+	93, // [93:93] is the sub-list for extension type_name
+	93, // [93:93] is the sub-list for extension extendee
+	0,  // [0:93] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -1992,6 +2218,8 @@ func file_percorsi_event_v1_commit_proto_init() {
 	file_percorsi_event_v1_plan_proto_init()
 	file_percorsi_event_v1_project_proto_init()
 	file_percorsi_event_v1_team_proto_init()
+	file_percorsi_event_v1_text_proto_init()
+	file_percorsi_event_v1_vocabulary_proto_init()
 	file_percorsi_event_v1_commit_proto_msgTypes[2].OneofWrappers = []any{
 		(*Fact_Signalled)(nil),
 		(*Fact_Applied)(nil),
@@ -2076,6 +2304,8 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_PlanPublished)(nil),
 		(*Fact_ActivityRecorded)(nil),
 		(*Fact_FigureSupplied)(nil),
+		(*Fact_FactAmended)(nil),
+		(*Fact_FactVoided)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -2083,7 +2313,7 @@ func file_percorsi_event_v1_commit_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_commit_proto_rawDesc), len(file_percorsi_event_v1_commit_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   3,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -3484,6 +3484,75 @@ func (ActivityKind) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
 }
 
+// CorrectionReason says why a fact is corrected.
+type CorrectionReason int32
+
+const (
+	// Not given.
+	CorrectionReason_CORRECTION_REASON_UNSPECIFIED CorrectionReason = 0
+	// A slip of the hand.
+	CorrectionReason_CORRECTION_REASON_TYPING_ERROR CorrectionReason = 1
+	// It belongs to another case.
+	CorrectionReason_CORRECTION_REASON_WRONG_CASE CorrectionReason = 2
+	// It belongs to another person.
+	CorrectionReason_CORRECTION_REASON_WRONG_PERSON CorrectionReason = 3
+	// It happened on another day.
+	CorrectionReason_CORRECTION_REASON_WRONG_DATE CorrectionReason = 4
+	// It did not happen.
+	CorrectionReason_CORRECTION_REASON_NOT_HAPPENED CorrectionReason = 5
+	// Another reason.
+	CorrectionReason_CORRECTION_REASON_OTHER CorrectionReason = 6
+)
+
+// Enum value maps for CorrectionReason.
+var (
+	CorrectionReason_name = map[int32]string{
+		0: "CORRECTION_REASON_UNSPECIFIED",
+		1: "CORRECTION_REASON_TYPING_ERROR",
+		2: "CORRECTION_REASON_WRONG_CASE",
+		3: "CORRECTION_REASON_WRONG_PERSON",
+		4: "CORRECTION_REASON_WRONG_DATE",
+		5: "CORRECTION_REASON_NOT_HAPPENED",
+		6: "CORRECTION_REASON_OTHER",
+	}
+	CorrectionReason_value = map[string]int32{
+		"CORRECTION_REASON_UNSPECIFIED":  0,
+		"CORRECTION_REASON_TYPING_ERROR": 1,
+		"CORRECTION_REASON_WRONG_CASE":   2,
+		"CORRECTION_REASON_WRONG_PERSON": 3,
+		"CORRECTION_REASON_WRONG_DATE":   4,
+		"CORRECTION_REASON_NOT_HAPPENED": 5,
+		"CORRECTION_REASON_OTHER":        6,
+	}
+)
+
+func (x CorrectionReason) Enum() *CorrectionReason {
+	p := new(CorrectionReason)
+	*p = x
+	return p
+}
+
+func (x CorrectionReason) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (CorrectionReason) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
+}
+
+func (CorrectionReason) Type() protoreflect.EnumType {
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
+}
+
+func (x CorrectionReason) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use CorrectionReason.Descriptor instead.
+func (CorrectionReason) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
+}
+
 var File_percorsi_event_v1_vocabulary_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
@@ -3953,7 +4022,15 @@ const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
 	"\x11ACTIVITY_KIND_BED\x10\f\x12\x17\n" +
 	"\x13ACTIVITY_KIND_STAFF\x10\r\x12\x1e\n" +
 	"\x1aACTIVITY_KIND_HOST_CONTACT\x10\x0e\x12\x16\n" +
-	"\x12ACTIVITY_KIND_NEED\x10\x0fB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\x12ACTIVITY_KIND_NEED\x10\x0f*\x82\x02\n" +
+	"\x10CorrectionReason\x12!\n" +
+	"\x1dCORRECTION_REASON_UNSPECIFIED\x10\x00\x12\"\n" +
+	"\x1eCORRECTION_REASON_TYPING_ERROR\x10\x01\x12 \n" +
+	"\x1cCORRECTION_REASON_WRONG_CASE\x10\x02\x12\"\n" +
+	"\x1eCORRECTION_REASON_WRONG_PERSON\x10\x03\x12 \n" +
+	"\x1cCORRECTION_REASON_WRONG_DATE\x10\x04\x12\"\n" +
+	"\x1eCORRECTION_REASON_NOT_HAPPENED\x10\x05\x12\x1b\n" +
+	"\x17CORRECTION_REASON_OTHER\x10\x06B1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_vocabulary_proto_rawDescOnce sync.Once
@@ -3967,7 +4044,7 @@ func file_percorsi_event_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescData
 }
 
-var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 46)
+var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 47)
 var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Pathway)(0),            // 0: percorsi.event.v1.Pathway
 	(Area)(0),               // 1: percorsi.event.v1.Area
@@ -4015,6 +4092,7 @@ var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Sex)(0),                // 43: percorsi.event.v1.Sex
 	(Citizenship)(0),        // 44: percorsi.event.v1.Citizenship
 	(ActivityKind)(0),       // 45: percorsi.event.v1.ActivityKind
+	(CorrectionReason)(0),   // 46: percorsi.event.v1.CorrectionReason
 }
 var file_percorsi_event_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -4034,7 +4112,7 @@ func file_percorsi_event_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_vocabulary_proto_rawDesc), len(file_percorsi_event_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      46,
+			NumEnums:      47,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,
