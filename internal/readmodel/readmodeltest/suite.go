@@ -35,25 +35,15 @@ func Run(t *testing.T, open Open) {
 	t.Helper()
 	s := &suite{open: open, rules: rules(t), town: district(t, 1, 60)}
 	for name, tests := range map[string]map[string]func(*testing.T){
-<<<<<<< HEAD
-		"cases":      s.cases(),
-		"clocks":     s.clocks(),
-		"counts":     s.counts(),
-		"people":     s.people(),
-		"plans":      s.plans(),
-		"progress":   s.progress(),
-		"quarantine": s.quarantine(),
-		"histories":  s.histories(),
-=======
 		"cases":       s.cases(),
 		"clocks":      s.clocks(),
+		"counts":      s.counts(),
 		"people":      s.people(),
 		"plans":       s.plans(),
 		"progress":    s.progress(),
 		"quarantine":  s.quarantine(),
 		"histories":   s.histories(),
 		"corrections": s.corrections(),
->>>>>>> ef209cb (casework, readmodel: a fact is amended or voided, and what depends on it is folded again)
 	} {
 		t.Run(name, func(t *testing.T) {
 			for name, test := range tests {
