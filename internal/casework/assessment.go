@@ -2,12 +2,14 @@ package casework
 
 import (
 	"slices"
+	"strings"
 
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
-// The rules of assessments. Each domain is a part of its own, so that several
-// professionals can work on one assessment at the same time.
+// The rules of assessments. What a domain is measured with is a part of its
+// own, so that several professionals can work on one assessment, and on one
+// domain with a scale each, at the same time.
 
 func (c *Case) assessment(id string) int {
 	return slices.IndexFunc(c.Assessments, func(a *Assessment) bool { return a.ID == id })
@@ -75,9 +77,18 @@ func preliminaryAnalysisConcluded(f *eventv1.PreliminaryAnalysisConcluded) rule 
 	}
 }
 
+// measureOf names what a domain was measured with, as a piece of a part: two
+// scales of one domain are two parts, and a judgement without a scale is one.
+func measureOf(scale string) string {
+	if scale == "" {
+		return "judgement"
+	}
+	return strings.ReplaceAll(strings.ToLower(scale), "/", "-")
+}
+
 func domainAssessed(f *eventv1.DomainAssessed) rule {
 	return rule{
-		part:  partOf("assessment", f.GetAssessmentId(), "domain", enumName(f.GetDomain().String(), "DOMAIN_")),
+		part:  partOf("assessment", f.GetAssessmentId(), "domain", enumName(f.GetDomain().String(), "DOMAIN_"), measureOf(f.GetScale())),
 		about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
 			switch {
@@ -94,7 +105,7 @@ func domainAssessed(f *eventv1.DomainAssessed) rule {
 				NeedLevel: f.GetNeedLevel(), Profession: f.GetProfession(), On: w.on,
 			}
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
-				kept := slices.DeleteFunc(slices.Clone(a.Domains), func(d *DomainFinding) bool { return d.Domain == found.Domain })
+				kept := slices.DeleteFunc(slices.Clone(a.Domains), func(d *DomainFinding) bool { return d.Domain == found.Domain && d.Scale == found.Scale })
 				a.Domains = append(kept, found)
 			})
 		},

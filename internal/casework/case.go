@@ -172,7 +172,7 @@ type Referral struct {
 	AnswerOn Day                  `cel:"answer_on"`
 }
 
-// Assessment is one assessment with its domains.
+// Assessment is one assessment with what was found in its domains.
 type Assessment struct {
 	ID          string                 `cel:"id"`
 	Form        eventv1.Form           `cel:"form"`
@@ -185,7 +185,7 @@ type Assessment struct {
 	Domains     []*DomainFinding       `cel:"domains"`
 }
 
-// DomainFinding is what was found in one domain.
+// DomainFinding is what was found in one domain with one scale, or without one.
 type DomainFinding struct {
 	Domain     eventv1.Domain     `cel:"domain"`
 	Scale      string             `cel:"scale"`

@@ -21,6 +21,8 @@ type Command struct {
 	Fact *eventv1.Fact
 	// User is the pseudonym of who records it.
 	User string
+	// Choice answers a clash that the command met before; nil otherwise.
+	Choice *Choice
 }
 
 // Clash says that somebody else changed the part since the caller saw it.
@@ -39,7 +41,8 @@ func (e *Clash) Unwrap() error { return fault.New(fault.Clash, "%s", e.Error()) 
 
 // Decide says which facts follow from a command on the case as it is; c is nil
 // where the case does not exist. now is the moment of recording in the zone of
-// the office. The error is a *Clash or a *fault.Error whose violations name the
+// the office. A choice comes before the fact it is about, and alone where theirs
+// is kept. The error is a *Clash or a *fault.Error whose violations name the
 // fields as the API does.
 func Decide(c *Case, cmd Command, now time.Time) ([]*eventv1.Fact, error) {
 	fact, r, err := prepare(cmd)
@@ -55,6 +58,13 @@ func Decide(c *Case, cmd Command, now time.Time) ([]*eventv1.Fact, error) {
 	case on > DayOf(now):
 		return nil, fault.Field("command.occurred_on", "is in the future: a fact is recorded once it has happened")
 	}
+	settled, err := cmd.chosen(c, r)
+	switch {
+	case err != nil:
+		return nil, err
+	case settled != nil && cmd.Choice.Kind == eventv1.ChoiceKind_CHOICE_KIND_KEEP_THEIRS:
+		return []*eventv1.Fact{settled}, nil
+	}
 	w := when{on: on, user: cmd.User, now: now}
 	if err := admit(c, r, w, cmd.Revision); err != nil {
 		return nil, err
@@ -64,7 +74,21 @@ func Decide(c *Case, cmd Command, now time.Time) ([]*eventv1.Fact, error) {
 			return nil, err
 		}
 	}
+	if settled != nil {
+		return []*eventv1.Fact{settled, fact}, nil
+	}
 	return []*eventv1.Fact{fact}, nil
+}
+
+// unchanged says that nobody changed the part since the caller saw it.
+func unchanged(c *Case, r rule, seen Revision) error {
+	if c == nil {
+		return fault.New(fault.NotFound, "there is no such case: check case_id")
+	}
+	if current := c.Revision(r.part); seen != current && (!r.adds || seen != 0) {
+		return &Clash{Part: r.part, Seen: seen, Current: current}
+	}
+	return nil
 }
 
 // PartOf tells which part of a case a fact changes.
@@ -107,11 +131,8 @@ func admit(c *Case, r rule, w when, seen Revision) error {
 		}
 		return nil
 	}
-	if c == nil {
-		return fault.New(fault.NotFound, "there is no such case: check case_id")
-	}
-	if current := c.Revision(r.part); seen != current && (!r.adds || seen != 0) {
-		return &Clash{Part: r.part, Seen: seen, Current: current}
+	if err := unchanged(c, r, seen); err != nil {
+		return err
 	}
 	if !r.early {
 		if err := notBefore(w, c.OpenedOn, "the day the case began"); err != nil {

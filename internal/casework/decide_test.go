@@ -101,7 +101,7 @@ func TestSomebodyElseChangedThePart(t *testing.T) {
 	if !ok {
 		t.Fatalf("got %v, want a clash", err)
 	}
-	part := casework.Part("assessment/" + id("assessment") + "/domain/health")
+	part := casework.Part("assessment/" + id("assessment") + "/domain/health/judgement")
 	want := &casework.Clash{Part: part, Seen: 0, Current: s.c.Revision(part)}
 	if diff := cmp.Diff(want, clash); diff != "" {
 		t.Errorf("clash (-want +got):\n%s", diff)

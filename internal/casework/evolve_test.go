@@ -144,10 +144,10 @@ func TestACommandIsAnsweredForTheLifeOfTheCase(t *testing.T) {
 func TestTheRevisionOfAPartIsThePositionOfItsLastCommit(t *testing.T) {
 	c := fold(t, and(assessing(), on("2025-02-05", health(2)), on("2025-02-06", health(3)))...)
 	for part, want := range map[casework.Part]casework.Revision{
-		casework.PartIntake:                                                2,
-		casework.Part("assessment/" + id("assessment")):                    3,
-		casework.Part("assessment/" + id("assessment") + "/domain/health"): 5,
-		casework.PartNeeds:                                                 0,
+		casework.PartIntake:                             2,
+		casework.Part("assessment/" + id("assessment")): 3,
+		casework.Part("assessment/" + id("assessment") + "/domain/health/judgement"): 5,
+		casework.PartNeeds: 0,
 	} {
 		if got := c.Revision(part); got != want {
 			t.Errorf("%s: revision %d, want %d", part, got, want)

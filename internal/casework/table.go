@@ -166,6 +166,8 @@ func ruleOf(f *eventv1.Fact) (rule, error) {
 		return serviceConcluded(f.ServiceConcluded), nil
 	case *eventv1.Fact_SixMonthResult:
 		return sixMonthResult(f.SixMonthResult), nil
+	case *eventv1.Fact_ClashSettled:
+		return clashSettled(f.ClashSettled), nil
 	default:
 		return rule{}, fmt.Errorf("a case knows no fact of type %T", f)
 	}

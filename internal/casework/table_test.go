@@ -14,6 +14,9 @@ import (
 // otherStreams is the first number of the facts of people and of the plan.
 const otherStreams = 200
 
+// settledKind is the kind of a choice.
+var settledKind = (*eventv1.Fact)(nil).ProtoReflect().Descriptor().Fields().ByName("clash_settled")
+
 // kindsOfCases gives every kind of fact that a case can hold.
 func kindsOfCases() []protoreflect.FieldDescriptor {
 	var kinds []protoreflect.FieldDescriptor
@@ -69,6 +72,13 @@ func TestEveryFactOfACaseIsInTheTables(t *testing.T) {
 			} else {
 				refused[fact.Kind(d.when)] = true
 			}
+		}
+	}
+	for _, d := range choiceDecisions() { // their fact comes with another one
+		if d.want != nil {
+			accepted[int32(settledKind.Number())] = true
+		} else {
+			refused[int32(settledKind.Number())] = true
 		}
 	}
 	for _, kind := range kindsOfCases() {

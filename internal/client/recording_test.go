@@ -25,7 +25,7 @@ func TestEveryFactOfACaseHasItsCall(t *testing.T) {
 	for _, kind := range facttest.Kinds() {
 		content := fact.Unwrap(facttest.Filled(kind))
 		method, request, err := calls.Ask(&casefilev1.Command{CommandId: "c"}, content)
-		if kind.Number() >= firstOfOtherStreams {
+		if kind.Number() >= firstOfOtherStreams || kind.Name() == "clash_settled" { // which a command has beside its fact
 			if err == nil {
 				t.Errorf("%s has the call of a case, %s", kind.Name(), method)
 			}

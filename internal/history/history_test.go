@@ -137,3 +137,34 @@ func TestTheHistoryOfAPartLeavesOutTheOthersAndKeepsTheNewest(t *testing.T) {
 		t.Errorf("positions %v, want the two newest of the part, %v", at, want)
 	}
 }
+
+func TestWhatTwoPeopleStartedFromIsTheNewestOfItsTypeThatBothSaw(t *testing.T) {
+	s := newStory(t)
+	s.tell("op-2", &eventv1.NeedsRecorded{Needs: []eventv1.Need{eventv1.Need_NEED_HOUSING}})         // 2
+	s.tell("op-2", &eventv1.ContactAttempted{Channel: eventv1.Channel_CHANNEL_PHONE})                // 3
+	s.tell("op-2", &eventv1.NeedsRecorded{Needs: []eventv1.Need{eventv1.Need_NEED_HEALTH}})          // 4
+	s.tell("op-3", &eventv1.EligibilityAssessed{Eligible: true, Note: note("ha diritto di sicuro")}) // 5
+	s.tell("op-3", &eventv1.TakenInCharge{})                                                         // 6
+	r := history.NewReader(s.log, s.vault)
+	for _, tt := range []struct {
+		part casework.Part
+		kind string
+		seen casework.Revision
+		want uint64
+	}{
+		{casework.PartNeeds, "needs_recorded", 4, 4},
+		{casework.PartNeeds, "needs_recorded", 3, 2},
+		{casework.PartNeeds, "needs_recorded", 0, 0},
+		{casework.PartIntake, "eligibility_assessed", 6, 5},
+		{casework.PartIntake, "taken_in_charge", 5, 0},
+		{casework.PartIntake, "needs_recorded", 6, 0}, // that is another part
+	} {
+		e, err := r.Before(t.Context(), s.c, tt.part, tt.kind, tt.seen, false)
+		if err != nil || e.GetPosition() != tt.want {
+			t.Errorf("%s of %s up to %d: position %d, %v; want %d", tt.kind, tt.part, tt.seen, e.GetPosition(), err, tt.want)
+		}
+		if e.GetData().GetFields()["note"] != nil {
+			t.Errorf("%s shows words to who may not read them", tt.kind)
+		}
+	}
+}

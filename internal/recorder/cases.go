@@ -3,6 +3,7 @@ package recorder
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -105,6 +106,9 @@ func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefile
 		return nil, fault.Field("command.case_id", "must be empty here: a new case takes the id of the command that opens it")
 	}
 	seal := s.sealOnce(request, f)
+	command := casework.Command{
+		ID: attempt.Command, Revision: casework.Revision(cmd.GetRevision()), Fact: f, User: caller.User, Choice: choice(cmd),
+	}
 	var decidedOn *casework.Case
 	out, err := s.recorder.Record(ctx, attempt, func(c *casework.Case, now time.Time) ([]*eventv1.Fact, error) {
 		decidedOn = c
@@ -114,9 +118,8 @@ func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefile
 		if err := seal(c); err != nil {
 			return nil, err
 		}
-		return casework.Decide(c, casework.Command{
-			ID: attempt.Command, Revision: casework.Revision(cmd.GetRevision()), Fact: f, User: caller.User,
-		}, now.In(s.zone))
+		command.Choice = choice(cmd) // its words are sealed now
+		return casework.Decide(c, command, now.In(s.zone))
 	})
 	// Both versions are read once the turn of the case is given back: a clash
 	// holds up nobody.
@@ -126,7 +129,16 @@ func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefile
 	if err != nil {
 		return nil, err
 	}
-	return recorded(attempt, out, f)
+	return recorded(attempt, out, command)
+}
+
+// choice gives the answer to a clash that a command brings; nil for none.
+func choice(cmd *casefilev1.Command) *casework.Choice {
+	c := cmd.GetChoice()
+	if c == nil {
+		return nil
+	}
+	return &casework.Choice{Kind: c.GetKind(), Seen: casework.Revision(c.GetSeenRevision()), Reason: c.GetReason()}
 }
 
 // attempt names the stream: that of the case, or of the case that the command
@@ -144,8 +156,8 @@ func (s *Cases) attempt(caller access.Caller, request proto.Message, cmd *casefi
 	return a, nil
 }
 
-// sealOnce seals the words of a request, which are those of its fact, the first
-// time a decision is taken, with the key of the person of the case, and checks
+// sealOnce seals the words of a request, which are those of its fact and of its
+// choice, the first time a decision is taken, with the key of the person of the case, and checks
 // that the people it names are known.
 func (s *Cases) sealOnce(request proto.Message, f *eventv1.Fact) func(c *casework.Case) error {
 	done := false
@@ -215,21 +227,44 @@ func (s *Cases) withVersions(ctx context.Context, caller access.Caller, c *casew
 	if err != nil {
 		return err
 	}
-	return newClashError(clash, theirs, mine)
+	v := versions{theirs: theirs, mine: mine}
+	if same := newestOf(theirs, mine.GetType()); same != nil {
+		base, err := s.history.Before(ctx, c, clash.Part, mine.GetType(), clash.Seen, words)
+		if err != nil {
+			return err
+		}
+		v.fields = history.Compare(base, same, mine)
+	}
+	return newClashError(clash, v)
 }
 
-// recorded answers a command.
-func recorded(a Attempt, out Outcome[*casework.Case], f *eventv1.Fact) (*casefilev1.Recorded, error) {
-	part, err := casework.Command{ID: a.Command, Fact: f}.Part()
+// newestOf gives the newest fact of a type; nil where there is none.
+func newestOf(entries []*casefilev1.HistoryEntry, kind string) *casefilev1.HistoryEntry {
+	for _, e := range slices.Backward(entries) {
+		if e.GetType() == kind {
+			return e
+		}
+	}
+	return nil
+}
+
+// recorded answers a command. Where theirs was kept the revision that stands is
+// theirs, which the command stated.
+func recorded(a Attempt, out Outcome[*casework.Case], cmd casework.Command) (*casefilev1.Recorded, error) {
+	part, err := cmd.Part()
 	if err != nil {
 		return nil, err
+	}
+	revision := uint64(out.Position)
+	if cmd.Choice != nil && cmd.Choice.Kind == eventv1.ChoiceKind_CHOICE_KIND_KEEP_THEIRS {
+		revision = uint64(cmd.Revision)
 	}
 	return &casefilev1.Recorded{
 		CaseId:     a.Stream,
 		Id:         a.Command.String(),
 		Position:   uint64(out.Position),
 		Part:       string(part),
-		Revision:   uint64(out.Position),
+		Revision:   revision,
 		RecordedAt: timestamppb.New(out.RecordedAt),
 	}, nil
 }

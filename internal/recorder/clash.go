@@ -8,7 +8,8 @@ import (
 )
 
 // ClashError is a clash with both versions: what others recorded on the part
-// since the caller saw it, and what the caller wanted to record.
+// since the caller saw it, what the caller wanted to record, and where the two
+// differ, field by field.
 type ClashError struct {
 	*casework.Clash
 	detail *casefilev1.Clash
@@ -21,13 +22,24 @@ const (
 	maxClashBytes = 30 << 10
 )
 
-func newClashError(clash *casework.Clash, theirs []*casefilev1.HistoryEntry, mine *casefilev1.HistoryEntry) *ClashError {
+// versions is what a clash shows.
+type versions struct {
+	theirs []*casefilev1.HistoryEntry
+	mine   *casefilev1.HistoryEntry
+	fields []*casefilev1.FieldClash
+}
+
+func newClashError(clash *casework.Clash, v versions) *ClashError {
 	d := &casefilev1.Clash{
 		Part: string(clash.Part), SeenRevision: uint64(clash.Seen), CurrentRevision: uint64(clash.Current),
-		Theirs: theirs, Mine: mine,
+		Theirs: v.theirs, Mine: v.mine, Fields: v.fields,
 	}
 	for len(d.GetTheirs()) > 1 && proto.Size(d) > maxClashBytes {
 		d.Theirs = d.GetTheirs()[1:]
+	}
+	// What the fields say is in both versions too.
+	for len(d.GetFields()) > 0 && proto.Size(d) > maxClashBytes {
+		d.Fields = d.GetFields()[:len(d.GetFields())-1]
 	}
 	// Two very long texts: the caller has the own one.
 	if proto.Size(d) > maxClashBytes {

@@ -153,6 +153,9 @@ func (a *adi) look() {
 	}
 	if s.chance(45) {
 		a.note(a.by, &eventv1.NeedsRecorded{Needs: some(s, adiNeeds, s.number(1, 3))})
+		if s.chance(6) { // a colleague was at it too
+			a.settle(a.colleague(), &eventv1.NeedsRecorded{Needs: some(s, adiNeeds, s.number(1, 3))})
+		}
 	}
 	id := a.note(a.by, &eventv1.AssessmentOpened{
 		Form: eventv1.Form_FORM_PRELIMINARY_ANALYSIS, FormVersion: "DM-72-2024",

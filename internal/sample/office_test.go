@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -132,6 +133,9 @@ func (o *office) Invoke(ctx context.Context, method string, args, reply any, opt
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	answer, err := o.answer(by, method, request)
+	if clash, ok := errors.AsType[*casework.Clash](err); ok {
+		return status.Error(codes.Aborted, clash.Error())
+	}
 	if err != nil {
 		return status.Errorf(codes.FailedPrecondition, "%d %s", fault.KindOf(err), err)
 	}
@@ -287,6 +291,9 @@ func (o *office) recordCase(by access.Caller, command *casefilev1.Command, reque
 		return nil, err
 	}
 	cmd := casework.Command{ID: id, Revision: casework.Revision(command.GetRevision()), Fact: f, User: by.User}
+	if c := command.GetChoice(); c != nil {
+		cmd.Choice = &casework.Choice{Kind: c.GetKind(), Seen: casework.Revision(c.GetSeenRevision()), Reason: c.GetReason()}
+	}
 	facts, err := casework.Decide(o.cases[of], cmd, o.now)
 	if err != nil {
 		return nil, err
@@ -299,7 +306,7 @@ func (o *office) recordCase(by access.Caller, command *casefilev1.Command, reque
 	part, err := cmd.Part()
 	return &casefilev1.Recorded{
 		CaseId: of.String(), Id: id.String(), Position: uint64(o.last), Part: string(part),
-		Revision: uint64(o.last), RecordedAt: timestamppb.New(o.now),
+		Revision: uint64(o.cases[of].Revision(part)), RecordedAt: timestamppb.New(o.now),
 	}, err
 }
 

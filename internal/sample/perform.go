@@ -26,7 +26,7 @@ type performance struct {
 	// server knows the person as.
 	people map[string]*personv1.PersonRecorded
 	// revisions of the parts of each case, as last answered.
-	revisions map[*file]map[casework.Part]uint64
+	revisions map[*file]map[casework.Part]revision
 	tally     tally
 }
 
@@ -36,7 +36,7 @@ func (st *stage) perform(ctx context.Context, s *script) (tally, error) {
 	p := &performance{
 		stage: st, tally: newTally(),
 		people:    map[string]*personv1.PersonRecorded{},
-		revisions: map[*file]map[casework.Part]uint64{},
+		revisions: map[*file]map[casework.Part]revision{},
 	}
 	if s.err != nil {
 		return p.tally, fmt.Errorf("make up story %s: %w", s.name, s.err)
@@ -46,7 +46,9 @@ func (st *stage) perform(ctx context.Context, s *script) (tally, error) {
 			return p.tally, fmt.Errorf("story %s, step %d, %s on %s: %w", s.name, n, next.what(), next.on, err)
 		}
 		p.tally.commands++
-		p.tally.facts[next.what()]++
+		for _, kind := range next.facts() {
+			p.tally.facts[kind]++
+		}
 	}
 	return p.tally, nil
 }
@@ -98,8 +100,13 @@ func (p *performance) record(ctx context.Context, next step) error {
 	if err != nil {
 		return err
 	}
-	cmd := &casefilev1.Command{
-		CommandId: next.id.String(), OccurredOn: next.on.String(), Revision: p.revisions[next.file][part],
+	stands := p.revisions[next.file][part]
+	cmd := &casefilev1.Command{CommandId: next.id.String(), OccurredOn: next.on.String(), Revision: stands.now}
+	if next.choice != nil {
+		if err := p.clash(ctx, next, content, stands.before); err != nil {
+			return err
+		}
+		next.choose(cmd, stands.before)
 	}
 	if opens := next.file.id == next.id; !opens {
 		cmd.CaseId = next.file.id.String()
@@ -121,13 +128,13 @@ func (p *performance) record(ctx context.Context, next step) error {
 func (p *performance) answered(next step, answer *casefilev1.Recorded) {
 	parts := p.revisions[next.file]
 	if parts == nil {
-		parts = map[casework.Part]uint64{}
+		parts = map[casework.Part]revision{}
 		p.revisions[next.file] = parts
 		p.tally.cases[strings.TrimPrefix(next.file.pathway.String(), "PATHWAY_")]++
 	}
-	parts[casework.Part(answer.GetPart())] = answer.GetRevision()
+	keep(parts, casework.Part(answer.GetPart()), answer.GetRevision())
 	if moved, ok := next.message.(*eventv1.ReferralAnswered); ok && moved.GetCaseManager() != "" {
-		parts[casework.PartManager] = answer.GetRevision()
+		keep(parts, casework.PartManager, answer.GetRevision())
 	}
 }
 
@@ -156,6 +163,18 @@ func (p *performance) name(m protoreflect.Message) {
 		}
 		return true
 	})
+}
+
+// facts names the kinds of facts that a step leaves in the log.
+func (next step) facts() []string {
+	switch {
+	case next.choice == nil:
+		return []string{next.what()}
+	case next.choice.kind == eventv1.ChoiceKind_CHOICE_KIND_KEEP_THEIRS:
+		return []string{"clash_settled"}
+	default:
+		return []string{"clash_settled", next.what()}
+	}
 }
 
 // what names the kind of a step as facts are named.

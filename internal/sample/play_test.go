@@ -66,6 +66,9 @@ func withoutRevision(request proto.Message) proto.Message {
 	m := proto.Clone(request).ProtoReflect()
 	if r, ok := m.Interface().(interface{ GetCommand() *casefilev1.Command }); ok {
 		r.GetCommand().Revision = 0
+		if choice := r.GetCommand().GetChoice(); choice != nil {
+			choice.SeenRevision = 0
+		}
 	}
 	if field := m.Descriptor().Fields().ByName("revision"); field != nil {
 		m.Set(field, protoreflect.ValueOfUint64(0))

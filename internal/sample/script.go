@@ -45,6 +45,8 @@ type step struct {
 	file *file
 	// message is a fact, or a whole request where the command is for no case.
 	message proto.Message
+	// choice is set where the command meets a clash, and settles it.
+	choice *settled
 }
 
 // newScript makes an empty story. Its random source depends on the district

@@ -24,7 +24,12 @@ const selfIssued = time.Hour
 // dial connects to the server as a role: with the token given, or with one made
 // here by who may read the issuer's key.
 func (g *globals) dial(role access.Role) (*grpc.ClientConn, error) {
-	token, err := g.credential(role)
+	return g.dialAs(access.Caller{User: operator, Role: role, Body: operatorBody})
+}
+
+// dialAs connects to the server as somebody, where no token says who it is.
+func (g *globals) dialAs(caller access.Caller) (*grpc.ClientConn, error) {
+	token, err := g.credential(caller)
 	if err != nil {
 		return nil, err
 	}
@@ -45,7 +50,7 @@ func dial(addr, token string) (*grpc.ClientConn, error) {
 	return grpc.NewClient(addr, options...)
 }
 
-func (g *globals) credential(role access.Role) (string, error) {
+func (g *globals) credential(caller access.Caller) (string, error) {
 	given := g.token
 	if given == "" {
 		given = os.Getenv("PERCORSI_TOKEN")
@@ -64,11 +69,14 @@ func (g *globals) credential(role access.Role) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return issuer.Issue(access.Caller{User: "operator", Role: role, Body: operatorBody}, selfIssued)
+	return issuer.Issue(caller, selfIssued)
 }
 
-// operatorBody is the body that the operator of the machine acts for.
-const operatorBody = "UFFICIO-DI-PIANO"
+// Who the operator of the machine is, and for which body.
+const (
+	operator     = "operator"
+	operatorBody = "UFFICIO-DI-PIANO"
+)
 
 // readToken takes a token, or the name of a file that holds one.
 func readToken(given string) (string, error) {

@@ -37,7 +37,7 @@ func newRoot() *cobra.Command {
 	flags.StringVar(&g.token, "token", "", "token, or a file that holds one (default $PERCORSI_TOKEN, else made with the issuer's key in --data)")
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	root.AddCommand(
-		newUp(g), newToken(g), newSample(g), newCase(g), newPlan(g),
+		newUp(g), newToken(g), newSample(g), newCase(g), newRecord(g), newPlan(g),
 		newIndicators(g), newExplain(g), newLog(g), newProjections(g),
 	)
 	return root
@@ -54,7 +54,8 @@ func isUsage(err error) bool {
 		strings.HasPrefix(err.Error(), "requires ")
 }
 
-// explain turns an error into one line: what, why, and what to do.
+// explain turns an error into one line: what, why, and what to do. A clash takes
+// more, since somebody must choose.
 func explain(err error) string {
 	s, ok := status.FromError(err)
 	if !ok || s.Code() == codes.Unknown {
@@ -73,7 +74,7 @@ func explain(err error) string {
 				}
 			}
 		case *casefilev1.Clash:
-			text += fmt.Sprintf(" (%s is at revision %d)", d.GetPart(), d.GetCurrentRevision())
+			return explainClash(d)
 		}
 	}
 	return text

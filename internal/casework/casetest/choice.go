@@ -3,6 +3,7 @@ package casetest
 import (
 	"google.golang.org/protobuf/proto"
 
+	"percorsi/internal/casework"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -28,6 +29,15 @@ func (s *scene) choices() [][]choice {
 	default:
 		return [][]choice{common}
 	}
+}
+
+// choice gives, one time in twenty, the answer of somebody who met a clash: a
+// colleague had made the revision that they state.
+func (s *scene) choice(theirs casework.Revision) *casework.Choice {
+	if theirs == 0 || s.IntN(20) != 0 {
+		return nil
+	}
+	return &casework.Choice{Kind: word[eventv1.ChoiceKind](s), Seen: casework.Revision(s.IntN(int(theirs))), Reason: s.words()}
 }
 
 // proposal gives what somebody wants to record; nil where the case has nothing

@@ -66,6 +66,7 @@ func (t *Teller) Propose(c *casework.Case) casework.Command {
 		cmd := t.command(s, msg)
 		if part, err := cmd.Part(); err == nil {
 			cmd.Revision = c.Revision(part)
+			cmd.Choice = s.choice(cmd.Revision)
 		}
 		return cmd
 	}

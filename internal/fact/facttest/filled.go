@@ -120,6 +120,8 @@ var samples = [][]string{
 	{"098031", "098062", "015191"},
 	{"A1.OUT.1", "DE3.IMP.1", "B2.PRO.10"},
 	{"A1", "B2", "DE3"},
+	{"goal_set", "needs_recorded", "budget_set"},
+	{"needs", "first-meeting", "project/0195e8a2-5a00-7d10-b6c1-7e8f90a1b2c3/budget"},
 }
 
 // sample gives the nth value of a string: one its rule allows, or the name of

@@ -1,6 +1,8 @@
 package postgres
 
 import (
+	"slices"
+
 	"percorsi/internal/casework"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
@@ -54,9 +56,11 @@ var assessmentTable = &table{name: "assessments", keys: 2, columns: []column{
 }}
 
 func assessmentRow(c *casework.Case, a *casework.Assessment) row {
-	domains := make([]string, len(a.Domains))
-	for i, d := range a.Domains {
-		domains[i] = word(d.Domain)
+	domains := make([]string, 0, len(a.Domains))
+	for _, d := range a.Domains { // several scales may measure one
+		if name := word(d.Domain); !slices.Contains(domains, name) {
+			domains = append(domains, name)
+		}
 	}
 	return rowOf(
 		id16(c.ID), a.ID, word(a.Form), a.FormVersion, date(a.OpenedOn), word(a.Result),

@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"percorsi/internal/client"
 	"percorsi/internal/fact"
 	"percorsi/internal/fact/facttest"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
@@ -98,8 +99,12 @@ func opens(kind protoreflect.FieldDescriptor) bool {
 
 // recordable gives the kinds of facts that a call of the API records in a case.
 func recordable() (out []protoreflect.FieldDescriptor) {
+	calls, err := client.ReadRecordings()
+	if err != nil {
+		panic(err) // the API does not describe itself
+	}
 	for _, kind := range facttest.Kinds() {
-		if kind.Number() < 200 {
+		if _, recorded := calls[kind.Message().FullName()]; recorded {
 			out = append(out, kind)
 		}
 	}

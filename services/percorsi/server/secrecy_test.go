@@ -33,7 +33,7 @@ var rossi = &eventv1.Identity{
 // secrets are the words that no file, no record, no line for operators and no
 // refusal may hold.
 var secrets = []string{
-	wordsOfIntake, wordsOfGoal, wordsOfPact, wordsOfMeeting, wordsOfContact, "logopedista", "pianerottolo",
+	wordsOfIntake, wordsOfGoal, wordsOfPact, wordsOfMeeting, wordsOfContact, "logopedista", "pianerottolo", wordsOfChoice,
 	"RSSMRA80A01H501U", "RSSMRA80A01H501X", "Rossiconi", "Mariolino", "1980-01-01", "Gelsomini", "3391234567890", "posta.example",
 	"Verdolini", "Segretissima",
 }
@@ -66,6 +66,7 @@ func TestNoWordAndNoIdentityLeavesTheSealedFields(t *testing.T) {
 	for _, p := range pathways {
 		p.travel(t, o, "Verdolini")
 	}
+	settleOne(t, o)
 	refusals := provoke(t, o, person)
 	records := recordsOf(t, o)
 	o.Stop()

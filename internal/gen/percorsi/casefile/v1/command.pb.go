@@ -14,6 +14,7 @@ import (
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	structpb "google.golang.org/protobuf/types/known/structpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
+	v1 "percorsi/internal/gen/percorsi/event/v1"
 	reflect "reflect"
 	sync "sync"
 	unsafe "unsafe"
@@ -40,7 +41,10 @@ type Command struct {
 	// access, a payment) may leave it 0.
 	Revision uint64 `protobuf:"varint,3,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Day it was true, as 2025-03-31.
-	OccurredOn    string `protobuf:"bytes,4,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	OccurredOn string `protobuf:"bytes,4,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// The answer to a clash. The same call is made again, with a new command_id
+	// and with the revision that the clash gave as current.
+	Choice        *ClashChoice `protobuf:"bytes,5,opt,name=choice,proto3" json:"choice,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -103,6 +107,80 @@ func (x *Command) GetOccurredOn() string {
 	return ""
 }
 
+func (x *Command) GetChoice() *ClashChoice {
+	if x != nil {
+		return x.Choice
+	}
+	return nil
+}
+
+// ClashChoice: how the caller settles a clash. The choice and its reason are a
+// fact of the case, beside what is recorded.
+type ClashChoice struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// KEEP_MINE: the fact of this call is recorded, over theirs. MERGED:
+	// likewise; it was made from both. KEEP_THEIRS: it is not recorded, and
+	// theirs stays.
+	Kind v1.ChoiceKind `protobuf:"varint,1,opt,name=kind,proto3,enum=percorsi.event.v1.ChoiceKind" json:"kind,omitempty"`
+	// Revision the caller had seen at first: Clash.seen_revision.
+	SeenRevision uint64 `protobuf:"varint,2,opt,name=seen_revision,json=seenRevision,proto3" json:"seen_revision,omitempty"`
+	// Why, for the colleague who reads it. It must have words.
+	Reason        *v1.Text `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClashChoice) Reset() {
+	*x = ClashChoice{}
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClashChoice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClashChoice) ProtoMessage() {}
+
+func (x *ClashChoice) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClashChoice.ProtoReflect.Descriptor instead.
+func (*ClashChoice) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ClashChoice) GetKind() v1.ChoiceKind {
+	if x != nil {
+		return x.Kind
+	}
+	return v1.ChoiceKind(0)
+}
+
+func (x *ClashChoice) GetSeenRevision() uint64 {
+	if x != nil {
+		return x.SeenRevision
+	}
+	return 0
+}
+
+func (x *ClashChoice) GetReason() *v1.Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
 // Recorded: the command is in the log, on disk.
 type Recorded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -124,7 +202,7 @@ type Recorded struct {
 
 func (x *Recorded) Reset() {
 	*x = Recorded{}
-	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[1]
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -136,7 +214,7 @@ func (x *Recorded) String() string {
 func (*Recorded) ProtoMessage() {}
 
 func (x *Recorded) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[1]
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -149,7 +227,7 @@ func (x *Recorded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Recorded.ProtoReflect.Descriptor instead.
 func (*Recorded) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{1}
+	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Recorded) GetCaseId() string {
@@ -208,14 +286,18 @@ type Clash struct {
 	// newest.
 	Theirs []*HistoryEntry `protobuf:"bytes,4,rep,name=theirs,proto3" json:"theirs,omitempty"`
 	// What the caller wanted to record.
-	Mine          *HistoryEntry `protobuf:"bytes,5,opt,name=mine,proto3" json:"mine,omitempty"`
+	Mine *HistoryEntry `protobuf:"bytes,5,opt,name=mine,proto3" json:"mine,omitempty"`
+	// Both versions field by field: where mine and the newest of theirs say
+	// something else. Empty where they are not of the same type: then theirs and
+	// mine tell it. Words are there only for a caller who may read them.
+	Fields        []*FieldClash `protobuf:"bytes,6,rep,name=fields,proto3" json:"fields,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Clash) Reset() {
 	*x = Clash{}
-	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -227,7 +309,7 @@ func (x *Clash) String() string {
 func (*Clash) ProtoMessage() {}
 
 func (x *Clash) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -240,7 +322,7 @@ func (x *Clash) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clash.ProtoReflect.Descriptor instead.
 func (*Clash) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{2}
+	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Clash) GetPart() string {
@@ -278,6 +360,87 @@ func (x *Clash) GetMine() *HistoryEntry {
 	return nil
 }
 
+func (x *Clash) GetFields() []*FieldClash {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+// FieldClash: one field that two people filled in differently.
+type FieldClash struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The field as the request names it, such as fact.needs or
+	// command.occurred_on.
+	Field string `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`
+	// What it said when the caller saw it; not set where it was not there.
+	Base *structpb.Value `protobuf:"bytes,2,opt,name=base,proto3" json:"base,omitempty"`
+	// What the caller wants; not set where the caller leaves it out.
+	Mine *structpb.Value `protobuf:"bytes,3,opt,name=mine,proto3" json:"mine,omitempty"`
+	// What the others recorded; not set where they left it out.
+	Theirs        *structpb.Value `protobuf:"bytes,4,opt,name=theirs,proto3" json:"theirs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FieldClash) Reset() {
+	*x = FieldClash{}
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FieldClash) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FieldClash) ProtoMessage() {}
+
+func (x *FieldClash) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FieldClash.ProtoReflect.Descriptor instead.
+func (*FieldClash) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FieldClash) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *FieldClash) GetBase() *structpb.Value {
+	if x != nil {
+		return x.Base
+	}
+	return nil
+}
+
+func (x *FieldClash) GetMine() *structpb.Value {
+	if x != nil {
+		return x.Mine
+	}
+	return nil
+}
+
+func (x *FieldClash) GetTheirs() *structpb.Value {
+	if x != nil {
+		return x.Theirs
+	}
+	return nil
+}
+
 // HistoryEntry: one fact of a case, with who recorded it, and when.
 type HistoryEntry struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -310,7 +473,7 @@ type HistoryEntry struct {
 
 func (x *HistoryEntry) Reset() {
 	*x = HistoryEntry{}
-	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -322,7 +485,7 @@ func (x *HistoryEntry) String() string {
 func (*HistoryEntry) ProtoMessage() {}
 
 func (x *HistoryEntry) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -335,7 +498,7 @@ func (x *HistoryEntry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HistoryEntry.ProtoReflect.Descriptor instead.
 func (*HistoryEntry) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{3}
+	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *HistoryEntry) GetPosition() uint64 {
@@ -419,14 +582,20 @@ var File_percorsi_casefile_v1_command_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
 	"\n" +
-	"\"percorsi/casefile/v1/command.proto\x12\x14percorsi.casefile.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xba\x01\n" +
+	"\"percorsi/casefile/v1/command.proto\x12\x14percorsi.casefile.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xf5\x01\n" +
 	"\aCommand\x12'\n" +
 	"\n" +
 	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12$\n" +
 	"\acase_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06caseId\x12\x1a\n" +
 	"\brevision\x18\x03 \x01(\x04R\brevision\x12D\n" +
 	"\voccurred_on\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
-	"occurredOn\"\xbc\x01\n" +
+	"occurredOn\x129\n" +
+	"\x06choice\x18\x05 \x01(\v2!.percorsi.casefile.v1.ClashChoiceR\x06choice\"\xaa\x01\n" +
+	"\vClashChoice\x12=\n" +
+	"\x04kind\x18\x01 \x01(\x0e2\x1d.percorsi.event.v1.ChoiceKindB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x12#\n" +
+	"\rseen_revision\x18\x02 \x01(\x04R\fseenRevision\x127\n" +
+	"\x06reason\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x06\xbaH\x03\xc8\x01\x01R\x06reason\"\xbc\x01\n" +
 	"\bRecorded\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\tR\x02id\x12\x1a\n" +
@@ -434,13 +603,20 @@ const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
 	"\x04part\x18\x04 \x01(\tR\x04part\x12\x1a\n" +
 	"\brevision\x18\x05 \x01(\x04R\brevision\x12;\n" +
 	"\vrecorded_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"recordedAt\"\xdf\x01\n" +
+	"recordedAt\"\x99\x02\n" +
 	"\x05Clash\x12\x12\n" +
 	"\x04part\x18\x01 \x01(\tR\x04part\x12#\n" +
 	"\rseen_revision\x18\x02 \x01(\x04R\fseenRevision\x12)\n" +
 	"\x10current_revision\x18\x03 \x01(\x04R\x0fcurrentRevision\x12:\n" +
 	"\x06theirs\x18\x04 \x03(\v2\".percorsi.casefile.v1.HistoryEntryR\x06theirs\x126\n" +
-	"\x04mine\x18\x05 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\x04mine\"\xce\x02\n" +
+	"\x04mine\x18\x05 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\x04mine\x128\n" +
+	"\x06fields\x18\x06 \x03(\v2 .percorsi.casefile.v1.FieldClashR\x06fields\"\xaa\x01\n" +
+	"\n" +
+	"FieldClash\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12*\n" +
+	"\x04base\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x04base\x12*\n" +
+	"\x04mine\x18\x03 \x01(\v2\x16.google.protobuf.ValueR\x04mine\x12.\n" +
+	"\x06theirs\x18\x04 \x01(\v2\x16.google.protobuf.ValueR\x06theirs\"\xce\x02\n" +
 	"\fHistoryEntry\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x14\n" +
 	"\x05index\x18\x02 \x01(\x05R\x05index\x12\x12\n" +
@@ -470,26 +646,38 @@ func file_percorsi_casefile_v1_command_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_command_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_command_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_percorsi_casefile_v1_command_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
 var file_percorsi_casefile_v1_command_proto_goTypes = []any{
 	(*Command)(nil),               // 0: percorsi.casefile.v1.Command
-	(*Recorded)(nil),              // 1: percorsi.casefile.v1.Recorded
-	(*Clash)(nil),                 // 2: percorsi.casefile.v1.Clash
-	(*HistoryEntry)(nil),          // 3: percorsi.casefile.v1.HistoryEntry
-	(*timestamppb.Timestamp)(nil), // 4: google.protobuf.Timestamp
-	(*structpb.Struct)(nil),       // 5: google.protobuf.Struct
+	(*ClashChoice)(nil),           // 1: percorsi.casefile.v1.ClashChoice
+	(*Recorded)(nil),              // 2: percorsi.casefile.v1.Recorded
+	(*Clash)(nil),                 // 3: percorsi.casefile.v1.Clash
+	(*FieldClash)(nil),            // 4: percorsi.casefile.v1.FieldClash
+	(*HistoryEntry)(nil),          // 5: percorsi.casefile.v1.HistoryEntry
+	(v1.ChoiceKind)(0),            // 6: percorsi.event.v1.ChoiceKind
+	(*v1.Text)(nil),               // 7: percorsi.event.v1.Text
+	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
+	(*structpb.Value)(nil),        // 9: google.protobuf.Value
+	(*structpb.Struct)(nil),       // 10: google.protobuf.Struct
 }
 var file_percorsi_casefile_v1_command_proto_depIdxs = []int32{
-	4, // 0: percorsi.casefile.v1.Recorded.recorded_at:type_name -> google.protobuf.Timestamp
-	3, // 1: percorsi.casefile.v1.Clash.theirs:type_name -> percorsi.casefile.v1.HistoryEntry
-	3, // 2: percorsi.casefile.v1.Clash.mine:type_name -> percorsi.casefile.v1.HistoryEntry
-	4, // 3: percorsi.casefile.v1.HistoryEntry.recorded_at:type_name -> google.protobuf.Timestamp
-	5, // 4: percorsi.casefile.v1.HistoryEntry.data:type_name -> google.protobuf.Struct
-	5, // [5:5] is the sub-list for method output_type
-	5, // [5:5] is the sub-list for method input_type
-	5, // [5:5] is the sub-list for extension type_name
-	5, // [5:5] is the sub-list for extension extendee
-	0, // [0:5] is the sub-list for field type_name
+	1,  // 0: percorsi.casefile.v1.Command.choice:type_name -> percorsi.casefile.v1.ClashChoice
+	6,  // 1: percorsi.casefile.v1.ClashChoice.kind:type_name -> percorsi.event.v1.ChoiceKind
+	7,  // 2: percorsi.casefile.v1.ClashChoice.reason:type_name -> percorsi.event.v1.Text
+	8,  // 3: percorsi.casefile.v1.Recorded.recorded_at:type_name -> google.protobuf.Timestamp
+	5,  // 4: percorsi.casefile.v1.Clash.theirs:type_name -> percorsi.casefile.v1.HistoryEntry
+	5,  // 5: percorsi.casefile.v1.Clash.mine:type_name -> percorsi.casefile.v1.HistoryEntry
+	4,  // 6: percorsi.casefile.v1.Clash.fields:type_name -> percorsi.casefile.v1.FieldClash
+	9,  // 7: percorsi.casefile.v1.FieldClash.base:type_name -> google.protobuf.Value
+	9,  // 8: percorsi.casefile.v1.FieldClash.mine:type_name -> google.protobuf.Value
+	9,  // 9: percorsi.casefile.v1.FieldClash.theirs:type_name -> google.protobuf.Value
+	8,  // 10: percorsi.casefile.v1.HistoryEntry.recorded_at:type_name -> google.protobuf.Timestamp
+	10, // 11: percorsi.casefile.v1.HistoryEntry.data:type_name -> google.protobuf.Struct
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_command_proto_init() }
@@ -503,7 +691,7 @@ func file_percorsi_casefile_v1_command_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_command_proto_rawDesc), len(file_percorsi_casefile_v1_command_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   6,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -199,10 +199,9 @@ type Fact struct {
 	// What happened. Numbers are never reused. Given out and not yet in use: 35
 	// to 37 (closure proposed, approved, sent back), 57 (assessment sent back),
 	// 75 and 76 (follow-up settled, attendance confirmed), 99 to 101 (project
-	// submitted, approved, sent back), 102 (monitoring planned), 160 (clash
-	// settled), 202 to 204 (persons linked, unlinked, told apart), 240 and 241
-	// (fact amended, fact voided). From 200 on are facts that are not of a case
-	// alone.
+	// submitted, approved, sent back), 102 (monitoring planned), 202 to 204
+	// (persons linked, unlinked, told apart), 240 and 241 (fact amended, fact
+	// voided). From 200 on are facts that are not of a case alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
@@ -284,6 +283,7 @@ type Fact struct {
 	//	*Fact_BedLeft
 	//	*Fact_ServiceConcluded
 	//	*Fact_SixMonthResult
+	//	*Fact_ClashSettled
 	//	*Fact_PersonRegistered
 	//	*Fact_PersonDetailsChanged
 	//	*Fact_PlanPublished
@@ -1042,6 +1042,15 @@ func (x *Fact) GetSixMonthResult() *SixMonthResult {
 	return nil
 }
 
+func (x *Fact) GetClashSettled() *ClashSettled {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ClashSettled); ok {
+			return x.ClashSettled
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetPersonRegistered() *PersonRegistered {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_PersonRegistered); ok {
@@ -1500,6 +1509,11 @@ type Fact_SixMonthResult struct {
 	SixMonthResult *SixMonthResult `protobuf:"bytes,150,opt,name=six_month_result,json=sixMonthResult,proto3,oneof"`
 }
 
+type Fact_ClashSettled struct {
+	// Two people changed one part, and the second one chose what counts.
+	ClashSettled *ClashSettled `protobuf:"bytes,160,opt,name=clash_settled,json=clashSettled,proto3,oneof"`
+}
+
 type Fact_PersonRegistered struct {
 	// A person became known.
 	PersonRegistered *PersonRegistered `protobuf:"bytes,200,opt,name=person_registered,json=personRegistered,proto3,oneof"`
@@ -1691,6 +1705,8 @@ func (*Fact_ServiceConcluded) isFact_Fact() {}
 
 func (*Fact_SixMonthResult) isFact_Fact() {}
 
+func (*Fact_ClashSettled) isFact_Fact() {}
+
 func (*Fact_PersonRegistered) isFact_Fact() {}
 
 func (*Fact_PersonDetailsChanged) isFact_Fact() {}
@@ -1868,7 +1884,7 @@ var File_percorsi_event_v1_commit_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\n" +
-	"\x1epercorsi/event/v1/commit.proto\x12\x11percorsi.event.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/assessment.proto\x1a!percorsi/event/v1/discharge.proto\x1a\x1epercorsi/event/v1/intake.proto\x1a\x1cpercorsi/event/v1/path.proto\x1a\x1epercorsi/event/v1/person.proto\x1a\x1cpercorsi/event/v1/plan.proto\x1a\x1fpercorsi/event/v1/project.proto\x1a\x1cpercorsi/event/v1/team.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\x9f\x02\n" +
+	"\x1epercorsi/event/v1/commit.proto\x12\x11percorsi.event.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\x1epercorsi/event/v1/choice.proto\x1a!percorsi/event/v1/discharge.proto\x1a\x1epercorsi/event/v1/intake.proto\x1a\x1cpercorsi/event/v1/path.proto\x1a\x1epercorsi/event/v1/person.proto\x1a\x1cpercorsi/event/v1/plan.proto\x1a\x1fpercorsi/event/v1/project.proto\x1a\x1cpercorsi/event/v1/team.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\x9f\x02\n" +
 	"\x06Commit\x12\x1b\n" +
 	"\tcommit_id\x18\x01 \x01(\tR\bcommitId\x12\x1d\n" +
 	"\n" +
@@ -1882,7 +1898,7 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\xd74\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\xa05\n" +
 	"\x04Fact\x12D\n" +
 	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
@@ -1969,7 +1985,8 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"bedEntered\x128\n" +
 	"\bbed_left\x18\x94\x01 \x01(\v2\x1a.percorsi.event.v1.BedLeftH\x00R\abedLeft\x12S\n" +
 	"\x11service_concluded\x18\x95\x01 \x01(\v2#.percorsi.event.v1.ServiceConcludedH\x00R\x10serviceConcluded\x12N\n" +
-	"\x10six_month_result\x18\x96\x01 \x01(\v2!.percorsi.event.v1.SixMonthResultH\x00R\x0esixMonthResult\x12S\n" +
+	"\x10six_month_result\x18\x96\x01 \x01(\v2!.percorsi.event.v1.SixMonthResultH\x00R\x0esixMonthResult\x12G\n" +
+	"\rclash_settled\x18\xa0\x01 \x01(\v2\x1f.percorsi.event.v1.ClashSettledH\x00R\fclashSettled\x12S\n" +
 	"\x11person_registered\x18\xc8\x01 \x01(\v2#.percorsi.event.v1.PersonRegisteredH\x00R\x10personRegistered\x12`\n" +
 	"\x16person_details_changed\x18\xc9\x01 \x01(\v2'.percorsi.event.v1.PersonDetailsChangedH\x00R\x14personDetailsChanged\x12J\n" +
 	"\x0eplan_published\x18\xdc\x01 \x01(\v2 .percorsi.event.v1.PlanPublishedH\x00R\rplanPublished\x12S\n" +
@@ -2096,13 +2113,14 @@ var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*BedLeft)(nil),                      // 81: percorsi.event.v1.BedLeft
 	(*ServiceConcluded)(nil),             // 82: percorsi.event.v1.ServiceConcluded
 	(*SixMonthResult)(nil),               // 83: percorsi.event.v1.SixMonthResult
-	(*PersonRegistered)(nil),             // 84: percorsi.event.v1.PersonRegistered
-	(*PersonDetailsChanged)(nil),         // 85: percorsi.event.v1.PersonDetailsChanged
-	(*PlanPublished)(nil),                // 86: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 87: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 88: percorsi.event.v1.FigureSupplied
-	(CorrectionReason)(0),                // 89: percorsi.event.v1.CorrectionReason
-	(*Text)(nil),                         // 90: percorsi.event.v1.Text
+	(*ClashSettled)(nil),                 // 84: percorsi.event.v1.ClashSettled
+	(*PersonRegistered)(nil),             // 85: percorsi.event.v1.PersonRegistered
+	(*PersonDetailsChanged)(nil),         // 86: percorsi.event.v1.PersonDetailsChanged
+	(*PlanPublished)(nil),                // 87: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 88: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 89: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 90: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 91: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	5,  // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
@@ -2186,23 +2204,24 @@ var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	81, // 78: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
 	82, // 79: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
 	83, // 80: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
-	84, // 81: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
-	85, // 82: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	86, // 83: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	87, // 84: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	88, // 85: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	3,  // 86: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
-	4,  // 87: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
-	2,  // 88: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
-	89, // 89: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
-	90, // 90: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
-	89, // 91: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
-	90, // 92: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
-	93, // [93:93] is the sub-list for method output_type
-	93, // [93:93] is the sub-list for method input_type
-	93, // [93:93] is the sub-list for extension type_name
-	93, // [93:93] is the sub-list for extension extendee
-	0,  // [0:93] is the sub-list for field type_name
+	84, // 81: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
+	85, // 82: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
+	86, // 83: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
+	87, // 84: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	88, // 85: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	89, // 86: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,  // 87: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,  // 88: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,  // 89: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	90, // 90: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	91, // 91: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	90, // 92: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	91, // 93: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	94, // [94:94] is the sub-list for method output_type
+	94, // [94:94] is the sub-list for method input_type
+	94, // [94:94] is the sub-list for extension type_name
+	94, // [94:94] is the sub-list for extension extendee
+	0,  // [0:94] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -2211,6 +2230,7 @@ func file_percorsi_event_v1_commit_proto_init() {
 		return
 	}
 	file_percorsi_event_v1_assessment_proto_init()
+	file_percorsi_event_v1_choice_proto_init()
 	file_percorsi_event_v1_discharge_proto_init()
 	file_percorsi_event_v1_intake_proto_init()
 	file_percorsi_event_v1_path_proto_init()
@@ -2299,6 +2319,7 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_BedLeft)(nil),
 		(*Fact_ServiceConcluded)(nil),
 		(*Fact_SixMonthResult)(nil),
+		(*Fact_ClashSettled)(nil),
 		(*Fact_PersonRegistered)(nil),
 		(*Fact_PersonDetailsChanged)(nil),
 		(*Fact_PlanPublished)(nil),

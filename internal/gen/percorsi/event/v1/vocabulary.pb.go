@@ -3553,6 +3553,64 @@ func (CorrectionReason) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
 }
 
+// ChoiceKind: how somebody settled that a colleague had changed the same part.
+type ChoiceKind int32
+
+const (
+	// Not given.
+	ChoiceKind_CHOICE_KIND_UNSPECIFIED ChoiceKind = 0
+	// What the person had wanted to record is recorded, over what the colleague
+	// recorded.
+	ChoiceKind_CHOICE_KIND_KEEP_MINE ChoiceKind = 1
+	// What the colleague recorded stays.
+	ChoiceKind_CHOICE_KIND_KEEP_THEIRS ChoiceKind = 2
+	// Something is recorded that is made from both.
+	ChoiceKind_CHOICE_KIND_MERGED ChoiceKind = 3
+)
+
+// Enum value maps for ChoiceKind.
+var (
+	ChoiceKind_name = map[int32]string{
+		0: "CHOICE_KIND_UNSPECIFIED",
+		1: "CHOICE_KIND_KEEP_MINE",
+		2: "CHOICE_KIND_KEEP_THEIRS",
+		3: "CHOICE_KIND_MERGED",
+	}
+	ChoiceKind_value = map[string]int32{
+		"CHOICE_KIND_UNSPECIFIED": 0,
+		"CHOICE_KIND_KEEP_MINE":   1,
+		"CHOICE_KIND_KEEP_THEIRS": 2,
+		"CHOICE_KIND_MERGED":      3,
+	}
+)
+
+func (x ChoiceKind) Enum() *ChoiceKind {
+	p := new(ChoiceKind)
+	*p = x
+	return p
+}
+
+func (x ChoiceKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ChoiceKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
+}
+
+func (ChoiceKind) Type() protoreflect.EnumType {
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
+}
+
+func (x ChoiceKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ChoiceKind.Descriptor instead.
+func (ChoiceKind) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
+}
+
 var File_percorsi_event_v1_vocabulary_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
@@ -4030,7 +4088,13 @@ const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
 	"\x1eCORRECTION_REASON_WRONG_PERSON\x10\x03\x12 \n" +
 	"\x1cCORRECTION_REASON_WRONG_DATE\x10\x04\x12\"\n" +
 	"\x1eCORRECTION_REASON_NOT_HAPPENED\x10\x05\x12\x1b\n" +
-	"\x17CORRECTION_REASON_OTHER\x10\x06B1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\x17CORRECTION_REASON_OTHER\x10\x06*y\n" +
+	"\n" +
+	"ChoiceKind\x12\x1b\n" +
+	"\x17CHOICE_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15CHOICE_KIND_KEEP_MINE\x10\x01\x12\x1b\n" +
+	"\x17CHOICE_KIND_KEEP_THEIRS\x10\x02\x12\x16\n" +
+	"\x12CHOICE_KIND_MERGED\x10\x03B1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_vocabulary_proto_rawDescOnce sync.Once
@@ -4044,7 +4108,7 @@ func file_percorsi_event_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescData
 }
 
-var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 47)
+var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 48)
 var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Pathway)(0),            // 0: percorsi.event.v1.Pathway
 	(Area)(0),               // 1: percorsi.event.v1.Area
@@ -4093,6 +4157,7 @@ var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Citizenship)(0),        // 44: percorsi.event.v1.Citizenship
 	(ActivityKind)(0),       // 45: percorsi.event.v1.ActivityKind
 	(CorrectionReason)(0),   // 46: percorsi.event.v1.CorrectionReason
+	(ChoiceKind)(0),         // 47: percorsi.event.v1.ChoiceKind
 }
 var file_percorsi_event_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -4112,7 +4177,7 @@ func file_percorsi_event_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_vocabulary_proto_rawDesc), len(file_percorsi_event_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      47,
+			NumEnums:      48,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,
