@@ -1,8 +1,6 @@
 package access
 
 import (
-	"slices"
-
 	"percorsi/internal/casework"
 	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -19,8 +17,12 @@ func NoSuchCase() error {
 // is NotFound for a case that the caller does not see, Denied otherwise.
 //
 //   - Staff record in every case they see; to open one, no case is needed.
+//   - Who manages the case asks others and takes back what was asked; who was
+//     asked answers. The answer to a referral, which moves nothing, may also be
+//     entered by the body that asked, as it came on paper.
 //   - A transfer, and the answer to one, takes a coordinator: it changes who
-//     answers for the case.
+//     answers for the case. A hand-over is accepted by the colleague who was
+//     asked, or by their coordinator.
 //   - A reporting body signals and reports in its own name only; the ward that
 //     reported tells the discharge; the provider that was chosen tells its
 //     accesses.
@@ -33,8 +35,12 @@ func MayRecord(c Caller, k *casework.Case, fact *eventv1.Fact) error {
 		return reporterMayRecord(c, k, fact)
 	case !c.Role.staff():
 		return fault.New(fault.Denied, "%s records nothing in cases", c.Role.title())
-	case c.Role != Coordinator && isTransfer(k, fact):
-		return fault.New(fault.Denied, "only a coordinator moves a case to another body: ask the coordinator of the case")
+	}
+	switch f := fact.GetFact().(type) {
+	case *eventv1.Fact_Referred:
+		return mayRefer(c, k, f.Referred)
+	case *eventv1.Fact_ReferralAnswered:
+		return mayAnswer(c, k, f.ReferralAnswered)
 	default:
 		return nil
 	}
@@ -68,19 +74,5 @@ func reporterMayRecord(c Caller, k *casework.Case, fact *eventv1.Fact) error {
 		return fault.New(fault.Denied, "the provider that was chosen records its accesses: ask the case manager to record the choice first")
 	default:
 		return fault.New(fault.Denied, "a reporting body may not record this: ask the case manager")
-	}
-}
-
-// isTransfer tells a fact that moves a case to another body, or answers that.
-func isTransfer(k *casework.Case, fact *eventv1.Fact) bool {
-	switch f := fact.GetFact().(type) {
-	case *eventv1.Fact_Referred:
-		return f.Referred.GetKind() == eventv1.ReferralKind_REFERRAL_KIND_TRANSFER
-	case *eventv1.Fact_ReferralAnswered:
-		return k != nil && slices.ContainsFunc(k.Referrals, func(r *casework.Referral) bool {
-			return r.ID == f.ReferralAnswered.GetReferralId() && r.Kind == eventv1.ReferralKind_REFERRAL_KIND_TRANSFER
-		})
-	default:
-		return false
 	}
 }

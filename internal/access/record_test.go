@@ -20,8 +20,10 @@ var (
 	referral = func(kind eventv1.ReferralKind) *eventv1.Fact {
 		return &eventv1.Fact{Fact: &eventv1.Fact_Referred{Referred: &eventv1.Referred{Kind: kind}}}
 	}
-	answerTo = func(id string) *eventv1.Fact {
-		return &eventv1.Fact{Fact: &eventv1.Fact_ReferralAnswered{ReferralAnswered: &eventv1.ReferralAnswered{ReferralId: id}}}
+	answerTo = func(id string) *eventv1.Fact { return answerOf(id, eventv1.AnswerKind_ANSWER_KIND_ACCEPTED) }
+	takeBack = func(id string) *eventv1.Fact { return answerOf(id, eventv1.AnswerKind_ANSWER_KIND_REVOKED) }
+	answerOf = func(id string, a eventv1.AnswerKind) *eventv1.Fact {
+		return &eventv1.Fact{Fact: &eventv1.Fact_ReferralAnswered{ReferralAnswered: &eventv1.ReferralAnswered{ReferralId: id, Answer: a}}}
 	}
 	closed      = &eventv1.Fact{Fact: &eventv1.Fact_Closed{Closed: &eventv1.Closed{}}}
 	discharged  = &eventv1.Fact{Fact: &eventv1.Fact_Discharged{Discharged: &eventv1.Discharged{}}}
@@ -31,10 +33,20 @@ var (
 
 const allowed fault.Kind = -1
 
+// handed is aCase, which op.7 asks op.9 to take over.
+func handed() *casework.Case {
+	k := aCase()
+	k.Referrals = append(k.Referrals, &casework.Referral{
+		ID: "h1", Kind: eventv1.ReferralKind_REFERRAL_KIND_HANDOVER, ToBody: "ACSI", ToUser: "op.9",
+	})
+	return k
+}
+
 func TestWhoMayRecordWhatInACase(t *testing.T) {
 	const (
 		transfer = eventv1.ReferralKind_REFERRAL_KIND_TRANSFER
 		joint    = eventv1.ReferralKind_REFERRAL_KIND_REFERRAL
+		handover = eventv1.ReferralKind_REFERRAL_KIND_HANDOVER
 	)
 	acsi := func(r access.Role) access.Caller { return staff(r, "op.1", "ACSI") }
 	for _, c := range []struct {
@@ -52,6 +64,20 @@ func TestWhoMayRecordWhatInACase(t *testing.T) {
 		{"a coordinator hands a case over", acsi(access.Coordinator), aCase(), referral(transfer), allowed},
 		{"the coordinator who is asked takes it", staff(access.Coordinator, "op.1", "ASSC"), aCase(), answerTo("r1"), allowed},
 		{"a case manager who is asked does not", staff(access.CaseManager, "op.1", "ASSC"), aCase(), answerTo("r1"), fault.Denied},
+		{"a coordinator of the sender does not answer for who is asked", acsi(access.Coordinator), aCase(), answerTo("r1"), fault.Denied},
+		{"a coordinator of the sender takes a transfer back", acsi(access.Coordinator), aCase(), takeBack("r1"), allowed},
+		{"a case manager does not take it back", acsi(access.CaseManager), aCase(), takeBack("r1"), fault.Denied},
+		{"who is asked does not take it back", staff(access.Coordinator, "op.1", "ASSC"), aCase(), takeBack("r1"), fault.Denied},
+		{"the body that asked enters an answer that came on paper", acsi(access.CaseManager), aCase(), answerTo("r3"), allowed},
+		{"a body that only works on the case does not", staff(access.CaseManager, "op.1", "ASSC"), aCase(), answerTo("r3"), fault.Denied},
+		{"the case manager hands the case to a colleague", staff(access.CaseManager, "op.7", "ACSI"), aCase(), referral(handover), allowed},
+		{"another case manager does not", acsi(access.CaseManager), aCase(), referral(handover), fault.Denied},
+		{"a coordinator does for them", acsi(access.Coordinator), aCase(), referral(handover), allowed},
+		{"the colleague who is asked takes it", staff(access.CaseManager, "op.9", "ACSI"), handed(), answerTo("h1"), allowed},
+		{"another colleague does not", acsi(access.CaseManager), handed(), answerTo("h1"), fault.Denied},
+		{"the coordinator answers for the colleague", acsi(access.Coordinator), handed(), answerTo("h1"), allowed},
+		{"the case manager takes a hand-over back", staff(access.CaseManager, "op.7", "ACSI"), handed(), takeBack("h1"), allowed},
+		{"the colleague does not take it back", staff(access.CaseManager, "op.9", "ACSI"), handed(), takeBack("h1"), fault.Denied},
 		{"a case manager answers a referral", staff(access.CaseManager, "op.1", "CARITAS"), aCase(), answerTo("r3"), allowed},
 		{"a ward signals in its own name", reporter("HOSPITAL"), nil, signalledBy("HOSPITAL"), allowed},
 		{"a ward does not signal for another", reporter("HOSPITAL"), nil, signalledBy("WARD"), fault.Denied},

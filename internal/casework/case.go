@@ -46,7 +46,8 @@ type Case struct {
 	Person string `cel:"person"`
 	// Comune is the ISTAT code of the Comune responsible for the case.
 	Comune string `cel:"comune"`
-	// ManagingBody is the titolare; a transfer changes it.
+	// ManagingBody is the titolare; a transfer changes it. It and the case
+	// manager are those of the newest day in Responsible.
 	ManagingBody    string           `cel:"managing_body"`
 	SignalledBy     string           `cel:"signalled_by"`
 	SignalledByKind eventv1.BodyKind `cel:"signalled_by_kind"`
@@ -65,10 +66,9 @@ type Case struct {
 	InChargeOn    Day                     `cel:"in_charge_on"`
 	AssignedOn    Day                     `cel:"assigned_on"`
 	SummonedOn    Day                     `cel:"summoned_on"`
-	// The days from which the newest case manager, decision, needs and
-	// household are true: what is older and recorded later does not replace
-	// them.
-	ManagerOn, DecidedOn, NeedsOn, HouseholdOn Day
+	// The days from which the newest decision, needs and household are true:
+	// what is older and recorded later does not replace them.
+	DecidedOn, NeedsOn, HouseholdOn Day
 	// FirstMeetingOn is the first meeting with the service.
 	FirstMeetingOn Day `cel:"first_meeting_on"`
 	// ClosedOn is the day of the closure or of the refusal.
@@ -80,10 +80,13 @@ type Case struct {
 
 	Needs []eventv1.Need `cel:"needs"`
 	// Housing is every situation recorded, oldest first.
-	Housing     []*Housing    `cel:"housing"`
-	Household   []*Member     `cel:"household"`
-	Contacts    []*Contact    `cel:"contacts"`
-	Referrals   []*Referral   `cel:"referrals"`
+	Housing   []*Housing  `cel:"housing"`
+	Household []*Member   `cel:"household"`
+	Contacts  []*Contact  `cel:"contacts"`
+	Referrals []*Referral `cel:"referrals"`
+	// Responsible is every change of who is responsible, oldest first, see
+	// Tenures.
+	Responsible []*Charge
 	Assessments []*Assessment `cel:"assessments"`
 	Team        []*TeamMember `cel:"team"`
 	Meetings    []*Meeting    `cel:"meetings"`
@@ -162,7 +165,8 @@ type Contact struct {
 	Reached bool            `cel:"reached"`
 }
 
-// Referral is a referral or transfer to another body.
+// Referral is a referral or transfer to another body, or a hand-over to a
+// colleague.
 type Referral struct {
 	ID       string               `cel:"id"`
 	Kind     eventv1.ReferralKind `cel:"kind"`
@@ -170,6 +174,10 @@ type Referral struct {
 	Answer   eventv1.AnswerKind   `cel:"answer"`
 	SentOn   Day                  `cel:"sent_on"`
 	AnswerOn Day                  `cel:"answer_on"`
+	// ToUser is the colleague who is asked, for a hand-over.
+	ToUser string `cel:"to_user"`
+	// Refusal is why it was refused.
+	Refusal eventv1.ReferralRefusal `cel:"refusal"`
 }
 
 // Assessment is one assessment with what was found in its domains.

@@ -6,25 +6,8 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
-// The rules of what surrounds a case: who is responsible, the household, its
-// needs and home, contacts, meetings with the service, and other bodies.
-
-func caseManagerAssigned(f *eventv1.CaseManagerAssigned) rule {
-	return rule{
-		part: PartManager,
-		apply: func(c *Case, w when) {
-			assign(c, w, f.GetCaseManager(), f.GetBody())
-		},
-	}
-}
-
-func assign(c *Case, w when, manager, body string) {
-	if latest(&c.ManagerOn, w.on) {
-		c.CaseManager, c.CaseManagerBody = manager, body
-	}
-	c.Bodies = involve(c.Bodies, body)
-	c.AssignedOn = earlier(c.AssignedOn, w.on)
-}
+// The rules of what surrounds a case: the household, its needs and home,
+// contacts, and meetings with the service.
 
 func householdRecorded(f *eventv1.HouseholdRecorded) rule {
 	return rule{
@@ -216,62 +199,4 @@ func servicePactSigned(f *eventv1.ServicePactSigned) rule {
 			}
 		},
 	}
-}
-
-func referred(f *eventv1.Referred) rule {
-	return rule{
-		part: partOf("referral", f.GetReferralId()), newID: &f.ReferralId, about: f.GetReferralId(),
-		check: func(c *Case, _ when) error {
-			if f.GetToBody() == c.ManagingBody {
-				return invalid("to_body", "manages the case already")
-			}
-			return nil
-		},
-		apply: func(c *Case, w when) {
-			c.Referrals = add(c.Referrals, &Referral{ID: f.GetReferralId(), Kind: f.GetKind(), ToBody: f.GetToBody(), SentOn: w.on})
-		},
-	}
-}
-
-func referralAnswered(f *eventv1.ReferralAnswered) rule {
-	find := func(c *Case) int {
-		return slices.IndexFunc(c.Referrals, func(r *Referral) bool { return r.ID == f.GetReferralId() })
-	}
-	return rule{
-		part: partOf("referral", f.GetReferralId()), about: f.GetReferralId(),
-		check: func(c *Case, w when) error {
-			i := find(c)
-			if i < 0 {
-				return invalid("referral_id", "there is no such referral in this case")
-			}
-			r := c.Referrals[i]
-			switch {
-			case r.Answer != 0:
-				return notNow("the referral was answered on %s", r.AnswerOn)
-			case transferAccepted(r, f) && f.GetCaseManager() == "":
-				return invalid("case_manager", "is missing: an accepted transfer names the new case manager")
-			}
-			return notBefore(w, r.SentOn, "the day it was sent")
-		},
-		apply: func(c *Case, w when) {
-			i := find(c)
-			if i < 0 {
-				return
-			}
-			r := c.Referrals[i]
-			c.Referrals = edit(c.Referrals, i, func(r *Referral) { r.Answer, r.AnswerOn = f.GetAnswer(), w.on })
-			if f.GetAnswer() == eventv1.AnswerKind_ANSWER_KIND_ACCEPTED {
-				c.Bodies = involve(c.Bodies, r.ToBody)
-			}
-			if transferAccepted(r, f) {
-				c.ManagingBody = r.ToBody
-				assign(c, w, f.GetCaseManager(), r.ToBody)
-				c.Parts = c.withRevision(PartManager, w.at)
-			}
-		},
-	}
-}
-
-func transferAccepted(r *Referral, f *eventv1.ReferralAnswered) bool {
-	return r.Kind == eventv1.ReferralKind_REFERRAL_KIND_TRANSFER && f.GetAnswer() == eventv1.AnswerKind_ANSWER_KIND_ACCEPTED
 }

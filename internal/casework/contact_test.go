@@ -12,8 +12,6 @@ func TestWhoIsAroundACase(t *testing.T) { decide(t, surroundingDecisions()) }
 
 func TestMeetingsWithTheService(t *testing.T) { decide(t, contactDecisions()) }
 
-func TestReferrals(t *testing.T) { decide(t, referralDecisions()) }
-
 func surroundingDecisions() []decision {
 	manager := &eventv1.CaseManagerAssigned{CaseManager: bruno, Body: "ASP"}
 	return []decision{
@@ -232,78 +230,6 @@ func contactDecisions() []decision {
 		{
 			name:  "the patto di servizio follows the sending",
 			given: and(family(), on("2025-02-01", sent)), when: on("2025-01-31", pact),
-			kind: fault.Invalid, field: "command.occurred_on",
-		},
-	}
-}
-
-func referralDecisions() []decision {
-	asked := func(k eventv1.ReferralKind) facts {
-		return and(generaleInCharge(), on("2025-02-01", &eventv1.Referred{ReferralId: id("referral"), Kind: k, ToBody: "ASP"}))
-	}
-	answer := func(a eventv1.AnswerKind, manager string) *eventv1.ReferralAnswered {
-		return &eventv1.ReferralAnswered{ReferralId: id("referral"), Answer: a, CaseManager: manager}
-	}
-	transfer, referral := eventv1.ReferralKind_REFERRAL_KIND_TRANSFER, eventv1.ReferralKind_REFERRAL_KIND_REFERRAL
-	accepted, declined := eventv1.AnswerKind_ANSWER_KIND_ACCEPTED, eventv1.AnswerKind_ANSWER_KIND_REFUSED
-	return []decision{
-		{
-			name:  "another body is asked to join",
-			given: generaleInCharge(), when: on("2025-02-01", &eventv1.Referred{Kind: referral, ToBody: "ASP"}),
-			then: func(c *casework.Case) (any, any) {
-				r := c.Referrals[0]
-				return []any{r.Kind, r.ToBody, r.SentOn, r.Answer}, []any{referral, "ASP", day("2025-02-01"), eventv1.AnswerKind(0)}
-			},
-		},
-		{
-			name:  "the body that manages the case is not asked",
-			given: generaleInCharge(), when: on("2025-02-01", &eventv1.Referred{Kind: transfer, ToBody: "ACSI"}),
-			kind: fault.Invalid, field: "fact.to_body",
-		},
-		{
-			name:  "a body that joins works on the case",
-			given: asked(referral), when: on("2025-02-10", answer(accepted, "")),
-			then: func(c *casework.Case) (any, any) {
-				return []any{c.Bodies, c.ManagingBody, c.Referrals[0].AnswerOn},
-					[]any{[]string{"ACSI", "CARITAS", "ASP"}, "ACSI", day("2025-02-10")}
-			},
-		},
-		{
-			name:  "a body that declines does not",
-			given: asked(referral), when: on("2025-02-10", answer(declined, "")),
-			then: func(c *casework.Case) (any, any) { return c.Bodies, []string{"ACSI", "CARITAS"} },
-		},
-		{
-			name:  "an accepted transfer changes the managing body and the case manager",
-			given: asked(transfer), when: on("2025-02-10", answer(accepted, bruno)),
-			then: func(c *casework.Case) (any, any) {
-				return []any{c.ManagingBody, c.CaseManager, c.CaseManagerBody, c.Revision(casework.PartManager)},
-					[]any{"ASP", bruno, "ASP", casework.Revision(c.Last)}
-			},
-		},
-		{
-			name:  "a declined transfer changes nothing",
-			given: asked(transfer), when: on("2025-02-10", answer(declined, "")),
-			then: func(c *casework.Case) (any, any) { return []any{c.ManagingBody, c.CaseManager}, []any{"ACSI", ""} },
-		},
-		{
-			name:  "an accepted transfer names the new case manager",
-			given: asked(transfer), when: on("2025-02-10", answer(accepted, "")),
-			kind: fault.Invalid, field: "fact.case_manager",
-		},
-		{
-			name:  "a referral is answered once",
-			given: and(asked(referral), on("2025-02-10", answer(declined, ""))), when: on("2025-02-11", answer(accepted, "")),
-			kind: fault.NotNow,
-		},
-		{
-			name:  "a referral that was not sent is not answered",
-			given: generaleInCharge(), when: on("2025-02-11", answer(accepted, "")),
-			kind: fault.Invalid, field: "fact.referral_id",
-		},
-		{
-			name:  "a referral is not answered before it was sent",
-			given: asked(referral), when: on("2025-01-31", answer(accepted, "")),
 			kind: fault.Invalid, field: "command.occurred_on",
 		},
 	}

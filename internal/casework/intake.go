@@ -62,7 +62,8 @@ func applied(f *eventv1.Applied) rule {
 
 func begin(c *Case, w when, person, comune, body string) {
 	c.Status, c.OpenedOn = Signalled, w.on
-	c.Person, c.Comune, c.ManagingBody = person, comune, body
+	c.Person, c.Comune = person, comune
+	charge(c, &Charge{From: w.on, Body: body})
 	c.Bodies = involve(nil, body)
 }
 

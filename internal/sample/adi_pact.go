@@ -129,6 +129,8 @@ func (a *adi) walk(p *project) {
 		a.then(90, 300, func() { a.transfer() })
 	case s.chance(3):
 		a.then(60, 200, func() { a.toSELF() })
+	case s.chance(3):
+		a.then(60, 250, func() { a.handOver() })
 	case s.chance(2):
 		a.then(60, 250, a.pause)
 	}
@@ -165,11 +167,35 @@ func (a *adi) transfer() {
 		Kind: eventv1.ReferralKind_REFERRAL_KIND_TRANSFER, ToBody: to, Note: a.s.note(onDecision),
 	})
 	a.then(4, 30, func() {
+		if a.s.chance(20) {
+			a.note(coordinator(to), &eventv1.ReferralAnswered{
+				ReferralId: id.String(), Answer: eventv1.AnswerKind_ANSWER_KIND_REFUSED,
+				Refusal: eventv1.ReferralRefusal_REFERRAL_REFUSAL_NOT_RESIDENT,
+			})
+			return
+		}
 		next := a.s.manager(to)
 		a.note(coordinator(to), &eventv1.ReferralAnswered{
 			ReferralId: id.String(), Answer: eventv1.AnswerKind_ANSWER_KIND_ACCEPTED, CaseManager: next.User,
 		})
 		a.body, a.by = to, next
+	})
+}
+
+// handOver gives the case to a colleague, who accepts.
+func (a *adi) handOver() {
+	next := a.s.manager(a.body)
+	if next.User == a.by.User || a.by.Body != a.body {
+		return
+	}
+	id := a.note(a.by, &eventv1.Referred{
+		Kind: eventv1.ReferralKind_REFERRAL_KIND_HANDOVER, ToBody: a.body, ToUser: next.User, Note: a.s.note(onDecision),
+	})
+	a.then(1, 10, func() {
+		a.note(next, &eventv1.ReferralAnswered{
+			ReferralId: id.String(), Answer: eventv1.AnswerKind_ANSWER_KIND_ACCEPTED, CaseManager: next.User,
+		})
+		a.by = next
 	})
 }
 

@@ -72,6 +72,7 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Needs:           c.Needs,
 		Household:       each(c.Household, member),
 		Referrals:       each(c.Referrals, referral),
+		Responsible:     each(c.Tenures(), tenure),
 		Assessments:     each(c.Assessments, assessment),
 		Team:            each(c.Team, teamMember),
 		Meetings:        each(c.Meetings, meeting),
@@ -102,7 +103,16 @@ func member(m *casework.Member) *casefilev1.Member {
 }
 
 func referral(r *casework.Referral) *casefilev1.Referral {
-	return &casefilev1.Referral{ReferralId: r.ID, Kind: r.Kind, ToBody: r.ToBody, Answer: r.Answer, SentOn: r.SentOn.String()}
+	return &casefilev1.Referral{
+		ReferralId: r.ID, Kind: r.Kind, ToBody: r.ToBody, ToUser: r.ToUser, SentOn: r.SentOn.String(),
+		Answer: r.Answer, AnswerOn: r.AnswerOn.String(), Refusal: r.Refusal,
+	}
+}
+
+func tenure(t casework.Tenure) *casefilev1.Tenure {
+	return &casefilev1.Tenure{
+		From: t.From.String(), To: t.To.String(), ManagingBody: t.Body, CaseManager: t.Manager, CaseManagerBody: t.ManagedBy,
+	}
 }
 
 func assessment(a *casework.Assessment) *casefilev1.Assessment {

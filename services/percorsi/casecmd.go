@@ -15,7 +15,7 @@ import (
 
 func newCase(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "case", Short: "Show cases", Args: cobra.NoArgs}
-	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g))
+	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g), newCaseResponsible(g))
 	return cmd
 }
 

@@ -75,6 +75,7 @@ func (c *changes) ofCase(was, is *entry) {
 		c.household(old, next)
 	}
 	c.parts(old, next)
+	c.tenures(old, next)
 	c.clocks(was, is)
 	c.discharge(old, next)
 	children(c, teamTable, old.Team, next, next.Team, func(m *casework.TeamMember) string { return m.ID }, teamRow)
@@ -150,6 +151,23 @@ func (c *changes) parts(old, next *casework.Case) {
 	}
 	for ; i < len(old.Parts); i++ {
 		c.remove(partTable, id16(next.ID), string(old.Parts[i].Part))
+	}
+}
+
+// tenures compares tenure by tenure: one that was recorded late moves those
+// after it.
+func (c *changes) tenures(old, next *casework.Case) {
+	if sameList(old.Responsible, next.Responsible) {
+		return
+	}
+	was, is := old.Tenures(), next.Tenures()
+	for i, t := range is {
+		if i >= len(was) || was[i] != t {
+			c.put(tenureTable, tenureRow(next, i, t))
+		}
+	}
+	for i := len(is); i < len(was); i++ {
+		c.remove(tenureTable, id16(next.ID), int32(i))
 	}
 }
 

@@ -9,6 +9,9 @@ import (
 	"percorsi/internal/eventlog/pgcopy"
 )
 
+// Migrations are those of the rows.
+var Migrations = migrations
+
 // Prepare makes the schemas, for the template of the tests.
 var Prepare = prepare
 

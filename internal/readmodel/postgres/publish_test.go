@@ -103,7 +103,7 @@ func (s *store) activities(p *eventv1.Plan) {
 
 func TestWhatIsPublishedIsWhatTheFiguresSay(t *testing.T) {
 	s := newStore(t)
-	s.town(60)
+	s.town(90)
 	shipped := shippedPlan(t).GetFacts()[0].GetPlanPublished().GetPlan()
 	s.activities(shipped)
 	s.load()

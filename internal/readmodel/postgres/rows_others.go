@@ -75,5 +75,5 @@ func quarantineRow(q readmodel.Quarantine) row {
 // tables is every table that rows are folded into, in the order of the schema.
 var tables = []*table{
 	caseTable, casePeopleTable, partTable, clockTable, teamTable, meetingTable, assessmentTable, projectTable,
-	supportTable, pathTable, referralTable, dischargeTable, personTable, searchKeyTable, planTable, quarantineTable,
+	supportTable, pathTable, referralTable, tenureTable, dischargeTable, personTable, searchKeyTable, planTable, quarantineTable,
 }

@@ -179,10 +179,26 @@ var referralTable = &table{name: "referrals", keys: 2, columns: []column{
 	{"answer", aText},
 	{"sent_on", aDay},
 	{"answer_on", aDay},
+	{"refusal", aText},
 }}
 
 func referralRow(c *casework.Case, r *casework.Referral) row {
-	return rowOf(id16(c.ID), r.ID, word(r.Kind), r.ToBody, word(r.Answer), date(r.SentOn), date(r.AnswerOn))
+	return rowOf(id16(c.ID), r.ID, word(r.Kind), r.ToBody, word(r.Answer), date(r.SentOn), date(r.AnswerOn), word(r.Refusal))
+}
+
+var tenureTable = &table{name: "case_tenures", keys: 2, columns: []column{
+	{"case_id", aUUID},
+	{"nth", aPlace},
+	{"managing_body", aText},
+	{"case_manager", aText},
+	{"case_manager_body", aText},
+	{"from_on", aDay},
+	{"to_on", aDay},
+}}
+
+// tenureRow gives the row of the nth tenure of a case.
+func tenureRow(c *casework.Case, nth int, t casework.Tenure) row {
+	return rowOf(id16(c.ID), int32(nth), t.Body, t.Manager, t.ManagedBy, date(t.From), date(t.To))
 }
 
 var dischargeTable = &table{name: "discharges", keys: 1, columns: []column{

@@ -285,7 +285,9 @@ type Case struct {
 	// Clocks that run.
 	Clocks []*Clock `protobuf:"bytes,21,rep,name=clocks,proto3" json:"clocks,omitempty"`
 	// Set where the case shows less than was recorded.
-	Stopped       *Stopped `protobuf:"bytes,22,opt,name=stopped,proto3" json:"stopped,omitempty"`
+	Stopped *Stopped `protobuf:"bytes,22,opt,name=stopped,proto3" json:"stopped,omitempty"`
+	// Who was responsible, from the first day on.
+	Responsible   []*Tenure `protobuf:"bytes,24,rep,name=responsible,proto3" json:"responsible,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -474,6 +476,13 @@ func (x *Case) GetStopped() *Stopped {
 	return nil
 }
 
+func (x *Case) GetResponsible() []*Tenure {
+	if x != nil {
+		return x.Responsible
+	}
+	return nil
+}
+
 // Stopped: something was recorded that this version of percorsi cannot read.
 // The case is shown as it was before, and nothing newer of it.
 type Stopped struct {
@@ -658,7 +667,90 @@ func (x *Member) GetObligation() v1.Obligation {
 	return v1.Obligation(0)
 }
 
-// Referral: a referral or transfer to another body.
+// Tenure: who was responsible for a case over some days.
+type Tenure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First day.
+	From string `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day; empty for who is responsible now.
+	To string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// Body that managed the case.
+	ManagingBody string `protobuf:"bytes,3,opt,name=managing_body,json=managingBody,proto3" json:"managing_body,omitempty"`
+	// Case manager; empty while there was none.
+	CaseManager string `protobuf:"bytes,4,opt,name=case_manager,json=caseManager,proto3" json:"case_manager,omitempty"`
+	// Body of the case manager.
+	CaseManagerBody string `protobuf:"bytes,5,opt,name=case_manager_body,json=caseManagerBody,proto3" json:"case_manager_body,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *Tenure) Reset() {
+	*x = Tenure{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Tenure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Tenure) ProtoMessage() {}
+
+func (x *Tenure) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Tenure.ProtoReflect.Descriptor instead.
+func (*Tenure) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Tenure) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Tenure) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *Tenure) GetManagingBody() string {
+	if x != nil {
+		return x.ManagingBody
+	}
+	return ""
+}
+
+func (x *Tenure) GetCaseManager() string {
+	if x != nil {
+		return x.CaseManager
+	}
+	return ""
+}
+
+func (x *Tenure) GetCaseManagerBody() string {
+	if x != nil {
+		return x.CaseManagerBody
+	}
+	return ""
+}
+
+// Referral: a referral or transfer to another body, or a hand-over to a
+// colleague.
 type Referral struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Id.
@@ -670,14 +762,20 @@ type Referral struct {
 	// Answer; not given while it is open.
 	Answer v1.AnswerKind `protobuf:"varint,4,opt,name=answer,proto3,enum=percorsi.event.v1.AnswerKind" json:"answer,omitempty"`
 	// Day it was sent.
-	SentOn        string `protobuf:"bytes,5,opt,name=sent_on,json=sentOn,proto3" json:"sent_on,omitempty"`
+	SentOn string `protobuf:"bytes,5,opt,name=sent_on,json=sentOn,proto3" json:"sent_on,omitempty"`
+	// Colleague asked, for a hand-over.
+	ToUser string `protobuf:"bytes,6,opt,name=to_user,json=toUser,proto3" json:"to_user,omitempty"`
+	// Day of the answer.
+	AnswerOn string `protobuf:"bytes,7,opt,name=answer_on,json=answerOn,proto3" json:"answer_on,omitempty"`
+	// Why it was refused.
+	Refusal       v1.ReferralRefusal `protobuf:"varint,8,opt,name=refusal,proto3,enum=percorsi.event.v1.ReferralRefusal" json:"refusal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Referral) Reset() {
 	*x = Referral{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -689,7 +787,7 @@ func (x *Referral) String() string {
 func (*Referral) ProtoMessage() {}
 
 func (x *Referral) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -702,7 +800,7 @@ func (x *Referral) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Referral.ProtoReflect.Descriptor instead.
 func (*Referral) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{5}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Referral) GetReferralId() string {
@@ -740,6 +838,27 @@ func (x *Referral) GetSentOn() string {
 	return ""
 }
 
+func (x *Referral) GetToUser() string {
+	if x != nil {
+		return x.ToUser
+	}
+	return ""
+}
+
+func (x *Referral) GetAnswerOn() string {
+	if x != nil {
+		return x.AnswerOn
+	}
+	return ""
+}
+
+func (x *Referral) GetRefusal() v1.ReferralRefusal {
+	if x != nil {
+		return x.Refusal
+	}
+	return v1.ReferralRefusal(0)
+}
+
 // Assessment: one assessment.
 type Assessment struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -765,7 +884,7 @@ type Assessment struct {
 
 func (x *Assessment) Reset() {
 	*x = Assessment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -777,7 +896,7 @@ func (x *Assessment) String() string {
 func (*Assessment) ProtoMessage() {}
 
 func (x *Assessment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -790,7 +909,7 @@ func (x *Assessment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assessment.ProtoReflect.Descriptor instead.
 func (*Assessment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{6}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Assessment) GetAssessmentId() string {
@@ -868,7 +987,7 @@ type DomainFinding struct {
 
 func (x *DomainFinding) Reset() {
 	*x = DomainFinding{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -880,7 +999,7 @@ func (x *DomainFinding) String() string {
 func (*DomainFinding) ProtoMessage() {}
 
 func (x *DomainFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -893,7 +1012,7 @@ func (x *DomainFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DomainFinding.ProtoReflect.Descriptor instead.
 func (*DomainFinding) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *DomainFinding) GetDomain() v1.Domain {
@@ -954,7 +1073,7 @@ type TeamMember struct {
 
 func (x *TeamMember) Reset() {
 	*x = TeamMember{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -966,7 +1085,7 @@ func (x *TeamMember) String() string {
 func (*TeamMember) ProtoMessage() {}
 
 func (x *TeamMember) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -979,7 +1098,7 @@ func (x *TeamMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMember.ProtoReflect.Descriptor instead.
 func (*TeamMember) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *TeamMember) GetMemberId() string {
@@ -1056,7 +1175,7 @@ type Meeting struct {
 
 func (x *Meeting) Reset() {
 	*x = Meeting{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1068,7 +1187,7 @@ func (x *Meeting) String() string {
 func (*Meeting) ProtoMessage() {}
 
 func (x *Meeting) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1081,7 +1200,7 @@ func (x *Meeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
 func (*Meeting) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Meeting) GetMeetingId() string {
@@ -1175,7 +1294,7 @@ type Project struct {
 
 func (x *Project) Reset() {
 	*x = Project{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1187,7 +1306,7 @@ func (x *Project) String() string {
 func (*Project) ProtoMessage() {}
 
 func (x *Project) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1200,7 +1319,7 @@ func (x *Project) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Project.ProtoReflect.Descriptor instead.
 func (*Project) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Project) GetProjectId() string {
@@ -1317,7 +1436,7 @@ type Goal struct {
 
 func (x *Goal) Reset() {
 	*x = Goal{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1329,7 +1448,7 @@ func (x *Goal) String() string {
 func (*Goal) ProtoMessage() {}
 
 func (x *Goal) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1342,7 +1461,7 @@ func (x *Goal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goal.ProtoReflect.Descriptor instead.
 func (*Goal) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Goal) GetGoalId() string {
@@ -1411,7 +1530,7 @@ type Commitment struct {
 
 func (x *Commitment) Reset() {
 	*x = Commitment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1423,7 +1542,7 @@ func (x *Commitment) String() string {
 func (*Commitment) ProtoMessage() {}
 
 func (x *Commitment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1436,7 +1555,7 @@ func (x *Commitment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Commitment.ProtoReflect.Descriptor instead.
 func (*Commitment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Commitment) GetCommitmentId() string {
@@ -1482,7 +1601,7 @@ type Budget struct {
 
 func (x *Budget) Reset() {
 	*x = Budget{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1494,7 +1613,7 @@ func (x *Budget) String() string {
 func (*Budget) ProtoMessage() {}
 
 func (x *Budget) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1507,7 +1626,7 @@ func (x *Budget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Budget.ProtoReflect.Descriptor instead.
 func (*Budget) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Budget) GetFund() v1.Fund {
@@ -1562,7 +1681,7 @@ type Support struct {
 
 func (x *Support) Reset() {
 	*x = Support{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1574,7 +1693,7 @@ func (x *Support) String() string {
 func (*Support) ProtoMessage() {}
 
 func (x *Support) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1587,7 +1706,7 @@ func (x *Support) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Support.ProtoReflect.Descriptor instead.
 func (*Support) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Support) GetSupportId() string {
@@ -1690,7 +1809,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1821,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1834,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -1800,7 +1919,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1812,7 +1931,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1825,7 +1944,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Path) GetPathId() string {
@@ -1947,7 +2066,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1959,7 +2078,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1972,7 +2091,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -2091,7 +2210,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2103,7 +2222,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2116,7 +2235,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Clock) GetName() string {
@@ -2193,7 +2312,8 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fcase_manager\x18\n" +
 	" \x01(\tR\vcaseManager\x12\x1b\n" +
 	"\topened_on\x18\v \x01(\tR\bopenedOn\x12\x1b\n" +
-	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\xd6\t\n" +
+	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\x96\n" +
+	"\n" +
 	"\x04Case\x12;\n" +
 	"\asummary\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\asummary\x128\n" +
 	"\x05parts\x18\x02 \x03(\v2\".percorsi.casefile.v1.PartRevisionR\x05parts\x12+\n" +
@@ -2217,7 +2337,8 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x05paths\x18\x13 \x03(\v2\x1a.percorsi.casefile.v1.PathR\x05paths\x12=\n" +
 	"\tdischarge\x18\x14 \x01(\v2\x1f.percorsi.casefile.v1.DischargeR\tdischarge\x123\n" +
 	"\x06clocks\x18\x15 \x03(\v2\x1b.percorsi.casefile.v1.ClockR\x06clocks\x127\n" +
-	"\astopped\x18\x16 \x01(\v2\x1d.percorsi.casefile.v1.StoppedR\astopped\"k\n" +
+	"\astopped\x18\x16 \x01(\v2\x1d.percorsi.casefile.v1.StoppedR\astopped\x12>\n" +
+	"\vresponsible\x18\x18 \x03(\v2\x1c.percorsi.casefile.v1.TenureR\vresponsible\"k\n" +
 	"\aStopped\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x120\n" +
 	"\x05since\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x12\n" +
@@ -2230,14 +2351,23 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\brelation\x18\x02 \x01(\x0e2\x1b.percorsi.event.v1.RelationR\brelation\x12=\n" +
 	"\n" +
 	"obligation\x18\x03 \x01(\x0e2\x1d.percorsi.event.v1.ObligationR\n" +
-	"obligation\"\xc9\x01\n" +
+	"obligation\"\xa0\x01\n" +
+	"\x06Tenure\x12\x12\n" +
+	"\x04from\x18\x01 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x02 \x01(\tR\x02to\x12#\n" +
+	"\rmanaging_body\x18\x03 \x01(\tR\fmanagingBody\x12!\n" +
+	"\fcase_manager\x18\x04 \x01(\tR\vcaseManager\x12*\n" +
+	"\x11case_manager_body\x18\x05 \x01(\tR\x0fcaseManagerBody\"\xbd\x02\n" +
 	"\bReferral\x12\x1f\n" +
 	"\vreferral_id\x18\x01 \x01(\tR\n" +
 	"referralId\x123\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.percorsi.event.v1.ReferralKindR\x04kind\x12\x17\n" +
 	"\ato_body\x18\x03 \x01(\tR\x06toBody\x125\n" +
 	"\x06answer\x18\x04 \x01(\x0e2\x1d.percorsi.event.v1.AnswerKindR\x06answer\x12\x17\n" +
-	"\asent_on\x18\x05 \x01(\tR\x06sentOn\"\xdc\x02\n" +
+	"\asent_on\x18\x05 \x01(\tR\x06sentOn\x12\x17\n" +
+	"\ato_user\x18\x06 \x01(\tR\x06toUser\x12\x1b\n" +
+	"\tanswer_on\x18\a \x01(\tR\banswerOn\x12<\n" +
+	"\arefusal\x18\b \x01(\x0e2\".percorsi.event.v1.ReferralRefusalR\arefusal\"\xdc\x02\n" +
 	"\n" +
 	"Assessment\x12#\n" +
 	"\rassessment_id\x18\x01 \x01(\tR\fassessmentId\x12+\n" +
@@ -2414,7 +2544,7 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(*CaseSummary)(nil),           // 1: percorsi.casefile.v1.CaseSummary
@@ -2422,123 +2552,127 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(*Stopped)(nil),               // 3: percorsi.casefile.v1.Stopped
 	(*PartRevision)(nil),          // 4: percorsi.casefile.v1.PartRevision
 	(*Member)(nil),                // 5: percorsi.casefile.v1.Member
-	(*Referral)(nil),              // 6: percorsi.casefile.v1.Referral
-	(*Assessment)(nil),            // 7: percorsi.casefile.v1.Assessment
-	(*DomainFinding)(nil),         // 8: percorsi.casefile.v1.DomainFinding
-	(*TeamMember)(nil),            // 9: percorsi.casefile.v1.TeamMember
-	(*Meeting)(nil),               // 10: percorsi.casefile.v1.Meeting
-	(*Project)(nil),               // 11: percorsi.casefile.v1.Project
-	(*Goal)(nil),                  // 12: percorsi.casefile.v1.Goal
-	(*Commitment)(nil),            // 13: percorsi.casefile.v1.Commitment
-	(*Budget)(nil),                // 14: percorsi.casefile.v1.Budget
-	(*Support)(nil),               // 15: percorsi.casefile.v1.Support
-	(*Evaluation)(nil),            // 16: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 17: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 18: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 19: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 20: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 21: percorsi.event.v1.Area
-	(v1.Service)(0),               // 22: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 23: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 24: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 25: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 26: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 27: percorsi.event.v1.HousingStatus
-	(*timestamppb.Timestamp)(nil), // 28: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 29: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 30: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 31: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 32: percorsi.event.v1.AnswerKind
-	(v1.Form)(0),                  // 33: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 34: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 35: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 36: percorsi.event.v1.Profession
-	(v1.TeamRole)(0),              // 37: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 38: percorsi.event.v1.TeamKind
-	(v1.Measure)(0),               // 39: percorsi.event.v1.Measure
-	(v1.Signer)(0),                // 40: percorsi.event.v1.Signer
-	(v1.Voice)(0),                 // 41: percorsi.event.v1.Voice
-	(v1.Activation)(0),            // 42: percorsi.event.v1.Activation
-	(v1.Fund)(0),                  // 43: percorsi.event.v1.Fund
-	(v1.SupportKind)(0),           // 44: percorsi.event.v1.SupportKind
-	(v1.Unit)(0),                  // 45: percorsi.event.v1.Unit
-	(v1.Aspect)(0),                // 46: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 47: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 48: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 49: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 50: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 51: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 52: percorsi.event.v1.Readmission
+	(*Tenure)(nil),                // 6: percorsi.casefile.v1.Tenure
+	(*Referral)(nil),              // 7: percorsi.casefile.v1.Referral
+	(*Assessment)(nil),            // 8: percorsi.casefile.v1.Assessment
+	(*DomainFinding)(nil),         // 9: percorsi.casefile.v1.DomainFinding
+	(*TeamMember)(nil),            // 10: percorsi.casefile.v1.TeamMember
+	(*Meeting)(nil),               // 11: percorsi.casefile.v1.Meeting
+	(*Project)(nil),               // 12: percorsi.casefile.v1.Project
+	(*Goal)(nil),                  // 13: percorsi.casefile.v1.Goal
+	(*Commitment)(nil),            // 14: percorsi.casefile.v1.Commitment
+	(*Budget)(nil),                // 15: percorsi.casefile.v1.Budget
+	(*Support)(nil),               // 16: percorsi.casefile.v1.Support
+	(*Evaluation)(nil),            // 17: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 18: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 19: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 20: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 21: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 22: percorsi.event.v1.Area
+	(v1.Service)(0),               // 23: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 24: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 25: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 26: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 27: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 28: percorsi.event.v1.HousingStatus
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 30: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 31: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 32: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 33: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 34: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 35: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 36: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 37: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 38: percorsi.event.v1.Profession
+	(v1.TeamRole)(0),              // 39: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 40: percorsi.event.v1.TeamKind
+	(v1.Measure)(0),               // 41: percorsi.event.v1.Measure
+	(v1.Signer)(0),                // 42: percorsi.event.v1.Signer
+	(v1.Voice)(0),                 // 43: percorsi.event.v1.Voice
+	(v1.Activation)(0),            // 44: percorsi.event.v1.Activation
+	(v1.Fund)(0),                  // 45: percorsi.event.v1.Fund
+	(v1.SupportKind)(0),           // 46: percorsi.event.v1.SupportKind
+	(v1.Unit)(0),                  // 47: percorsi.event.v1.Unit
+	(v1.Aspect)(0),                // 48: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 49: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 50: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 51: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 52: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 53: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 54: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	20, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	21, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	22, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	21, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	22, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	23, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	1,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
 	4,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	23, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	24, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	25, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	26, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	24, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	25, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	26, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	27, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
 	5,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	27, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
-	6,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
-	7,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	9,  // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	10, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	11, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	15, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	16, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	17, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	18, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	19, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	28, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	7,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
+	8,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
+	10, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	11, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	12, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	16, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	17, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	18, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	19, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	20, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
 	3,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
-	28, // 23: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	29, // 24: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	30, // 25: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	31, // 26: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	32, // 27: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	33, // 28: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	34, // 29: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	8,  // 30: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	35, // 31: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	36, // 32: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	36, // 33: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	37, // 34: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	38, // 35: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	36, // 36: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	36, // 37: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	39, // 38: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
-	24, // 39: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
-	40, // 40: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
-	12, // 41: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
-	13, // 42: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
-	14, // 43: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
-	35, // 44: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
-	41, // 45: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
-	42, // 46: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
-	43, // 47: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
-	44, // 48: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
-	45, // 49: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
-	43, // 50: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
-	41, // 51: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	46, // 52: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	47, // 53: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	48, // 54: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	49, // 55: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	24, // 56: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	50, // 57: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	28, // 58: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	28, // 59: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	51, // 60: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	52, // 61: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	28, // 62: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	63, // [63:63] is the sub-list for method output_type
-	63, // [63:63] is the sub-list for method input_type
-	63, // [63:63] is the sub-list for extension type_name
-	63, // [63:63] is the sub-list for extension extendee
-	0,  // [0:63] is the sub-list for field type_name
+	6,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
+	29, // 24: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	30, // 25: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	31, // 26: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	32, // 27: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	33, // 28: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	34, // 29: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	35, // 30: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	36, // 31: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	9,  // 32: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	37, // 33: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	38, // 34: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	38, // 35: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	39, // 36: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	40, // 37: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	38, // 38: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	38, // 39: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	41, // 40: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
+	25, // 41: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
+	42, // 42: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
+	13, // 43: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
+	14, // 44: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
+	15, // 45: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
+	37, // 46: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
+	43, // 47: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
+	44, // 48: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
+	45, // 49: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
+	46, // 50: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
+	47, // 51: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
+	45, // 52: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
+	43, // 53: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	48, // 54: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	49, // 55: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	50, // 56: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	51, // 57: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	25, // 58: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	52, // 59: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	29, // 60: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	29, // 61: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	53, // 62: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	54, // 63: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	29, // 64: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	65, // [65:65] is the sub-list for method output_type
+	65, // [65:65] is the sub-list for method input_type
+	65, // [65:65] is the sub-list for extension type_name
+	65, // [65:65] is the sub-list for extension extendee
+	0,  // [0:65] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2546,14 +2680,14 @@ func file_percorsi_casefile_v1_case_proto_init() {
 	if File_percorsi_casefile_v1_case_proto != nil {
 		return
 	}
-	file_percorsi_casefile_v1_case_proto_msgTypes[15].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[16].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

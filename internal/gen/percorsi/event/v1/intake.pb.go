@@ -1197,10 +1197,13 @@ type Referred struct {
 	ReferralId string `protobuf:"bytes,1,opt,name=referral_id,json=referralId,proto3" json:"referral_id,omitempty"`
 	// What is asked.
 	Kind ReferralKind `protobuf:"varint,2,opt,name=kind,proto3,enum=percorsi.event.v1.ReferralKind" json:"kind,omitempty"`
-	// Body that is asked (code of the body).
+	// Body that is asked (code of the body); for a hand-over the one that manages
+	// the case.
 	ToBody string `protobuf:"bytes,3,opt,name=to_body,json=toBody,proto3" json:"to_body,omitempty"`
 	// Free text.
-	Note          *Text `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	Note *Text `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	// Pseudonym of the colleague who is asked, for a hand-over.
+	ToUser        string `protobuf:"bytes,5,opt,name=to_user,json=toUser,proto3" json:"to_user,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1263,7 +1266,14 @@ func (x *Referred) GetNote() *Text {
 	return nil
 }
 
-// ReferralAnswered: a referral or transfer was answered or taken back.
+func (x *Referred) GetToUser() string {
+	if x != nil {
+		return x.ToUser
+	}
+	return ""
+}
+
+// ReferralAnswered: a referral, transfer or hand-over was answered or taken back.
 type ReferralAnswered struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Referral.
@@ -1273,7 +1283,9 @@ type ReferralAnswered struct {
 	// Pseudonym of the new case manager, for an accepted transfer.
 	CaseManager string `protobuf:"bytes,3,opt,name=case_manager,json=caseManager,proto3" json:"case_manager,omitempty"`
 	// Free text.
-	Note          *Text `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	Note *Text `protobuf:"bytes,4,opt,name=note,proto3" json:"note,omitempty"`
+	// Why it was refused.
+	Refusal       ReferralRefusal `protobuf:"varint,5,opt,name=refusal,proto3,enum=percorsi.event.v1.ReferralRefusal" json:"refusal,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1334,6 +1346,13 @@ func (x *ReferralAnswered) GetNote() *Text {
 		return x.Note
 	}
 	return nil
+}
+
+func (x *ReferralAnswered) GetRefusal() ReferralRefusal {
+	if x != nil {
+		return x.Refusal
+	}
+	return ReferralRefusal_REFERRAL_REFUSAL_UNSPECIFIED
 }
 
 // Suspended: work on the case stopped for a while.
@@ -1618,21 +1637,23 @@ const file_percorsi_event_v1_intake_proto_rawDesc = "" +
 	"\x16SentToEmploymentCentre\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\":\n" +
 	"\x11ServicePactSigned\x12%\n" +
-	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\xe7\x01\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\"\xa6\x02\n" +
 	"\bReferred\x12,\n" +
 	"\vreferral_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\n" +
 	"referralId\x12?\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1f.percorsi.event.v1.ReferralKindB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04kind\x129\n" +
 	"\ato_body\x18\x03 \x01(\tB \xbaH\x1dr\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x06toBody\x121\n" +
-	"\x04note\x18\x04 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\xfc\x01\n" +
+	"\x04note\x18\x04 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\x12=\n" +
+	"\ato_user\x18\x05 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x06toUser\"\xc4\x02\n" +
 	"\x10ReferralAnswered\x12)\n" +
 	"\vreferral_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\n" +
 	"referralId\x12A\n" +
 	"\x06answer\x18\x02 \x01(\x0e2\x1d.percorsi.event.v1.AnswerKindB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06answer\x12G\n" +
 	"\fcase_manager\x18\x03 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\vcaseManager\x121\n" +
-	"\x04note\x18\x04 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\">\n" +
+	"\x04note\x18\x04 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\x12F\n" +
+	"\arefusal\x18\x05 \x01(\x0e2\".percorsi.event.v1.ReferralRefusalB\b\xbaH\x05\x82\x01\x02\x10\x01R\arefusal\">\n" +
 	"\tSuspended\x121\n" +
 	"\x04note\x18\x01 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\t\n" +
 	"\aResumed\"\xc3\x01\n" +
@@ -1701,8 +1722,9 @@ var file_percorsi_event_v1_intake_proto_goTypes = []any{
 	(MeetingMode)(0),               // 39: percorsi.event.v1.MeetingMode
 	(ReferralKind)(0),              // 40: percorsi.event.v1.ReferralKind
 	(AnswerKind)(0),                // 41: percorsi.event.v1.AnswerKind
-	(Outcome)(0),                   // 42: percorsi.event.v1.Outcome
-	(ClosingReason)(0),             // 43: percorsi.event.v1.ClosingReason
+	(ReferralRefusal)(0),           // 42: percorsi.event.v1.ReferralRefusal
+	(Outcome)(0),                   // 43: percorsi.event.v1.Outcome
+	(ClosingReason)(0),             // 44: percorsi.event.v1.ClosingReason
 }
 var file_percorsi_event_v1_intake_proto_depIdxs = []int32{
 	26, // 0: percorsi.event.v1.HouseholdMember.relation:type_name -> percorsi.event.v1.Relation
@@ -1734,16 +1756,17 @@ var file_percorsi_event_v1_intake_proto_depIdxs = []int32{
 	35, // 26: percorsi.event.v1.Referred.note:type_name -> percorsi.event.v1.Text
 	41, // 27: percorsi.event.v1.ReferralAnswered.answer:type_name -> percorsi.event.v1.AnswerKind
 	35, // 28: percorsi.event.v1.ReferralAnswered.note:type_name -> percorsi.event.v1.Text
-	35, // 29: percorsi.event.v1.Suspended.note:type_name -> percorsi.event.v1.Text
-	42, // 30: percorsi.event.v1.Closed.outcome:type_name -> percorsi.event.v1.Outcome
-	43, // 31: percorsi.event.v1.Closed.reason:type_name -> percorsi.event.v1.ClosingReason
-	35, // 32: percorsi.event.v1.Closed.note:type_name -> percorsi.event.v1.Text
-	35, // 33: percorsi.event.v1.Reopened.note:type_name -> percorsi.event.v1.Text
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	42, // 29: percorsi.event.v1.ReferralAnswered.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	35, // 30: percorsi.event.v1.Suspended.note:type_name -> percorsi.event.v1.Text
+	43, // 31: percorsi.event.v1.Closed.outcome:type_name -> percorsi.event.v1.Outcome
+	44, // 32: percorsi.event.v1.Closed.reason:type_name -> percorsi.event.v1.ClosingReason
+	35, // 33: percorsi.event.v1.Closed.note:type_name -> percorsi.event.v1.Text
+	35, // 34: percorsi.event.v1.Reopened.note:type_name -> percorsi.event.v1.Text
+	35, // [35:35] is the sub-list for method output_type
+	35, // [35:35] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_intake_proto_init() }

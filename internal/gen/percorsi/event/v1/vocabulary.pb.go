@@ -1064,6 +1064,8 @@ const (
 	ReferralKind_REFERRAL_KIND_REFERRAL ReferralKind = 1
 	// Take the case over.
 	ReferralKind_REFERRAL_KIND_TRANSFER ReferralKind = 2
+	// Take the case over from a colleague of the same body.
+	ReferralKind_REFERRAL_KIND_HANDOVER ReferralKind = 3
 )
 
 // Enum value maps for ReferralKind.
@@ -1072,11 +1074,13 @@ var (
 		0: "REFERRAL_KIND_UNSPECIFIED",
 		1: "REFERRAL_KIND_REFERRAL",
 		2: "REFERRAL_KIND_TRANSFER",
+		3: "REFERRAL_KIND_HANDOVER",
 	}
 	ReferralKind_value = map[string]int32{
 		"REFERRAL_KIND_UNSPECIFIED": 0,
 		"REFERRAL_KIND_REFERRAL":    1,
 		"REFERRAL_KIND_TRANSFER":    2,
+		"REFERRAL_KIND_HANDOVER":    3,
 	}
 )
 
@@ -1105,6 +1109,75 @@ func (x ReferralKind) Number() protoreflect.EnumNumber {
 // Deprecated: Use ReferralKind.Descriptor instead.
 func (ReferralKind) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{13}
+}
+
+// ReferralRefusal is the why a referral, transfer or hand-over was refused.
+type ReferralRefusal int32
+
+const (
+	// Not given.
+	ReferralRefusal_REFERRAL_REFUSAL_UNSPECIFIED ReferralRefusal = 0
+	// No room at the moment.
+	ReferralRefusal_REFERRAL_REFUSAL_NO_CAPACITY ReferralRefusal = 1
+	// Another service is the right one.
+	ReferralRefusal_REFERRAL_REFUSAL_NOT_COMPETENT ReferralRefusal = 2
+	// The person lives elsewhere.
+	ReferralRefusal_REFERRAL_REFUSAL_NOT_RESIDENT ReferralRefusal = 3
+	// Something is missing in what was sent.
+	ReferralRefusal_REFERRAL_REFUSAL_INCOMPLETE ReferralRefusal = 4
+	// The person does not want it.
+	ReferralRefusal_REFERRAL_REFUSAL_PERSON_DISAGREES ReferralRefusal = 5
+	// Another reason, in the words.
+	ReferralRefusal_REFERRAL_REFUSAL_OTHER ReferralRefusal = 6
+)
+
+// Enum value maps for ReferralRefusal.
+var (
+	ReferralRefusal_name = map[int32]string{
+		0: "REFERRAL_REFUSAL_UNSPECIFIED",
+		1: "REFERRAL_REFUSAL_NO_CAPACITY",
+		2: "REFERRAL_REFUSAL_NOT_COMPETENT",
+		3: "REFERRAL_REFUSAL_NOT_RESIDENT",
+		4: "REFERRAL_REFUSAL_INCOMPLETE",
+		5: "REFERRAL_REFUSAL_PERSON_DISAGREES",
+		6: "REFERRAL_REFUSAL_OTHER",
+	}
+	ReferralRefusal_value = map[string]int32{
+		"REFERRAL_REFUSAL_UNSPECIFIED":      0,
+		"REFERRAL_REFUSAL_NO_CAPACITY":      1,
+		"REFERRAL_REFUSAL_NOT_COMPETENT":    2,
+		"REFERRAL_REFUSAL_NOT_RESIDENT":     3,
+		"REFERRAL_REFUSAL_INCOMPLETE":       4,
+		"REFERRAL_REFUSAL_PERSON_DISAGREES": 5,
+		"REFERRAL_REFUSAL_OTHER":            6,
+	}
+)
+
+func (x ReferralRefusal) Enum() *ReferralRefusal {
+	p := new(ReferralRefusal)
+	*p = x
+	return p
+}
+
+func (x ReferralRefusal) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (ReferralRefusal) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[14].Descriptor()
+}
+
+func (ReferralRefusal) Type() protoreflect.EnumType {
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[14]
+}
+
+func (x ReferralRefusal) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use ReferralRefusal.Descriptor instead.
+func (ReferralRefusal) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{14}
 }
 
 // Outcome is the how something ended.
@@ -1152,11 +1225,11 @@ func (x Outcome) String() string {
 }
 
 func (Outcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[14].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[15].Descriptor()
 }
 
 func (Outcome) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[14]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[15]
 }
 
 func (x Outcome) Number() protoreflect.EnumNumber {
@@ -1165,7 +1238,7 @@ func (x Outcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Outcome.Descriptor instead.
 func (Outcome) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{15}
 }
 
 // ClosingReason is the why a case was closed.
@@ -1237,11 +1310,11 @@ func (x ClosingReason) String() string {
 }
 
 func (ClosingReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[15].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[16].Descriptor()
 }
 
 func (ClosingReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[15]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[16]
 }
 
 func (x ClosingReason) Number() protoreflect.EnumNumber {
@@ -1250,7 +1323,7 @@ func (x ClosingReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ClosingReason.Descriptor instead.
 func (ClosingReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{16}
 }
 
 // RefusalReason is the why a case was not taken in charge.
@@ -1302,11 +1375,11 @@ func (x RefusalReason) String() string {
 }
 
 func (RefusalReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[16].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[17].Descriptor()
 }
 
 func (RefusalReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[16]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[17]
 }
 
 func (x RefusalReason) Number() protoreflect.EnumNumber {
@@ -1315,7 +1388,7 @@ func (x RefusalReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RefusalReason.Descriptor instead.
 func (RefusalReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{17}
 }
 
 // Form is the form of an assessment.
@@ -1371,11 +1444,11 @@ func (x Form) String() string {
 }
 
 func (Form) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[17].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[18].Descriptor()
 }
 
 func (Form) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[17]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[18]
 }
 
 func (x Form) Number() protoreflect.EnumNumber {
@@ -1384,7 +1457,7 @@ func (x Form) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Form.Descriptor instead.
 func (Form) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{18}
 }
 
 // AnalysisResult is the result of a preliminary analysis: what must follow.
@@ -1436,11 +1509,11 @@ func (x AnalysisResult) String() string {
 }
 
 func (AnalysisResult) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[18].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[19].Descriptor()
 }
 
 func (AnalysisResult) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[18]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[19]
 }
 
 func (x AnalysisResult) Number() protoreflect.EnumNumber {
@@ -1449,7 +1522,7 @@ func (x AnalysisResult) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AnalysisResult.Descriptor instead.
 func (AnalysisResult) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{19}
 }
 
 // Domain is the domain of an assessment (frame of D.lgs. 147/2017 art. 5, and
@@ -1534,11 +1607,11 @@ func (x Domain) String() string {
 }
 
 func (Domain) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[19].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[20].Descriptor()
 }
 
 func (Domain) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[19]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[20]
 }
 
 func (x Domain) Number() protoreflect.EnumNumber {
@@ -1547,7 +1620,7 @@ func (x Domain) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Domain.Descriptor instead.
 func (Domain) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{19}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{20}
 }
 
 // Profession is the profession in a team.
@@ -1643,11 +1716,11 @@ func (x Profession) String() string {
 }
 
 func (Profession) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[20].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[21].Descriptor()
 }
 
 func (Profession) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[20]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[21]
 }
 
 func (x Profession) Number() protoreflect.EnumNumber {
@@ -1656,7 +1729,7 @@ func (x Profession) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Profession.Descriptor instead.
 func (Profession) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{20}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{21}
 }
 
 // TeamRole is the role in a team.
@@ -1704,11 +1777,11 @@ func (x TeamRole) String() string {
 }
 
 func (TeamRole) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[21].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[22].Descriptor()
 }
 
 func (TeamRole) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[21]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[22]
 }
 
 func (x TeamRole) Number() protoreflect.EnumNumber {
@@ -1717,7 +1790,7 @@ func (x TeamRole) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TeamRole.Descriptor instead.
 func (TeamRole) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{21}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{22}
 }
 
 // TeamKind is the kind of team that meets.
@@ -1781,11 +1854,11 @@ func (x TeamKind) String() string {
 }
 
 func (TeamKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[22].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[23].Descriptor()
 }
 
 func (TeamKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[22]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[23]
 }
 
 func (x TeamKind) Number() protoreflect.EnumNumber {
@@ -1794,7 +1867,7 @@ func (x TeamKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use TeamKind.Descriptor instead.
 func (TeamKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{22}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{23}
 }
 
 // Measure is the measure or frame a project belongs to.
@@ -1878,11 +1951,11 @@ func (x Measure) String() string {
 }
 
 func (Measure) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[23].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[24].Descriptor()
 }
 
 func (Measure) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[23]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[24]
 }
 
 func (x Measure) Number() protoreflect.EnumNumber {
@@ -1891,7 +1964,7 @@ func (x Measure) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Measure.Descriptor instead.
 func (Measure) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{23}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{24}
 }
 
 // SupportKind is the kind of support.
@@ -2059,11 +2132,11 @@ func (x SupportKind) String() string {
 }
 
 func (SupportKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[24].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[25].Descriptor()
 }
 
 func (SupportKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[24]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[25]
 }
 
 func (x SupportKind) Number() protoreflect.EnumNumber {
@@ -2072,7 +2145,7 @@ func (x SupportKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SupportKind.Descriptor instead.
 func (SupportKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{24}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{25}
 }
 
 // Unit is the unit of a quantity.
@@ -2128,11 +2201,11 @@ func (x Unit) String() string {
 }
 
 func (Unit) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[25].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[26].Descriptor()
 }
 
 func (Unit) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[25]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[26]
 }
 
 func (x Unit) Number() protoreflect.EnumNumber {
@@ -2141,7 +2214,7 @@ func (x Unit) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Unit.Descriptor instead.
 func (Unit) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{25}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{26}
 }
 
 // Fund is the fund that pays.
@@ -2229,11 +2302,11 @@ func (x Fund) String() string {
 }
 
 func (Fund) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[26].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[27].Descriptor()
 }
 
 func (Fund) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[26]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[27]
 }
 
 func (x Fund) Number() protoreflect.EnumNumber {
@@ -2242,7 +2315,7 @@ func (x Fund) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Fund.Descriptor instead.
 func (Fund) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{26}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{27}
 }
 
 // Activation is the how far a commitment was kept.
@@ -2286,11 +2359,11 @@ func (x Activation) String() string {
 }
 
 func (Activation) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[27].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[28].Descriptor()
 }
 
 func (Activation) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[27]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[28]
 }
 
 func (x Activation) Number() protoreflect.EnumNumber {
@@ -2299,7 +2372,7 @@ func (x Activation) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Activation.Descriptor instead.
 func (Activation) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{27}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{28}
 }
 
 // Voice is the whose word it is.
@@ -2347,11 +2420,11 @@ func (x Voice) String() string {
 }
 
 func (Voice) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[28].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[29].Descriptor()
 }
 
 func (Voice) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[28]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[29]
 }
 
 func (x Voice) Number() protoreflect.EnumNumber {
@@ -2360,7 +2433,7 @@ func (x Voice) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Voice.Descriptor instead.
 func (Voice) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{28}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{29}
 }
 
 // Signer is the who signs a project.
@@ -2420,11 +2493,11 @@ func (x Signer) String() string {
 }
 
 func (Signer) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[29].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[30].Descriptor()
 }
 
 func (Signer) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[29]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[30]
 }
 
 func (x Signer) Number() protoreflect.EnumNumber {
@@ -2433,7 +2506,7 @@ func (x Signer) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Signer.Descriptor instead.
 func (Signer) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{29}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{30}
 }
 
 // SignatureMode is the how a signature was given.
@@ -2477,11 +2550,11 @@ func (x SignatureMode) String() string {
 }
 
 func (SignatureMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[30].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[31].Descriptor()
 }
 
 func (SignatureMode) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[30]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[31]
 }
 
 func (x SignatureMode) Number() protoreflect.EnumNumber {
@@ -2490,7 +2563,7 @@ func (x SignatureMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SignatureMode.Descriptor instead.
 func (SignatureMode) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{30}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{31}
 }
 
 // Aspect is the what an evaluation is about.
@@ -2542,11 +2615,11 @@ func (x Aspect) String() string {
 }
 
 func (Aspect) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[31].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[32].Descriptor()
 }
 
 func (Aspect) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[31]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[32]
 }
 
 func (x Aspect) Number() protoreflect.EnumNumber {
@@ -2555,7 +2628,7 @@ func (x Aspect) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Aspect.Descriptor instead.
 func (Aspect) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{31}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{32}
 }
 
 // Judgement is the judgement of an evaluation.
@@ -2599,11 +2672,11 @@ func (x Judgement) String() string {
 }
 
 func (Judgement) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[32].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[33].Descriptor()
 }
 
 func (Judgement) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[32]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[33]
 }
 
 func (x Judgement) Number() protoreflect.EnumNumber {
@@ -2612,7 +2685,7 @@ func (x Judgement) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Judgement.Descriptor instead.
 func (Judgement) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{32}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{33}
 }
 
 // MissingReason is the why an evaluation was not carried out.
@@ -2668,11 +2741,11 @@ func (x MissingReason) String() string {
 }
 
 func (MissingReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[33].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[34].Descriptor()
 }
 
 func (MissingReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[33]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[34]
 }
 
 func (x MissingReason) Number() protoreflect.EnumNumber {
@@ -2681,7 +2754,7 @@ func (x MissingReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MissingReason.Descriptor instead.
 func (MissingReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{33}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{34}
 }
 
 // PathKind is the kind of a SELF path.
@@ -2733,11 +2806,11 @@ func (x PathKind) String() string {
 }
 
 func (PathKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[34].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[35].Descriptor()
 }
 
 func (PathKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[34]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[35]
 }
 
 func (x PathKind) Number() protoreflect.EnumNumber {
@@ -2746,7 +2819,7 @@ func (x PathKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PathKind.Descriptor instead.
 func (PathKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{34}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{35}
 }
 
 // InterruptionReason is the why a path was interrupted.
@@ -2802,11 +2875,11 @@ func (x InterruptionReason) String() string {
 }
 
 func (InterruptionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[35].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[36].Descriptor()
 }
 
 func (InterruptionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[35]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[36]
 }
 
 func (x InterruptionReason) Number() protoreflect.EnumNumber {
@@ -2815,7 +2888,7 @@ func (x InterruptionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use InterruptionReason.Descriptor instead.
 func (InterruptionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{35}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{36}
 }
 
 // FollowUpResult is the what a follow-up found.
@@ -2867,11 +2940,11 @@ func (x FollowUpResult) String() string {
 }
 
 func (FollowUpResult) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[36].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[37].Descriptor()
 }
 
 func (FollowUpResult) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[36]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[37]
 }
 
 func (x FollowUpResult) Number() protoreflect.EnumNumber {
@@ -2880,7 +2953,7 @@ func (x FollowUpResult) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FollowUpResult.Descriptor instead.
 func (FollowUpResult) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{36}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{37}
 }
 
 // DischargeLine is the line of the dimissioni protette.
@@ -2920,11 +2993,11 @@ func (x DischargeLine) String() string {
 }
 
 func (DischargeLine) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[37].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[38].Descriptor()
 }
 
 func (DischargeLine) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[37]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[38]
 }
 
 func (x DischargeLine) Number() protoreflect.EnumNumber {
@@ -2933,7 +3006,7 @@ func (x DischargeLine) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeLine.Descriptor instead.
 func (DischargeLine) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{37}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{38}
 }
 
 // DischargeSource is the where a discharge is reported from.
@@ -2985,11 +3058,11 @@ func (x DischargeSource) String() string {
 }
 
 func (DischargeSource) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[38].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[39].Descriptor()
 }
 
 func (DischargeSource) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[38]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[39]
 }
 
 func (x DischargeSource) Number() protoreflect.EnumNumber {
@@ -2998,7 +3071,7 @@ func (x DischargeSource) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeSource.Descriptor instead.
 func (DischargeSource) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{38}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{39}
 }
 
 // AccessKind is the kind of a home access.
@@ -3038,11 +3111,11 @@ func (x AccessKind) String() string {
 }
 
 func (AccessKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[39].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[40].Descriptor()
 }
 
 func (AccessKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[39]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[40]
 }
 
 func (x AccessKind) Number() protoreflect.EnumNumber {
@@ -3051,7 +3124,7 @@ func (x AccessKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AccessKind.Descriptor instead.
 func (AccessKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{39}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{40}
 }
 
 // DischargeOutcome is the how the service after a discharge ended.
@@ -3123,11 +3196,11 @@ func (x DischargeOutcome) String() string {
 }
 
 func (DischargeOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[40].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[41].Descriptor()
 }
 
 func (DischargeOutcome) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[40]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[41]
 }
 
 func (x DischargeOutcome) Number() protoreflect.EnumNumber {
@@ -3136,7 +3209,7 @@ func (x DischargeOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeOutcome.Descriptor instead.
 func (DischargeOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{40}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{41}
 }
 
 // Readmission is the what is known six months after the discharge.
@@ -3184,11 +3257,11 @@ func (x Readmission) String() string {
 }
 
 func (Readmission) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[41].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[42].Descriptor()
 }
 
 func (Readmission) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[41]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[42]
 }
 
 func (x Readmission) Number() protoreflect.EnumNumber {
@@ -3197,7 +3270,7 @@ func (x Readmission) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Readmission.Descriptor instead.
 func (Readmission) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{41}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{42}
 }
 
 // IdentifierKind is the kind of identifier a person has.
@@ -3249,11 +3322,11 @@ func (x IdentifierKind) String() string {
 }
 
 func (IdentifierKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[42].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[43].Descriptor()
 }
 
 func (IdentifierKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[42]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[43]
 }
 
 func (x IdentifierKind) Number() protoreflect.EnumNumber {
@@ -3262,7 +3335,7 @@ func (x IdentifierKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use IdentifierKind.Descriptor instead.
 func (IdentifierKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{42}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{43}
 }
 
 // Sex is the sex as registered.
@@ -3302,11 +3375,11 @@ func (x Sex) String() string {
 }
 
 func (Sex) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[43].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[44].Descriptor()
 }
 
 func (Sex) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[43]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[44]
 }
 
 func (x Sex) Number() protoreflect.EnumNumber {
@@ -3315,7 +3388,7 @@ func (x Sex) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Sex.Descriptor instead.
 func (Sex) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{43}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{44}
 }
 
 // Citizenship is the citizenship group used for break-downs.
@@ -3363,11 +3436,11 @@ func (x Citizenship) String() string {
 }
 
 func (Citizenship) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[44].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[45].Descriptor()
 }
 
 func (Citizenship) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[44]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[45]
 }
 
 func (x Citizenship) Number() protoreflect.EnumNumber {
@@ -3376,7 +3449,7 @@ func (x Citizenship) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Citizenship.Descriptor instead.
 func (Citizenship) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{44}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
 }
 
 // ActivityKind is the kind of activity that the plan counts and no case holds.
@@ -3468,11 +3541,11 @@ func (x ActivityKind) String() string {
 }
 
 func (ActivityKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[45].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
 }
 
 func (ActivityKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[45]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
 }
 
 func (x ActivityKind) Number() protoreflect.EnumNumber {
@@ -3481,7 +3554,7 @@ func (x ActivityKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActivityKind.Descriptor instead.
 func (ActivityKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
 }
 
 // CorrectionReason says why a fact is corrected.
@@ -3537,11 +3610,11 @@ func (x CorrectionReason) String() string {
 }
 
 func (CorrectionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
 }
 
 func (CorrectionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
 }
 
 func (x CorrectionReason) Number() protoreflect.EnumNumber {
@@ -3550,7 +3623,7 @@ func (x CorrectionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CorrectionReason.Descriptor instead.
 func (CorrectionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
 }
 
 // ChoiceKind: how somebody settled that a colleague had changed the same part.
@@ -3595,11 +3668,11 @@ func (x ChoiceKind) String() string {
 }
 
 func (ChoiceKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
 }
 
 func (ChoiceKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
 }
 
 func (x ChoiceKind) Number() protoreflect.EnumNumber {
@@ -3608,7 +3681,7 @@ func (x ChoiceKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ChoiceKind.Descriptor instead.
 func (ChoiceKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
 }
 
 var File_percorsi_event_v1_vocabulary_proto protoreflect.FileDescriptor
@@ -3760,11 +3833,20 @@ const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
 	"\x17ANSWER_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14ANSWER_KIND_ACCEPTED\x10\x01\x12\x17\n" +
 	"\x13ANSWER_KIND_REFUSED\x10\x02\x12\x17\n" +
-	"\x13ANSWER_KIND_REVOKED\x10\x03*e\n" +
+	"\x13ANSWER_KIND_REVOKED\x10\x03*\x81\x01\n" +
 	"\fReferralKind\x12\x1d\n" +
 	"\x19REFERRAL_KIND_UNSPECIFIED\x10\x00\x12\x1a\n" +
 	"\x16REFERRAL_KIND_REFERRAL\x10\x01\x12\x1a\n" +
-	"\x16REFERRAL_KIND_TRANSFER\x10\x02*\x80\x01\n" +
+	"\x16REFERRAL_KIND_TRANSFER\x10\x02\x12\x1a\n" +
+	"\x16REFERRAL_KIND_HANDOVER\x10\x03*\x80\x02\n" +
+	"\x0fReferralRefusal\x12 \n" +
+	"\x1cREFERRAL_REFUSAL_UNSPECIFIED\x10\x00\x12 \n" +
+	"\x1cREFERRAL_REFUSAL_NO_CAPACITY\x10\x01\x12\"\n" +
+	"\x1eREFERRAL_REFUSAL_NOT_COMPETENT\x10\x02\x12!\n" +
+	"\x1dREFERRAL_REFUSAL_NOT_RESIDENT\x10\x03\x12\x1f\n" +
+	"\x1bREFERRAL_REFUSAL_INCOMPLETE\x10\x04\x12%\n" +
+	"!REFERRAL_REFUSAL_PERSON_DISAGREES\x10\x05\x12\x1a\n" +
+	"\x16REFERRAL_REFUSAL_OTHER\x10\x06*\x80\x01\n" +
 	"\aOutcome\x12\x17\n" +
 	"\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10OUTCOME_POSITIVE\x10\x01\x12\x1b\n" +
@@ -4108,7 +4190,7 @@ func file_percorsi_event_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescData
 }
 
-var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 48)
+var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 49)
 var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Pathway)(0),            // 0: percorsi.event.v1.Pathway
 	(Area)(0),               // 1: percorsi.event.v1.Area
@@ -4124,40 +4206,41 @@ var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(MeetingMode)(0),        // 11: percorsi.event.v1.MeetingMode
 	(AnswerKind)(0),         // 12: percorsi.event.v1.AnswerKind
 	(ReferralKind)(0),       // 13: percorsi.event.v1.ReferralKind
-	(Outcome)(0),            // 14: percorsi.event.v1.Outcome
-	(ClosingReason)(0),      // 15: percorsi.event.v1.ClosingReason
-	(RefusalReason)(0),      // 16: percorsi.event.v1.RefusalReason
-	(Form)(0),               // 17: percorsi.event.v1.Form
-	(AnalysisResult)(0),     // 18: percorsi.event.v1.AnalysisResult
-	(Domain)(0),             // 19: percorsi.event.v1.Domain
-	(Profession)(0),         // 20: percorsi.event.v1.Profession
-	(TeamRole)(0),           // 21: percorsi.event.v1.TeamRole
-	(TeamKind)(0),           // 22: percorsi.event.v1.TeamKind
-	(Measure)(0),            // 23: percorsi.event.v1.Measure
-	(SupportKind)(0),        // 24: percorsi.event.v1.SupportKind
-	(Unit)(0),               // 25: percorsi.event.v1.Unit
-	(Fund)(0),               // 26: percorsi.event.v1.Fund
-	(Activation)(0),         // 27: percorsi.event.v1.Activation
-	(Voice)(0),              // 28: percorsi.event.v1.Voice
-	(Signer)(0),             // 29: percorsi.event.v1.Signer
-	(SignatureMode)(0),      // 30: percorsi.event.v1.SignatureMode
-	(Aspect)(0),             // 31: percorsi.event.v1.Aspect
-	(Judgement)(0),          // 32: percorsi.event.v1.Judgement
-	(MissingReason)(0),      // 33: percorsi.event.v1.MissingReason
-	(PathKind)(0),           // 34: percorsi.event.v1.PathKind
-	(InterruptionReason)(0), // 35: percorsi.event.v1.InterruptionReason
-	(FollowUpResult)(0),     // 36: percorsi.event.v1.FollowUpResult
-	(DischargeLine)(0),      // 37: percorsi.event.v1.DischargeLine
-	(DischargeSource)(0),    // 38: percorsi.event.v1.DischargeSource
-	(AccessKind)(0),         // 39: percorsi.event.v1.AccessKind
-	(DischargeOutcome)(0),   // 40: percorsi.event.v1.DischargeOutcome
-	(Readmission)(0),        // 41: percorsi.event.v1.Readmission
-	(IdentifierKind)(0),     // 42: percorsi.event.v1.IdentifierKind
-	(Sex)(0),                // 43: percorsi.event.v1.Sex
-	(Citizenship)(0),        // 44: percorsi.event.v1.Citizenship
-	(ActivityKind)(0),       // 45: percorsi.event.v1.ActivityKind
-	(CorrectionReason)(0),   // 46: percorsi.event.v1.CorrectionReason
-	(ChoiceKind)(0),         // 47: percorsi.event.v1.ChoiceKind
+	(ReferralRefusal)(0),    // 14: percorsi.event.v1.ReferralRefusal
+	(Outcome)(0),            // 15: percorsi.event.v1.Outcome
+	(ClosingReason)(0),      // 16: percorsi.event.v1.ClosingReason
+	(RefusalReason)(0),      // 17: percorsi.event.v1.RefusalReason
+	(Form)(0),               // 18: percorsi.event.v1.Form
+	(AnalysisResult)(0),     // 19: percorsi.event.v1.AnalysisResult
+	(Domain)(0),             // 20: percorsi.event.v1.Domain
+	(Profession)(0),         // 21: percorsi.event.v1.Profession
+	(TeamRole)(0),           // 22: percorsi.event.v1.TeamRole
+	(TeamKind)(0),           // 23: percorsi.event.v1.TeamKind
+	(Measure)(0),            // 24: percorsi.event.v1.Measure
+	(SupportKind)(0),        // 25: percorsi.event.v1.SupportKind
+	(Unit)(0),               // 26: percorsi.event.v1.Unit
+	(Fund)(0),               // 27: percorsi.event.v1.Fund
+	(Activation)(0),         // 28: percorsi.event.v1.Activation
+	(Voice)(0),              // 29: percorsi.event.v1.Voice
+	(Signer)(0),             // 30: percorsi.event.v1.Signer
+	(SignatureMode)(0),      // 31: percorsi.event.v1.SignatureMode
+	(Aspect)(0),             // 32: percorsi.event.v1.Aspect
+	(Judgement)(0),          // 33: percorsi.event.v1.Judgement
+	(MissingReason)(0),      // 34: percorsi.event.v1.MissingReason
+	(PathKind)(0),           // 35: percorsi.event.v1.PathKind
+	(InterruptionReason)(0), // 36: percorsi.event.v1.InterruptionReason
+	(FollowUpResult)(0),     // 37: percorsi.event.v1.FollowUpResult
+	(DischargeLine)(0),      // 38: percorsi.event.v1.DischargeLine
+	(DischargeSource)(0),    // 39: percorsi.event.v1.DischargeSource
+	(AccessKind)(0),         // 40: percorsi.event.v1.AccessKind
+	(DischargeOutcome)(0),   // 41: percorsi.event.v1.DischargeOutcome
+	(Readmission)(0),        // 42: percorsi.event.v1.Readmission
+	(IdentifierKind)(0),     // 43: percorsi.event.v1.IdentifierKind
+	(Sex)(0),                // 44: percorsi.event.v1.Sex
+	(Citizenship)(0),        // 45: percorsi.event.v1.Citizenship
+	(ActivityKind)(0),       // 46: percorsi.event.v1.ActivityKind
+	(CorrectionReason)(0),   // 47: percorsi.event.v1.CorrectionReason
+	(ChoiceKind)(0),         // 48: percorsi.event.v1.ChoiceKind
 }
 var file_percorsi_event_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -4177,7 +4260,7 @@ func file_percorsi_event_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_vocabulary_proto_rawDesc), len(file_percorsi_event_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      48,
+			NumEnums:      49,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,
