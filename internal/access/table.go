@@ -126,10 +126,14 @@ var table = map[string]map[string]roles{
 		"WatchCase":  team,
 	},
 	"percorsi.person.v1.PersonService": {
-		"RegisterPerson": team | reporter, // who signals must be able to name the person
-		"ChangeDetails":  team,            // wrong numbers are found by who dials them
-		"GetPerson":      team,
-		"FindPersons":    team,
+		"RegisterPerson":   team | reporter, // who signals must be able to name the person
+		"ChangeDetails":    team,            // wrong numbers are found by who dials them
+		"GetPerson":        team,
+		"FindPersons":      team,
+		"FindDuplicates":   team,
+		"LinkPersons":      leads, // whose cases are read together, and counted as one person's
+		"UnlinkPersons":    leads,
+		"TellPersonsApart": team, // changes nothing but what is asked again
 	},
 	"percorsi.indicator.v1.IndicatorService": {
 		"PublishPlan":    administrator,

@@ -34,7 +34,7 @@ func BenchmarkEvaluationOfACase(b *testing.B) {
 	n, out := 0, 0
 	for b.Loop() {
 		program.evaluate(20_400, func(e *evaluation) {
-			e.ofCase(cases[n%len(cases)], false)
+			e.ofCase(cases[n%len(cases)], cases[n%len(cases)].Person, false)
 			out += len(e.out)
 		})
 		n++

@@ -28,6 +28,7 @@ type Board struct {
 	pending sync.Mutex
 	dirty   map[casework.CaseID]*casework.Case
 	people  map[string]Attributes
+	keys    map[string]string
 	wake    chan struct{}
 
 	// folding is held by the one goroutine that evaluates.
@@ -39,7 +40,10 @@ type Board struct {
 	// places tells where a case stands in the cases of the view.
 	places     map[casework.CaseID]int
 	attributes map[string]Attributes
-	// casesOf counts the cases of each person.
+	// keyOf has the key of each person who is counted under another one. Who
+	// holds folding reads it without state.
+	keyOf map[string]string
+	// casesOf counts the cases under each key.
 	casesOf map[string]int
 	cells   []tally
 }
@@ -59,7 +63,9 @@ type view struct {
 
 // held is a case with what it contributes, by definition.
 type held struct {
-	c             *casework.Case
+	c *casework.Case
+	// key is what the person of the case is counted under.
+	key           string
 	contributions []contribution
 }
 
@@ -80,10 +86,10 @@ func ofDefinition(list []contribution, definition int) []contribution {
 func NewBoard(p *Program, today func() casework.Day) *Board {
 	return &Board{
 		program: p, today: today,
-		dirty: map[casework.CaseID]*casework.Case{}, people: map[string]Attributes{},
+		dirty: map[casework.CaseID]*casework.Case{}, people: map[string]Attributes{}, keys: map[string]string{},
 		wake:   make(chan struct{}, 1),
 		seen:   view{program: p, day: today(), registered: make([]bool, len(p.definitions))},
-		places: map[casework.CaseID]int{}, attributes: map[string]Attributes{}, casesOf: map[string]int{},
+		places: map[casework.CaseID]int{}, attributes: map[string]Attributes{}, keyOf: map[string]string{}, casesOf: map[string]int{},
 		cells: make([]tally, p.cells()),
 	}
 }
@@ -108,6 +114,16 @@ func (b *Board) Touch(c *casework.Case, who Attributes) {
 func (b *Board) TouchPerson(person string, who Attributes) {
 	b.pending.Lock()
 	b.people[person] = who
+	b.pending.Unlock()
+	b.signal()
+}
+
+// Regroup notes under which key a person is counted from now on: all who have
+// the same one are counted as one person. Without it, it is the person. It costs
+// next to nothing now, and a look at every case when it is evaluated.
+func (b *Board) Regroup(person, key string) {
+	b.pending.Lock()
+	b.keys[person] = key
 	b.pending.Unlock()
 	b.signal()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -109,13 +110,15 @@ type history struct {
 	pick    statetest.Pick
 	newest  map[casework.CaseID]*casework.Case
 	persons map[string]Attributes
-	last    casework.Position
+	// keys is under whose pseudonym persons are counted.
+	keys map[string]string
+	last casework.Position
 }
 
 func newHistory(seed uint64) *history {
 	return &history{
 		pick:   rand.New(rand.NewPCG(seed, 1)).IntN,
-		newest: map[casework.CaseID]*casework.Case{}, persons: map[string]Attributes{},
+		newest: map[casework.CaseID]*casework.Case{}, persons: map[string]Attributes{}, keys: map[string]string{},
 	}
 }
 
@@ -159,6 +162,10 @@ func TestALiveBoardGivesTheFiguresOfOneBuiltFromScratch(t *testing.T) {
 				}
 			case 5:
 				live.foldSlice()
+			case 6:
+				person := fmt.Sprintf("person-%d", h.pick(8))
+				h.keys[person] = fmt.Sprintf("person-%d", h.pick(8))
+				live.Regroup(person, h.keys[person])
 			default:
 				c, who := h.next()
 				old := h.newest[c.ID]
@@ -173,6 +180,9 @@ func TestALiveBoardGivesTheFiguresOfOneBuiltFromScratch(t *testing.T) {
 		}
 		for person, who := range h.persons {
 			fresh.TouchPerson(person, who)
+		}
+		for person, key := range h.keys {
+			fresh.Regroup(person, key)
 		}
 		if diff := differs(ctx, t, fresh, live); diff != "" {
 			t.Fatal(diff)
@@ -201,6 +211,48 @@ func TestAnOlderStateNeverReplacesANewerOne(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestPersonsUnderOneKeyAreCountedOnceAndApartAgainAfterwards(t *testing.T) {
+	program := compile(t,
+		define("A1.OUT.1", &eventv1.Definition{Unit: eventv1.UnitOfCount_UNIT_OF_COUNT_PERSON, Aggregation: count, Of: opened}),
+		define("A1.OUT.2", &eventv1.Definition{Aggregation: count, Of: opened}),
+	)
+	board := boardOf(t, program, "2027-12-31")
+	female, unknown := Attributes{Sex: eventv1.Sex_SEX_FEMALE}, Attributes{}
+	board.Touch(caseOf(t, 1, "ada", "2025-01-01"), female)
+	board.Touch(caseOf(t, 2, "ada bis", "2025-01-01"), unknown)
+	board.Touch(caseOf(t, 3, "eva", "2025-01-01"), female)
+	persons := func(what string, want float64, keys ...string) {
+		t.Helper()
+		if f := figureAt(t, board, "A1.OUT.1", ""); *f.Value != want {
+			t.Errorf("%s: %v persons, want %v", what, *f.Value, want)
+		}
+		if f := figureAt(t, board, "A1.OUT.2", ""); *f.Value != 3 {
+			t.Errorf("%s: %v cases, want 3", what, *f.Value)
+		}
+		x, err := board.Explain(t.Context(), "A1.OUT.1", "", Page{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range x.Evidence {
+			got = append(got, e.Key)
+		}
+		slices.Sort(got) // rows are in the order of the cases
+		if !slices.Equal(got, keys) {
+			t.Errorf("%s: counted under %q, want %q", what, got, keys)
+		}
+	}
+	persons("before", 3, "ada", "ada bis", "eva")
+	board.Regroup("ada bis", "ada")
+	persons("as one", 2, "ada", "ada", "eva")
+	by, err := board.Figures(t.Context(), Query{Indicators: []string{"A1.OUT.1"}, By: BySex})
+	if err != nil || len(by) != 2 || *by[0].Value != 2 || *by[1].Value != 1 {
+		t.Errorf("by sex, where one of the two is not known: %+v, %v", by, err)
+	}
+	board.Regroup("ada bis", "ada bis")
+	persons("apart again", 3, "ada", "ada bis", "eva")
 }
 
 func TestWhatDependsOnTheDayFollowsIt(t *testing.T) {
@@ -253,6 +305,11 @@ func TestManyAskWhileOneWrites(t *testing.T) {
 	}
 	for range 400 {
 		board.Touch(h.next())
+		if h.pick(20) == 0 {
+			person := fmt.Sprintf("person-%d", h.pick(8))
+			h.keys[person] = fmt.Sprintf("person-%d", h.pick(8))
+			board.Regroup(person, h.keys[person])
+		}
 		if h.pick(40) == 0 {
 			board.SetPlanFacts(anyFacts(program, h.pick))
 		}
@@ -267,6 +324,9 @@ func TestManyAskWhileOneWrites(t *testing.T) {
 	}
 	for person, who := range h.persons {
 		fresh.TouchPerson(person, who)
+	}
+	for person, key := range h.keys {
+		fresh.Regroup(person, key)
 	}
 	if diff := differs(ctx, t, fresh, board); diff != "" {
 		t.Error(diff)

@@ -32,10 +32,9 @@ func (p *Program) evaluate(asOf casework.Day, fn func(*evaluation)) {
 }
 
 // ofCase gathers what a case contributes: to every definition, or to those
-// only that depend on the day.
-func (e *evaluation) ofCase(c *casework.Case, onlyTimed bool) {
+// only that depend on the day. Its person is counted under a key.
+func (e *evaluation) ofCase(c *casework.Case, person string, onlyTimed bool) {
 	e.frame.SetStruct(placeCase, reflect.ValueOf(c))
-	person := c.Person
 	if person == "" {
 		person = c.ID.String()
 	}

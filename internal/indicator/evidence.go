@@ -32,11 +32,12 @@ type Evidence struct {
 
 // Contributions tells what one case counts as, for every indicator that has a
 // definition of its own and every period, as of a day. The units of the far
-// side of a key share count as hits.
-func (p *Program) Contributions(c *casework.Case, asOf casework.Day) []Evidence {
+// side of a key share count as hits. person is the key that the person of the
+// case is counted under, see [Board.Regroup].
+func (p *Program) Contributions(c *casework.Case, person string, asOf casework.Day) []Evidence {
 	var out []Evidence
 	p.evaluate(asOf, func(e *evaluation) {
-		e.ofCase(c, false)
+		e.ofCase(c, person, false)
 		for i := range e.out {
 			out = append(out, p.evidence(&e.out[i], c, PlanFacts{}))
 		}

@@ -229,7 +229,7 @@ func TestContributionsOfOneCaseAreThoseOfTheBoard(t *testing.T) {
 	c, _ := h.next()
 	board := boardOf(t, program, "2027-12-31", c)
 	byFigure := map[string]int{}
-	for _, e := range program.Contributions(c, day(t, "2027-12-31")) {
+	for _, e := range program.Contributions(c, c.Person, day(t, "2027-12-31")) {
 		byFigure[e.Indicator+" "+e.Period]++
 	}
 	for _, id := range []string{"A1.OUT.1", "A1.OUT.6", "A1.OUT.8", "A1.OUT.9", "A1.OUT.11", "A1.OUT.19"} {

@@ -49,6 +49,7 @@ func (b *Board) take() []*casework.Case { return b.takeSome(-1) }
 // takeSome takes over what was noted of persons, and of at most n cases; of
 // all where n is below 0.
 func (b *Board) takeSome(n int) []*casework.Case {
+	b.regroup()
 	b.pending.Lock()
 	var people map[string]Attributes
 	if len(b.people) > 0 {
@@ -65,6 +66,43 @@ func (b *Board) takeSome(n int) []*casework.Case {
 	b.pending.Unlock()
 	b.meet(people)
 	return cases
+}
+
+// regroup takes over under which keys persons are counted, and notes their
+// cases, to be evaluated again. Only who holds folding calls it.
+func (b *Board) regroup() {
+	b.pending.Lock()
+	var keys map[string]string
+	if len(b.keys) > 0 {
+		keys, b.keys = b.keys, map[string]string{}
+	}
+	b.pending.Unlock()
+	maps.DeleteFunc(keys, func(person, key string) bool { return b.key(person) == key })
+	if len(keys) == 0 {
+		return
+	}
+	for person, key := range keys {
+		if key == person {
+			delete(b.keyOf, person)
+			continue
+		}
+		b.keyOf[person] = key
+	}
+	var again []*casework.Case
+	for _, h := range b.seen.cases {
+		if _, other := keys[h.c.Person]; other {
+			again = append(again, h.c)
+		}
+	}
+	b.putBack(again)
+}
+
+// key gives what a person is counted under.
+func (b *Board) key(person string) string {
+	if key, other := b.keyOf[person]; other {
+		return key
+	}
+	return person
 }
 
 // meet takes over what is known of persons.
@@ -91,11 +129,11 @@ func (b *Board) putBack(cases []*casework.Case) {
 
 // fold evaluates cases and replaces what they contributed.
 func (b *Board) fold(cases []*casework.Case) {
-	next := b.evaluateAll(cases, func(e *evaluation, c *casework.Case) { e.ofCase(c, false) })
+	next := b.evaluateAll(cases, func(e *evaluation, c *casework.Case) { e.ofCase(c, b.key(c.Person), false) })
 	b.state.Lock()
 	defer b.state.Unlock()
 	for i, c := range cases {
-		b.hold(&held{c: c, contributions: next[i]})
+		b.hold(&held{c: c, key: b.key(c.Person), contributions: next[i]})
 	}
 }
 
@@ -111,17 +149,17 @@ func (b *Board) hold(next *held) {
 			return
 		}
 		b.addAll(old.contributions, -1)
-		b.countCase(old.c.Person, -1)
+		b.countCase(old.key, -1)
 		b.seen.cases[at] = next
 	}
 	b.addAll(next.contributions, 1)
-	b.countCase(next.c.Person, 1)
+	b.countCase(next.key, 1)
 }
 
-func (b *Board) countCase(person string, n int) {
-	b.casesOf[person] += n
-	if b.casesOf[person] == 0 {
-		delete(b.casesOf, person)
+func (b *Board) countCase(key string, n int) {
+	b.casesOf[key] += n
+	if b.casesOf[key] == 0 {
+		delete(b.casesOf, key)
 	}
 }
 
@@ -170,7 +208,7 @@ func (b *Board) reachDay(day casework.Day) {
 	for i, h := range b.seen.cases {
 		cases[i] = h.c
 	}
-	next := b.evaluateAll(cases, func(e *evaluation, c *casework.Case) { e.ofCase(c, true) })
+	next := b.evaluateAll(cases, func(e *evaluation, c *casework.Case) { e.ofCase(c, b.key(c.Person), true) })
 	ofPlan := b.evaluatePlan(b.seen.facts)
 	b.state.Lock()
 	defer b.state.Unlock()
@@ -194,5 +232,5 @@ func (b *Board) withTimed(h *held, timed []contribution) *held {
 	b.addAll(timed, 1)
 	list = append(list, timed...)
 	slices.SortStableFunc(list, func(x, y contribution) int { return int(x.definition) - int(y.definition) })
-	return &held{c: h.c, contributions: list}
+	return &held{c: h.c, key: h.key, contributions: list}
 }

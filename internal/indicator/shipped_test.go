@@ -125,7 +125,7 @@ func BenchmarkShippedPlan(b *testing.B) {
 		b.ReportAllocs()
 		n := 0
 		for b.Loop() {
-			program.Contributions(cases[n%many], 20_700)
+			program.Contributions(cases[n%many], cases[n%many].Person, 20_700)
 			n++
 		}
 	})

@@ -60,7 +60,7 @@ func (b *Board) group(by By, span Span) []grouped {
 	for i, h := range b.seen.cases {
 		out[i] = grouped{
 			held: h, group: by.group(h.c, b.attributes[h.c.Person], span),
-			alone: b.casesOf[h.c.Person] == 1,
+			alone: b.casesOf[h.key] == 1,
 		}
 	}
 	return out

@@ -39,7 +39,13 @@ type Record struct {
 	// SearchKeys are keyed hashes of the forms of the name.
 	SearchKeys [][]byte
 
-	// Revision is what a change of the details has to state.
+	// Bonds is what was said of the person and of others whose pseudonym is
+	// larger, by that pseudonym. What was said of others is with them: ask
+	// BondOf.
+	Bonds []Bond
+
+	// Revision is what a change of the details has to state. A bond does not
+	// move it.
 	Revision Revision
 	// Commands is every command that was recorded, for good.
 	Commands []Answered
@@ -71,14 +77,14 @@ func Evolve(r *Record, at Position, commit *eventv1.Commit) (*Record, error) {
 		return nil, fmt.Errorf("commit %d: command id: %w", at, err)
 	}
 	for _, f := range commit.GetFacts() {
-		if err := next.fold(f); err != nil {
+		if err := next.fold(at, commit.GetActor(), f); err != nil {
 			return nil, fmt.Errorf("commit %d: %w", at, err)
 		}
 	}
 	answer := Answered{ID: command, Position: at}
 	copy(answer.Digest[:], commit.GetCommandDigest())
 	next.Commands = append(slices.Clip(next.Commands), answer)
-	next.Revision, next.Last = Revision(at), at
+	next.Last = at
 	return next, nil
 }
 
@@ -114,27 +120,51 @@ func successor(r *Record, commit *eventv1.Commit) (*Record, error) {
 
 // fold applies one fact to the copy. A person is registered once, first of
 // all; what is given later is whole, but the identifier stays.
-func (r *Record) fold(f *eventv1.Fact) error {
+func (r *Record) fold(at Position, by *eventv1.Actor, f *eventv1.Fact) error {
 	known := r.IdentifierKind != eventv1.IdentifierKind_IDENTIFIER_KIND_UNSPECIFIED
+	if reg := f.GetPersonRegistered(); reg != nil {
+		return r.register(at, reg, known)
+	}
+	if b, ok := bondIn(f); ok && known {
+		b.Revision, b.User, b.Body = Revision(at), by.GetUser(), by.GetBody()
+		return r.bind(b)
+	}
 	switch f := f.GetFact().(type) {
-	case *eventv1.Fact_PersonRegistered:
-		p := f.PersonRegistered
-		switch {
-		case known:
-			return errors.New("a person is registered once")
-		case p.GetIdentifierKind() == eventv1.IdentifierKind_IDENTIFIER_KIND_UNSPECIFIED:
-			return errors.New("a person is registered with a kind of identifier, even if it is none")
-		}
-		r.IdentifierKind, r.IdentifierKey = p.GetIdentifierKind(), p.GetIdentifierKey()
-		r.Identity, r.Demographics, r.SearchKeys = p.GetIdentity(), p.GetDemographics(), p.GetSearchKeys()
 	case *eventv1.Fact_PersonDetailsChanged:
 		if !known {
-			return errors.New("a person begins with a registration")
+			return errUnregistered
 		}
 		p := f.PersonDetailsChanged
 		r.Identity, r.Demographics, r.SearchKeys = p.GetIdentity(), p.GetDemographics(), p.GetSearchKeys()
+		r.Revision = Revision(at)
+	case *eventv1.Fact_PersonLinked, *eventv1.Fact_PersonUnlinked, *eventv1.Fact_PersonsToldApart:
+		return errUnregistered
 	default:
 		return fmt.Errorf("a person knows no fact of type %T", f)
 	}
 	return nil
+}
+
+var errUnregistered = errors.New("a person begins with a registration")
+
+func (r *Record) register(at Position, p *eventv1.PersonRegistered, known bool) error {
+	switch {
+	case known:
+		return errors.New("a person is registered once")
+	case p.GetIdentifierKind() == eventv1.IdentifierKind_IDENTIFIER_KIND_UNSPECIFIED:
+		return errors.New("a person is registered with a kind of identifier, even if it is none")
+	}
+	r.IdentifierKind, r.IdentifierKey = p.GetIdentifierKind(), p.GetIdentifierKey()
+	r.Identity, r.Demographics, r.SearchKeys = p.GetIdentity(), p.GetDemographics(), p.GetSearchKeys()
+	r.Revision = Revision(at)
+	return nil
+}
+
+// Registered gives the position of the registration; 0 for a record that was
+// not folded from the log.
+func (r *Record) Registered() Position {
+	if len(r.Commands) == 0 {
+		return 0
+	}
+	return r.Commands[0].Position
 }

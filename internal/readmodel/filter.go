@@ -1,6 +1,8 @@
 package readmodel
 
 import (
+	"slices"
+
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -35,12 +37,14 @@ type CaseFilter struct {
 	Comune       string
 	ManagingBody string
 	CaseManager  string
-	// Person is the pseudonym of whom the case is about.
+	// Person is the pseudonym of whom the case is about, or another one of the
+	// same person, see People.Group.
 	Person string
 }
 
-// Matches tells whether a case is one of those.
-func (f CaseFilter) Matches(c *casework.Case) bool {
+// Matches tells whether a case is one of those. group is that of f.Person, nil
+// for a person who is linked with nobody.
+func (f CaseFilter) Matches(c *casework.Case, group []string) bool {
 	return fits(f.Pathway, c.Pathway) &&
 		fits(f.Area, c.Area) &&
 		fits(f.Service, c.Service) &&
@@ -48,7 +52,7 @@ func (f CaseFilter) Matches(c *casework.Case) bool {
 		fits(f.Comune, c.Comune) &&
 		fits(f.ManagingBody, c.ManagingBody) &&
 		fits(f.CaseManager, c.CaseManager) &&
-		fits(f.Person, c.Person)
+		(fits(f.Person, c.Person) || slices.Contains(group, c.Person))
 }
 
 // ClockFilter says which clocks. A zero field asks for nothing; all that are

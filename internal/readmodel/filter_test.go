@@ -18,7 +18,7 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 		Pathway: c.Pathway, Area: c.Area, Service: c.Service, Status: c.Status,
 		Comune: c.Comune, ManagingBody: c.ManagingBody, CaseManager: c.CaseManager, Person: c.Person,
 	}
-	if !whole.Matches(c) || !(readmodel.CaseFilter{}).Matches(c) {
+	if !whole.Matches(c, nil) || !(readmodel.CaseFilter{}).Matches(c, nil) {
 		t.Error("the case does not match what it is, or what asks for nothing")
 	}
 	for name, change := range map[string]func(*readmodel.CaseFilter){
@@ -33,7 +33,7 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 	} {
 		other := whole
 		change(&other)
-		if other.Matches(c) {
+		if other.Matches(c, nil) {
 			t.Errorf("the case matches another %s", name)
 		}
 	}

@@ -52,6 +52,9 @@ type Cases interface {
 type People interface {
 	// Person gives a person, or an error of kind NotFound.
 	Person(ctx context.Context, id string) (*person.Record, error)
+	// Group gives every registration that is of the same person as one, that
+	// one included, the first registered in front. Errors are those of Person.
+	Group(ctx context.Context, id string) ([]*person.Record, error)
 	// PersonsByIdentifierKey gives the persons who were registered with an
 	// identifier, the first registered in front; none for an empty key.
 	PersonsByIdentifierKey(ctx context.Context, key []byte) ([]*person.Record, error)

@@ -2,6 +2,7 @@ package sample
 
 import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/person"
 )
 
 // service is one of the services whose cases follow the pathway GENERALE: what
@@ -21,6 +22,9 @@ type service struct {
 	// needs of which each case has one or two, and needs that all have.
 	needs  []weighted[eventv1.Need]
 	common []eventv1.Need
+	// twice is the share in percent of the people whom another service
+	// registers once more.
+	twice float64
 	// refused, waiting and met are shares in percent: not taken, taken after a
 	// wait, taken after a first meeting.
 	refused, waiting, met float64
@@ -64,7 +68,16 @@ func (of service) play(s *script) {
 	if of.sealed {
 		home = s.lodi()
 	}
-	g := &general{file: s.newFile(eventv1.Pathway_PATHWAY_GENERALE, s.encounter(of.who, home), home), of: of}
+	about := s.encounter(of.who, home)
+	of.playFor(s, about, home)
+	if of.twice > 0 && s.chance(of.twice) {
+		s.after(5, 60, func() { s.registerTwice(about, home) })
+	}
+}
+
+// playFor plays the story of somebody who lives in a Comune.
+func (of service) playFor(s *script, about *someone, home person.Comune) {
+	g := &general{file: s.newFile(eventv1.Pathway_PATHWAY_GENERALE, about, home), of: of}
 	g.sealed = of.sealed
 	g.signal(&eventv1.Signalled{
 		Pathway: g.pathway, Area: of.area, Service: of.service, Needs: g.needs(),

@@ -17,6 +17,7 @@ const (
 	onCommitment
 	onDecision
 	onAssessment
+	onLikeness
 	onEnding
 )
 
@@ -55,6 +56,10 @@ var notes = map[topic][]string{
 	onAssessment: {
 		"NOME cammina fino alla fontana e torna, ma si ferma a salutare ogni lampione.",
 		"La rete si regge sulla nipote NOME, raggiungibile al TEL.",
+	},
+	onLikeness: {
+		"Due schede, la stessa firma svolazzante sulla tessera degli aquiloni: lo assicura NOME, al TEL.",
+		"NOME e il suo omonimo abitano ai due lati del mulino a sabbia e non si salutano da anni.",
 	},
 	onEnding: {
 		"NOME saluta il servizio con una torta al formaggio di luna; resta valido il TEL.",

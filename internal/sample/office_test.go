@@ -18,6 +18,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	plandata "percorsi/deploy/plan"
@@ -47,6 +48,8 @@ type office struct {
 	last    casework.Position
 	cases   map[uuid.UUID]*casework.Case
 	people  map[string]*eventv1.Demographics
+	records map[string]*person.Record
+	groups  person.Groups
 	plan    *plan.State
 	answers map[string]answered
 	// log is every command that recorded something, in order.
@@ -89,7 +92,7 @@ func openOffice(t *testing.T) *office {
 	}
 	o := &office{
 		t: t, now: now.Add(9 * time.Hour), rules: rules, answers: map[string]answered{},
-		cases: map[uuid.UUID]*casework.Case{}, people: map[string]*eventv1.Demographics{},
+		cases: map[uuid.UUID]*casework.Case{}, people: map[string]*eventv1.Demographics{}, records: map[string]*person.Record{},
 	}
 	published := &eventv1.Fact{OccurredOn: "2024-12-20", Fact: &eventv1.Fact_PlanPublished{
 		PlanPublished: &eventv1.PlanPublished{Plan: source.Plan},
@@ -228,6 +231,12 @@ func (o *office) record(by access.Caller, command *casefilev1.Command, request p
 		}
 		o.last++
 		return &personv1.PersonRecorded{PersonId: r.GetPersonId(), Revision: uint64(o.last)}, nil
+	case *personv1.LinkPersonsRequest:
+		return o.bond(id, r, r.GetRevision(), r.GetOccurredOn(), &eventv1.PersonLinked{Basis: r.GetBasis(), Reason: r.GetReason()})
+	case *personv1.UnlinkPersonsRequest:
+		return o.bond(id, r, r.GetRevision(), r.GetOccurredOn(), &eventv1.PersonUnlinked{Reason: r.GetReason()})
+	case *personv1.TellPersonsApartRequest:
+		return o.bond(id, r, r.GetRevision(), r.GetOccurredOn(), &eventv1.PersonsToldApart{Reason: r.GetReason()})
 	case *indicatorv1.RecordActivityRequest:
 		return o.planFact(id, &eventv1.Fact{OccurredOn: r.GetOccurredOn(), Fact: &eventv1.Fact_ActivityRecorded{ActivityRecorded: r.GetFact()}})
 	case *indicatorv1.SupplyFigureRequest:
@@ -252,7 +261,64 @@ func (o *office) register(id uuid.UUID, r *personv1.RegisterPersonRequest) (prot
 	}
 	o.last++
 	o.people[pseudonym] = r.GetDemographics()
+	if o.records[pseudonym] == nil {
+		if err := o.evolve(id, pseudonym, r.GetOccurredOn(), &eventv1.PersonRegistered{IdentifierKind: r.GetIdentifierKind()}); err != nil {
+			return nil, err
+		}
+	}
 	return &personv1.PersonRecorded{PersonId: pseudonym, Position: uint64(o.last), Revision: uint64(o.last)}, nil
+}
+
+// bond says something of two people, by the real rules.
+func (o *office) bond(id uuid.UUID, r interface {
+	GetPersonId() string
+	GetOtherId() string
+}, revision uint64, on string, content proto.Message,
+) (proto.Message, error) {
+	one, other := o.records[min(r.GetPersonId(), r.GetOtherId())], o.records[max(r.GetPersonId(), r.GetOtherId())]
+	if one == nil || other == nil {
+		return nil, fault.New(fault.NotFound, "nobody by that id")
+	}
+	m := content.ProtoReflect()
+	m.Set(m.Descriptor().Fields().ByName("other"), protoreflect.ValueOfString(other.ID))
+	f, err := fact.Wrap(content, on)
+	if err != nil {
+		return nil, err
+	}
+	saying := person.Saying{Fact: f, Revision: person.Revision(revision)}
+	if err := person.Decide(one, other, o.group(one), o.group(other), saying); err != nil {
+		return nil, err
+	}
+	o.last++
+	if err := o.evolve(id, one.ID, on, content); err != nil {
+		return nil, err
+	}
+	return &personv1.BondRecorded{Position: uint64(o.last), Revision: uint64(o.last)}, nil
+}
+
+func (o *office) group(r *person.Record) []*person.Record {
+	out := []*person.Record{r}
+	for _, id := range o.groups.Of(r.ID) {
+		if id != r.ID {
+			out = append(out, o.records[id])
+		}
+	}
+	return out
+}
+
+// evolve folds a fact of a person.
+func (o *office) evolve(id uuid.UUID, pseudonym, on string, content proto.Message) error {
+	f, err := fact.Wrap(content, on)
+	if err != nil {
+		return err
+	}
+	o.records[pseudonym], err = person.Evolve(o.records[pseudonym], person.Position(o.last), &eventv1.Commit{
+		CommandId: id.String(), Stream: person.StreamPrefix + pseudonym, Facts: []*eventv1.Fact{f},
+	})
+	if err == nil {
+		o.groups.Put(o.records[pseudonym])
+	}
+	return err
 }
 
 func (o *office) planFact(id uuid.UUID, f *eventv1.Fact) (proto.Message, error) {

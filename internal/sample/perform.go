@@ -27,7 +27,9 @@ type performance struct {
 	people map[string]*personv1.PersonRecorded
 	// revisions of the parts of each case, as last answered.
 	revisions map[*file]map[casework.Part]revision
-	tally     tally
+	// bonds has what was last said of two people, the smaller pseudonym first.
+	bonds map[[2]string]uint64
+	tally tally
 }
 
 // perform plays a script, command after command. Whatever is refused is an
@@ -37,6 +39,7 @@ func (st *stage) perform(ctx context.Context, s *script) (tally, error) {
 		stage: st, tally: newTally(),
 		people:    map[string]*personv1.PersonRecorded{},
 		revisions: map[*file]map[casework.Part]revision{},
+		bonds:     map[[2]string]uint64{},
 	}
 	if s.err != nil {
 		return p.tally, fmt.Errorf("make up story %s: %w", s.name, s.err)
@@ -60,6 +63,12 @@ func (p *performance) play(ctx context.Context, next step) error {
 		return p.register(ctx, next, proto.CloneOf(m))
 	case *personv1.ChangeDetailsRequest:
 		return p.change(ctx, next, proto.CloneOf(m))
+	case *personv1.LinkPersonsRequest:
+		return p.say(ctx, next, personv1.PersonService_LinkPersons_FullMethodName, proto.CloneOf(m))
+	case *personv1.UnlinkPersonsRequest:
+		return p.say(ctx, next, personv1.PersonService_UnlinkPersons_FullMethodName, proto.CloneOf(m))
+	case *personv1.TellPersonsApartRequest:
+		return p.say(ctx, next, personv1.PersonService_TellPersonsApart_FullMethodName, proto.CloneOf(m))
 	case *indicatorv1.RecordActivityRequest:
 		r := proto.CloneOf(m)
 		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
@@ -89,6 +98,31 @@ func (p *performance) change(ctx context.Context, next step, r *personv1.ChangeD
 	r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
 	r.PersonId, r.Revision = known.GetPersonId(), known.GetRevision()
 	return p.call(ctx, next.by, personv1.PersonService_ChangeDetails_FullMethodName, r, known)
+}
+
+// say asks for what is said of two people, with the revision of what was said
+// of them before.
+func (p *performance) say(ctx context.Context, next step, path string, r interface {
+	proto.Message
+	GetPersonId() string
+	GetOtherId() string
+},
+) error {
+	one, other := p.people[r.GetPersonId()].GetPersonId(), p.people[r.GetOtherId()].GetPersonId()
+	pair := [2]string{min(one, other), max(one, other)}
+	m := r.ProtoReflect()
+	set := func(name protoreflect.Name, v protoreflect.Value) { m.Set(m.Descriptor().Fields().ByName(name), v) }
+	set("command_id", protoreflect.ValueOfString(next.id.String()))
+	set("occurred_on", protoreflect.ValueOfString(next.on.String()))
+	set("person_id", protoreflect.ValueOfString(one))
+	set("other_id", protoreflect.ValueOfString(other))
+	set("revision", protoreflect.ValueOfUint64(p.bonds[pair]))
+	var answer personv1.BondRecorded
+	if err := p.call(ctx, next.by, path, r, &answer); err != nil {
+		return err
+	}
+	p.bonds[pair] = answer.GetRevision()
+	return nil
 }
 
 // record asks for a fact of a case: under the pseudonyms of the server, and
@@ -184,6 +218,12 @@ func (next step) what() string {
 		return "person_registered"
 	case *personv1.ChangeDetailsRequest:
 		return "person_details_changed"
+	case *personv1.LinkPersonsRequest:
+		return "person_linked"
+	case *personv1.UnlinkPersonsRequest:
+		return "person_unlinked"
+	case *personv1.TellPersonsApartRequest:
+		return "persons_told_apart"
 	case *indicatorv1.RecordActivityRequest:
 		return "activity_recorded"
 	case *indicatorv1.SupplyFigureRequest:

@@ -57,7 +57,7 @@ func povertyServices() []service {
 		},
 		{
 			name: "gea", rate: 68, service: eventv1.Service_SERVICE_SEVERE_MARGINALITY, area: eventv1.Area_AREA_POVERTY,
-			who: grownUps, from: streetSources, body: udp, refused: 8, met: 60,
+			who: grownUps, from: streetSources, body: udp, twice: 35, refused: 8, met: 60,
 			needs:   []weighted[eventv1.Need]{{45, eventv1.Need_NEED_HOUSING}, {30, eventv1.Need_NEED_HEALTH}, {25, eventv1.Need_NEED_WORK_INCLUSION}},
 			before:  streetHomes,
 			meeting: marginalityTeam, meets: 72, agreed: marginalityForm,

@@ -16,10 +16,13 @@ import (
 
 // The forms under which keyed hashes of a person are kept.
 const (
-	formIdentifier = "identifier"
-	formName       = "name"
-	formPhonetic   = "phonetic"
-	formSurname    = "surname"
+	formIdentifier  = "identifier"
+	formName        = "name"
+	formPhonetic    = "phonetic"
+	formSurname     = "surname"
+	formBase        = "base"
+	formBornSurname = "born surname"
+	formBornName    = "born name"
 )
 
 // particulars is who somebody is, checked and not yet sealed.
@@ -100,12 +103,12 @@ func (p *particulars) seal(v *privacy.Vault, id string) (sealed, error) {
 		identity:      identity,
 		demographics:  demographics,
 		identifierKey: v.SearchKey(formIdentifier, p.identifier.Canonical()),
-		searchKeys:    searchKeys(v, p.identity.GetSurname(), p.identity.GetName()),
+		searchKeys:    p.portrait().searchKeys(v),
 	}, nil
 }
 
-// searchKeys gives the keys by which a name is found.
-func searchKeys(v *privacy.Vault, surname, name string) [][]byte {
+// nameKeys gives the keys by which a name is found.
+func nameKeys(v *privacy.Vault, surname, name string) [][]byte {
 	var keys [][]byte
 	add := func(form, normal string) {
 		if key := v.SearchKey(form, normal); key != nil {

@@ -82,13 +82,17 @@ func (s *Server) RegisterPerson(ctx context.Context, r *personv1.RegisterPersonR
 		sealed, err := who.seal(s.vault, a.Stream)
 		return []*eventv1.Fact{sealed.registered(r)}, err
 	})
+	var answer *personv1.PersonRecorded
 	switch {
 	case errors.Is(err, errKnown):
-		return s.alreadyKnown(ctx, known), nil
+		answer = s.alreadyKnown(ctx, known)
 	case err != nil:
 		return nil, err
+	default:
+		answer = recorded(a.Stream, out)
 	}
-	return recorded(a.Stream, out), nil
+	s.propose(ctx, who.portrait(), answer)
+	return answer, nil
 }
 
 // alreadyKnown answers a registration of somebody who is known. A reporting
@@ -206,7 +210,11 @@ func (s *Server) GetPerson(ctx context.Context, r *personv1.GetPersonRequest) (*
 		return nil, err
 	}
 	shown, err := s.show(record)
-	return &personv1.GetPersonResponse{Person: shown, Position: at}, err
+	if err != nil {
+		return nil, err
+	}
+	linked, err := s.linked(ctx, record)
+	return &personv1.GetPersonResponse{Person: shown, Position: at, Linked: linked}, err
 }
 
 // maxFound bounds the people of one search.
@@ -245,7 +253,7 @@ func (s *Server) find(ctx context.Context, r *personv1.FindPersonsRequest) ([]*p
 	case r.GetIdentifier() != "":
 		return s.model.PersonsByIdentifierKey(ctx, s.identifierKey(r.GetIdentifier()))
 	case r.GetSurname() != "":
-		return s.model.PersonsBySearchKeys(ctx, searchKeys(s.vault, r.GetSurname(), r.GetName()), maxFound)
+		return s.model.PersonsBySearchKeys(ctx, nameKeys(s.vault, r.GetSurname(), r.GetName()), maxFound)
 	default:
 		return nil, fault.Field("surname", "is missing: give an identifier, or a surname")
 	}

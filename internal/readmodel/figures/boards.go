@@ -32,10 +32,9 @@ type Boards struct {
 	opener Opener
 	today  func() casework.Day
 
-	// live and attributes belong to the goroutine that folds. attributes is
-	// what figures are split by; none for who cannot be opened.
-	live       []*planned
-	attributes map[string]indicator.Attributes
+	// live and people belong to the goroutine that folds.
+	live   []*planned
+	people people
 
 	mu    sync.RWMutex
 	plans map[string]*planned
@@ -57,10 +56,10 @@ type planned struct {
 // New makes boards without a plan.
 func New(cfg Config) *Boards {
 	return &Boards{
-		opener:     cfg.Opener,
-		today:      cfg.Today,
-		attributes: make(map[string]indicator.Attributes),
-		plans:      make(map[string]*planned),
+		opener: cfg.Opener,
+		today:  cfg.Today,
+		people: newPeople(),
+		plans:  make(map[string]*planned),
 	}
 }
 
@@ -69,19 +68,29 @@ func (b *Boards) Case(c *casework.Case) {
 	if len(b.live) == 0 {
 		return
 	}
-	who := b.attributes[c.Person]
+	who := b.people.attributes(c.Person)
 	for _, p := range b.live {
 		p.board.Touch(c, who)
 	}
 }
 
-// Person tells of the newest state of a person.
+// Person tells of the newest state of a person. Registrations that are linked
+// are counted as one person.
 func (b *Boards) Person(r *person.Record) {
-	who := b.open(r)
-	b.attributes[r.ID] = who
-	for _, p := range b.live {
-		p.board.TouchPerson(r.ID, who)
+	for _, id := range b.people.put(r, b.open(r)) {
+		who, key := b.people.attributes(id), b.people.key(id)
+		for _, p := range b.live {
+			p.board.TouchPerson(id, who)
+			p.board.Regroup(id, key)
+		}
 	}
+}
+
+// Key gives the pseudonym that a person is counted under in evidence, and the
+// position at which that became so; 0 if it was so from the beginning. Only the
+// goroutine that folds may ask.
+func (b *Boards) Key(person string) (key string, since casework.Position) {
+	return b.people.key(person), b.people.since[person]
 }
 
 // open gives what figures are split by. What cannot be opened is not
@@ -122,8 +131,11 @@ func (b *Boards) planned(s *plan.State, all iter.Seq[*casework.Case]) (*planned,
 		return nil, err
 	}
 	p := &planned{board: indicator.NewBoard(program, b.today)}
+	for id, of := range b.people.grouped {
+		p.board.Regroup(id, of.key)
+	}
 	for c := range all {
-		p.board.Touch(c, b.attributes[c.Person])
+		p.board.Touch(c, b.people.attributes(c.Person))
 	}
 	return p, nil
 }

@@ -28,7 +28,8 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	case f == (readmodel.CaseFilter{}):
 		out.all(s, seen)
 	case f.Person != "":
-		out.some(s, seen, f, m.slotsOf(f.Person))
+		group := s.groups.Of(f.Person)
+		out.some(s, seen, m.slotsOf(f.Person, group), func(c *casework.Case) bool { return f.Matches(c, group) })
 	default:
 		out.matching(s, seen, &want)
 	}
@@ -36,11 +37,20 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	return out.CasePage, nil
 }
 
-// slotsOf gives the cases that a person is in, the oldest first.
-func (m *Model) slotsOf(person string) []int {
+// slotsOf gives the cases that a person is in, under any pseudonym of the
+// group, the oldest first.
+func (m *Model) slotsOf(person string, group []string) []int {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.cases.of[person]
+	if group == nil {
+		return m.cases.of[person]
+	}
+	var out []int
+	for _, p := range group {
+		out = append(out, m.cases.of[p]...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // casePage fills a page with the slots below from.
@@ -88,12 +98,12 @@ func (p *casePage) matching(s *snapshot, seen *visible, want *facet) {
 
 // some looks at a few cases. There may be newer ones among them than the
 // snapshot has.
-func (p *casePage) some(s *snapshot, seen *visible, f readmodel.CaseFilter, slots []int) {
+func (p *casePage) some(s *snapshot, seen *visible, slots []int, matches func(*casework.Case) bool) {
 	for _, slot := range slices.Backward(slots) {
 		if slot >= s.cases.rows || !seen.has(slot) {
 			continue
 		}
-		if c := s.cases.at(slot); f.Matches(c) {
+		if c := s.cases.at(slot); matches(c) {
 			p.row(slot, c)
 		}
 	}

@@ -18,6 +18,7 @@ type register struct {
 	numbers      map[string]int
 	byIdentifier map[string][]int
 	bySearchKey  map[string][]int
+	groups       person.Groups
 }
 
 func newRegister() register {
@@ -54,6 +55,7 @@ func (g *register) put(old, next *person.Record) {
 		}
 	}
 	g.records[n] = next
+	g.groups.Put(next)
 	if old != nil && sameList(old.SearchKeys, next.SearchKeys) {
 		return
 	}
@@ -92,6 +94,32 @@ func (m *Model) Person(ctx context.Context, id string) (*person.Record, error) {
 		return nil, q.Err()
 	}
 	return nil, readmodel.NoSuchPerson()
+}
+
+// Group gives every registration that is of the same person as one.
+func (m *Model) Group(ctx context.Context, id string) ([]*person.Record, error) {
+	r, err := m.Person(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	group := m.people.groups.Of(id)
+	if group == nil {
+		return []*person.Record{r}, nil
+	}
+	var numbers []int
+	for _, other := range group {
+		if n, known := m.people.numbers[other]; known {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	out := make([]*person.Record, len(numbers))
+	for i, n := range numbers {
+		out[i] = m.people.records[n]
+	}
+	return out, nil
 }
 
 // PersonsByIdentifierKey gives the persons who were registered with an

@@ -8,6 +8,7 @@ import (
 	"github.com/google/btree"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/person"
 )
 
 // snapshot is the lists at one position. It is never changed.
@@ -15,6 +16,7 @@ type snapshot struct {
 	position casework.Position
 	cases    table
 	clocks   *btree.BTreeG[ticking]
+	groups   person.Groups
 }
 
 // counting keeps the work list, and the newest snapshot. Only who holds mu
@@ -55,7 +57,7 @@ func (m *Model) snapshot(ctx context.Context) (*snapshot, error) {
 func (m *Model) freeze() (*snapshot, []int) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := &snapshot{position: casework.Position(m.reached.Load()), cases: m.cases.table.freeze()}
+	s := &snapshot{position: casework.Position(m.reached.Load()), cases: m.cases.table.freeze(), groups: m.people.groups.Copy()}
 	return s, m.cases.marked.takeAll()
 }
 

@@ -200,6 +200,7 @@ func (c *changes) discharge(old, next *casework.Case) {
 
 func (c *changes) ofPerson(old, next *person.Record) {
 	c.put(personTable, personRow(next))
+	c.links(old, next)
 	if old != nil && sameList(old.SearchKeys, next.SearchKeys) {
 		return
 	}
@@ -214,6 +215,30 @@ func (c *changes) ofPerson(old, next *person.Record) {
 	for i, key := range old.SearchKeys {
 		if !contains(next.SearchKeys, key) && !contains(old.SearchKeys[:i], key) {
 			c.remove(searchKeyTable, key, next.ID)
+		}
+	}
+}
+
+// links keeps a row for each link that stands.
+func (c *changes) links(old, next *person.Record) {
+	var before []person.Bond
+	if old != nil {
+		before = old.Bonds
+	}
+	if sameList(before, next.Bonds) {
+		return
+	}
+	had := make(map[string]person.Bond, len(before))
+	for _, b := range before {
+		had[b.Other] = b
+	}
+	for _, b := range next.Bonds {
+		switch was := had[b.Other]; {
+		case was.Revision == b.Revision:
+		case b.Kind == person.Linked:
+			c.put(linkTable, linkRow(next, b))
+		case was.Kind == person.Linked:
+			c.remove(linkTable, next.ID, b.Other)
 		}
 	}
 }

@@ -2,9 +2,43 @@ package postgres
 
 import (
 	"context"
+	"slices"
 
 	"percorsi/internal/person"
 )
+
+// groupOf gives, as SQL, everybody whom links lead to from a person, the person
+// included.
+func groupOf(person string) string {
+	return `with recursive linked (id) as (
+	select ` + person + `::text collate "C"
+	union
+	select x.id from linked cross join lateral (
+		select l.other_id as id from percorsi.person_links l where l.person_id = linked.id
+		union all
+		select l.person_id from percorsi.person_links l where l.other_id = linked.id) x)
+select id from linked`
+}
+
+var groupQuery = `
+select k.stream, k.position, k.data
+from percorsi.people c
+join percorsi_log.commits k on k.stream = 'person.' || c.person_id and k.position <= c.last
+where c.person_id = any(array(` + groupOf("$1") + `))
+order by c.registered, k.position`
+
+// Group gives every registration that is of the same person as one.
+func (m *Model) Group(ctx context.Context, id string) ([]*person.Record, error) {
+	group, err := m.persons(ctx, groupQuery, plain(id))
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(group, func(r *person.Record) bool { return r.ID == id }) {
+		_, err := m.Person(ctx, id) // says why there is none
+		return nil, err
+	}
+	return group, nil
+}
 
 const byIdentifierQuery = `
 select k.stream, k.position, k.data

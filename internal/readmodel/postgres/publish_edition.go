@@ -28,6 +28,9 @@ type planEdition struct {
 	// all tells that these are all cases there are.
 	doubtful []*casework.Case
 	all      bool
+	// keys has what the persons of doubtful cases are counted under, of those
+	// who are linked with others.
+	keys map[string]string
 	// unlisted has what figures are not formed of, see unlisted.
 	unlisted map[[2]string]bool
 }
@@ -56,8 +59,13 @@ func (f *follower) edition(ctx context.Context, upTo casework.Position, k known)
 		had := k.plans[id]
 		of.all = had == nil || had.published != of.state.PublishedAt || k.day != e.day || k.revised != e.revised
 		for c := range f.cases() {
-			if of.all || c.Last > k.position {
-				of.doubtful = append(of.doubtful, c)
+			key, since := f.boards.Key(c.Person)
+			if !of.all && c.Last <= k.position && since <= k.position {
+				continue
+			}
+			of.doubtful = append(of.doubtful, c)
+			if key != c.Person {
+				of.keys[c.Person] = key
 			}
 		}
 		e.plans = append(e.plans, of)
@@ -66,7 +74,7 @@ func (f *follower) edition(ctx context.Context, upTo casework.Position, k known)
 }
 
 func (f *follower) planEdition(ctx context.Context, id string, e *edition) (*planEdition, error) {
-	of := &planEdition{id: id, position: e.position}
+	of := &planEdition{id: id, position: e.position, keys: make(map[string]string)}
 	var err error
 	if of.state, err = f.boards.State(id); err != nil {
 		return nil, err

@@ -174,13 +174,22 @@ func ofCases(of *planEdition, cases []*casework.Case, day casework.Day) []*dossi
 // count gives the evidence of one case.
 func (of *planEdition) count(c *casework.Case, day casework.Day) *dossier {
 	d := &dossier{id: c.ID}
-	for _, e := range of.program.Contributions(c, day) {
+	person := of.keyOf(c)
+	for _, e := range of.program.Contributions(c, person, day) {
 		if !of.unlisted[[2]string{e.Indicator, e.Period}] {
-			d.rows = append(d.rows, unit{Evidence: e, personal: namesPerson(c, e.Key), far: isFar(e.Verdict)})
+			d.rows = append(d.rows, unit{Evidence: e, personal: namesPerson(c, person, e.Key), far: isFar(e.Verdict)})
 		}
 	}
 	d.digest = digestOf(d.rows)
 	return d
+}
+
+// keyOf gives the pseudonym that the person of a case is counted under.
+func (of *planEdition) keyOf(c *casework.Case) string {
+	if key, linked := of.keys[c.Person]; linked {
+		return key
+	}
+	return c.Person
 }
 
 // isFar tells the verdicts of units that lend their key from those that have
@@ -195,10 +204,10 @@ func isFar(v indicator.Verdict) bool {
 }
 
 // namesPerson tells whether a key holds the pseudonym of somebody in the case,
-// whatever definition made it.
-func namesPerson(c *casework.Case, key string) bool {
+// or the one that the person is counted under, whatever definition made it.
+func namesPerson(c *casework.Case, counted, key string) bool {
 	holds := func(person string) bool { return person != "" && strings.Contains(key, person) }
-	return key != "" && (holds(c.Person) ||
+	return key != "" && (holds(c.Person) || holds(counted) ||
 		slices.ContainsFunc(c.Household, func(m *casework.Member) bool { return holds(m.Person) }))
 }
 

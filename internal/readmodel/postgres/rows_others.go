@@ -34,6 +34,14 @@ var searchKeyTable = &table{name: "person_search_keys", keys: 2, columns: []colu
 
 func searchKeyRow(r *person.Record, key []byte) row { return rowOf(key, r.ID) }
 
+var linkTable = &table{name: "person_links", keys: 2, columns: []column{
+	{"person_id", aText}, {"other_id", aText}, {"since_on", aDay}, {"position", aNumber},
+}}
+
+func linkRow(r *person.Record, b person.Bond) row {
+	return rowOf(r.ID, b.Other, dateOf(b.On), int64(b.Revision))
+}
+
 var planTable = &table{name: "plans", keys: 1, columns: []column{
 	{"plan_id", aText},
 	{"published", aNumber},
@@ -75,5 +83,5 @@ func quarantineRow(q readmodel.Quarantine) row {
 // tables is every table that rows are folded into, in the order of the schema.
 var tables = []*table{
 	caseTable, casePeopleTable, partTable, clockTable, teamTable, meetingTable, assessmentTable, projectTable,
-	supportTable, pathTable, referralTable, tenureTable, dischargeTable, personTable, searchKeyTable, planTable, quarantineTable,
+	supportTable, pathTable, referralTable, tenureTable, dischargeTable, personTable, searchKeyTable, linkTable, planTable, quarantineTable,
 }

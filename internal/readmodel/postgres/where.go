@@ -74,7 +74,9 @@ func (w *where) ofCases(f readmodel.CaseFilter) {
 	w.is("comune", f.Comune)
 	w.is("managing_body", f.ManagingBody)
 	w.is("case_manager", f.CaseManager)
-	w.is("person_id", f.Person)
+	if f.Person != "" {
+		w.add("person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))")
+	}
 }
 
 // ofClocks adds what a filter of clocks asks for.

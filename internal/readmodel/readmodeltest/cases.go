@@ -111,7 +111,7 @@ func (s *suite) filters(t *testing.T) {
 	b.tell(t, m)
 	for _, id := range b.opened[:10] {
 		for i, f := range caseFilters(b.states[id]) {
-			equalRows(t, "list", b.newestFirst(f.Matches), rows(t, m, readmodel.Everything(), f, 1+i*3))
+			equalRows(t, "list", b.newestFirst(func(c *casework.Case) bool { return f.Matches(c, nil) }), rows(t, m, readmodel.Everything(), f, 1+i*3))
 		}
 	}
 }
@@ -138,7 +138,7 @@ func (s *suite) scopes(t *testing.T) {
 	for _, caller := range callers(b) {
 		scope := readmodel.SeenBy(caller)
 		for _, f := range caseFilters(b.states[b.opened[0]]) {
-			want := b.newestFirst(func(c *casework.Case) bool { return access.Sees(caller, c) && f.Matches(c) })
+			want := b.newestFirst(func(c *casework.Case) bool { return access.Sees(caller, c) && f.Matches(c, nil) })
 			equalRows(t, "list", want, rows(t, m, scope, f, 7))
 		}
 	}

@@ -46,7 +46,7 @@ func (s *suite) listsCounted(t *testing.T) {
 	like := b.states[b.opened[0]]
 	for _, by := range eyes(b) {
 		for _, f := range []readmodel.CaseFilter{{}, {Pathway: like.Pathway}, {ManagingBody: like.ManagingBody}, {CaseManager: like.CaseManager}, {Person: like.Person}, {Comune: "000000"}} {
-			n := len(b.newestFirst(func(c *casework.Case) bool { return by.Sees(c) && f.Matches(c) }))
+			n := len(b.newestFirst(func(c *casework.Case) bool { return by.Sees(c) && f.Matches(c, nil) }))
 			for _, bound := range bounds(n) {
 				for p := (readmodel.Page{Size: 1 + n/3, CountTo: bound}); ; {
 					page, err := m.Cases(t.Context(), by, f, p)

@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		"clocks":      s.clocks(),
 		"counts":      s.counts(),
 		"people":      s.people(),
+		"links":       s.links(),
 		"plans":       s.plans(),
 		"progress":    s.progress(),
 		"quarantine":  s.quarantine(),

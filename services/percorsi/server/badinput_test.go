@@ -27,8 +27,12 @@ import (
 // one like it, and a discharge that was only signalled.
 type desk struct {
 	*office
-	t                      *testing.T
-	person                 string
+	t      *testing.T
+	person string
+	// sister is linked with the person, stranger told apart from the person.
+	sister, stranger string
+	// toldApart is the revision at which the stranger was.
+	toldApart              uint64
 	mine, other, discharge file
 	anonymous              grpc.ClientConnInterface
 	elsewhere, abroad      grpc.ClientConnInterface // a case manager and a coordinator of another body
@@ -50,6 +54,9 @@ func openDesk(t *testing.T) *desk {
 		elsewhere: o.As(access.CaseManager, "op.60", "ASSC"), abroad: o.As(access.Coordinator, "op.61", "ASSC"),
 	}
 	d.person = servertest.Register(t, o.manager, "Quaini")
+	d.sister, d.stranger = servertest.Register(t, o.manager, "Quainini"), servertest.Register(t, o.manager, "Altrini")
+	d.settle(t)
+	d.bind()
 	d.mine, d.other = d.file(), d.file()
 	j := servertest.NewJourney(t, o.manager)
 	j.Do("2025-03-01", toDischarge(d.person, eventv1.Area_AREA_ELDERLY))
@@ -123,7 +130,7 @@ type wrong struct {
 func TestWrongInputIsRefusedByNameAndLeavesNoTrace(t *testing.T) {
 	d := openDesk(t)
 	asked := noteCalls(&d.manager, &d.member, &d.coordinator, &d.planner, &d.administrator, &d.ward, &d.elsewhere, &d.abroad)
-	for _, w := range slices.Concat(wrongPeople, wrongSignals, wrongDays, wrongParts, foreignParts, wrongCallers, wrongPlans, wrongReaders, intruders()) {
+	for _, w := range slices.Concat(wrongPeople, wrongBonds, wrongSignals, wrongDays, wrongParts, foreignParts, wrongCallers, wrongPlans, wrongReaders, intruders()) {
 		t.Run(w.name, func(t *testing.T) {
 			before := d.last(t)
 			err := w.call(d)

@@ -132,7 +132,44 @@ func registerRossi(t *testing.T, o *office) string {
 			t.Errorf("by %s is found: %v, %v", name, found, err)
 		}
 	}
+	linkRossi(t, o, first.GetPersonId())
 	return first.GetPersonId()
+}
+
+// linkRossi registers the person once more, who is found, links and unlinks the
+// two, and tells them apart, each with a secret reason, which is shown to who
+// may read it.
+func linkRossi(t *testing.T, o *office, person string) {
+	t.Helper()
+	people := personv1.NewPersonServiceClient(o.manager)
+	twin := &eventv1.Identity{Surname: rossi.GetSurname(), Name: rossi.GetName(), BirthDate: rossi.GetBirthDate()}
+	again, err := people.RegisterPerson(t.Context(), &personv1.RegisterPersonRequest{
+		CommandId: uuid.NewString(), OccurredOn: "2025-01-04", IdentifierKind: eventv1.IdentifierKind_IDENTIFIER_KIND_NONE, Identity: twin,
+	})
+	if err != nil || len(again.GetDuplicates()) != 1 || again.GetDuplicates()[0].GetPerson().GetIdentity().GetAddress() != rossi.GetAddress() {
+		t.Fatalf("registered again: %v, %v", again, err)
+	}
+	link, err1 := people.LinkPersons(t.Context(), &personv1.LinkPersonsRequest{
+		CommandId: uuid.NewString(), PersonId: person, OtherId: again.GetPersonId(), OccurredOn: "2025-01-05",
+		Basis: eventv1.LinkBasis_LINK_BASIS_PERSON_SAYS, Reason: plain(wordsOfContact),
+	})
+	shown, err2 := people.GetPerson(t.Context(), &personv1.GetPersonRequest{PersonId: person, MinPosition: link.GetPosition()})
+	if err1 != nil || err2 != nil || shown.GetLinked()[0].GetReason() != wordsOfContact {
+		t.Fatalf("the reason is shown as %v, %v, %v", shown.GetLinked(), err1, err2)
+	}
+	unlink, err := people.UnlinkPersons(t.Context(), &personv1.UnlinkPersonsRequest{
+		CommandId: uuid.NewString(), PersonId: person, OtherId: again.GetPersonId(), Revision: link.GetRevision(),
+		OccurredOn: "2025-01-06", Reason: plain(wordsOfIntake),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := people.TellPersonsApart(t.Context(), &personv1.TellPersonsApartRequest{
+		CommandId: uuid.NewString(), PersonId: person, OtherId: again.GetPersonId(), Revision: unlink.GetRevision(),
+		OccurredOn: "2025-01-06", Reason: plain(wordsOfMeeting),
+	}); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // provoke sends secrets in calls that are refused, and gives all that the

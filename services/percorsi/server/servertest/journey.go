@@ -27,6 +27,8 @@ type Journey struct {
 	Case string
 	// Last is the newest answer.
 	Last *casefilev1.Recorded
+	// ID gives the id of the next command; nil for one that nobody knows.
+	ID func() string
 }
 
 // NewJourney begins a journey of whoever conn speaks for.
@@ -36,7 +38,7 @@ func NewJourney(t testing.TB, conn grpc.ClientConnInterface) *Journey {
 
 // As gives the same journey, went on by somebody else.
 func (j *Journey) As(conn grpc.ClientConnInterface) *Journey {
-	return &Journey{t: j.t, conn: conn, revisions: j.revisions, Case: j.Case, Last: j.Last}
+	return &Journey{t: j.t, conn: conn, revisions: j.revisions, Case: j.Case, Last: j.Last, ID: j.ID}
 }
 
 // Do records a fact and gives the id of what it made. A refusal ends the test.
@@ -52,6 +54,9 @@ func (j *Journey) Do(day string, content proto.Message) string {
 func (j *Journey) Try(day string, content proto.Message) error {
 	j.t.Helper()
 	command := &casefilev1.Command{CommandId: uuid.NewString(), CaseId: j.Case, OccurredOn: day}
+	if j.ID != nil {
+		command.CommandId = j.ID()
+	}
 	part, err := partOf(command.GetCommandId(), content)
 	if err == nil {
 		command.Revision = j.revisions[part]

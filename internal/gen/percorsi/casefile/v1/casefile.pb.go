@@ -152,7 +152,7 @@ type ListCasesRequest struct {
 	ManagingBody string `protobuf:"bytes,6,opt,name=managing_body,json=managingBody,proto3" json:"managing_body,omitempty"`
 	// Case manager.
 	CaseManager string `protobuf:"bytes,7,opt,name=case_manager,json=caseManager,proto3" json:"case_manager,omitempty"`
-	// Person.
+	// Person, under any of the registrations that are linked with this one.
 	PersonId string `protobuf:"bytes,8,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// Most rows of the page; 0 means 50.
 	PageSize int32 `protobuf:"varint,9,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`

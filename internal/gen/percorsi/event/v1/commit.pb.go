@@ -199,9 +199,8 @@ type Fact struct {
 	// What happened. Numbers are never reused. Given out and not yet in use: 35
 	// to 37 (closure proposed, approved, sent back), 57 (assessment sent back),
 	// 75 and 76 (follow-up settled, attendance confirmed), 99 to 101 (project
-	// submitted, approved, sent back), 102 (monitoring planned), 202 to 204
-	// (persons linked, unlinked, told apart), 240 and 241 (fact amended, fact
-	// voided). From 200 on are facts that are not of a case alone.
+	// submitted, approved, sent back), 102 (monitoring planned), 240 and 241 (fact
+	// amended, fact voided). From 200 on are facts that are not of a case alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
@@ -286,6 +285,9 @@ type Fact struct {
 	//	*Fact_ClashSettled
 	//	*Fact_PersonRegistered
 	//	*Fact_PersonDetailsChanged
+	//	*Fact_PersonLinked
+	//	*Fact_PersonUnlinked
+	//	*Fact_PersonsToldApart
 	//	*Fact_PlanPublished
 	//	*Fact_ActivityRecorded
 	//	*Fact_FigureSupplied
@@ -1069,6 +1071,33 @@ func (x *Fact) GetPersonDetailsChanged() *PersonDetailsChanged {
 	return nil
 }
 
+func (x *Fact) GetPersonLinked() *PersonLinked {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_PersonLinked); ok {
+			return x.PersonLinked
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetPersonUnlinked() *PersonUnlinked {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_PersonUnlinked); ok {
+			return x.PersonUnlinked
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetPersonsToldApart() *PersonsToldApart {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_PersonsToldApart); ok {
+			return x.PersonsToldApart
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetPlanPublished() *PlanPublished {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_PlanPublished); ok {
@@ -1524,6 +1553,21 @@ type Fact_PersonDetailsChanged struct {
 	PersonDetailsChanged *PersonDetailsChanged `protobuf:"bytes,201,opt,name=person_details_changed,json=personDetailsChanged,proto3,oneof"`
 }
 
+type Fact_PersonLinked struct {
+	// Two registrations were found to be of one person.
+	PersonLinked *PersonLinked `protobuf:"bytes,202,opt,name=person_linked,json=personLinked,proto3,oneof"`
+}
+
+type Fact_PersonUnlinked struct {
+	// Two registrations that were linked are of two persons.
+	PersonUnlinked *PersonUnlinked `protobuf:"bytes,203,opt,name=person_unlinked,json=personUnlinked,proto3,oneof"`
+}
+
+type Fact_PersonsToldApart struct {
+	// Two registrations that look alike are of two persons.
+	PersonsToldApart *PersonsToldApart `protobuf:"bytes,204,opt,name=persons_told_apart,json=personsToldApart,proto3,oneof"`
+}
+
 type Fact_PlanPublished struct {
 	// A version of the plan was published.
 	PlanPublished *PlanPublished `protobuf:"bytes,220,opt,name=plan_published,json=planPublished,proto3,oneof"`
@@ -1710,6 +1754,12 @@ func (*Fact_ClashSettled) isFact_Fact() {}
 func (*Fact_PersonRegistered) isFact_Fact() {}
 
 func (*Fact_PersonDetailsChanged) isFact_Fact() {}
+
+func (*Fact_PersonLinked) isFact_Fact() {}
+
+func (*Fact_PersonUnlinked) isFact_Fact() {}
+
+func (*Fact_PersonsToldApart) isFact_Fact() {}
 
 func (*Fact_PlanPublished) isFact_Fact() {}
 
@@ -1898,7 +1948,7 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\xa05\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\x8e7\n" +
 	"\x04Fact\x12D\n" +
 	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
@@ -1988,7 +2038,10 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x10six_month_result\x18\x96\x01 \x01(\v2!.percorsi.event.v1.SixMonthResultH\x00R\x0esixMonthResult\x12G\n" +
 	"\rclash_settled\x18\xa0\x01 \x01(\v2\x1f.percorsi.event.v1.ClashSettledH\x00R\fclashSettled\x12S\n" +
 	"\x11person_registered\x18\xc8\x01 \x01(\v2#.percorsi.event.v1.PersonRegisteredH\x00R\x10personRegistered\x12`\n" +
-	"\x16person_details_changed\x18\xc9\x01 \x01(\v2'.percorsi.event.v1.PersonDetailsChangedH\x00R\x14personDetailsChanged\x12J\n" +
+	"\x16person_details_changed\x18\xc9\x01 \x01(\v2'.percorsi.event.v1.PersonDetailsChangedH\x00R\x14personDetailsChanged\x12G\n" +
+	"\rperson_linked\x18\xca\x01 \x01(\v2\x1f.percorsi.event.v1.PersonLinkedH\x00R\fpersonLinked\x12M\n" +
+	"\x0fperson_unlinked\x18\xcb\x01 \x01(\v2!.percorsi.event.v1.PersonUnlinkedH\x00R\x0epersonUnlinked\x12T\n" +
+	"\x12persons_told_apart\x18\xcc\x01 \x01(\v2#.percorsi.event.v1.PersonsToldApartH\x00R\x10personsToldApart\x12J\n" +
 	"\x0eplan_published\x18\xdc\x01 \x01(\v2 .percorsi.event.v1.PlanPublishedH\x00R\rplanPublished\x12S\n" +
 	"\x11activity_recorded\x18\xdd\x01 \x01(\v2#.percorsi.event.v1.ActivityRecordedH\x00R\x10activityRecorded\x12M\n" +
 	"\x0ffigure_supplied\x18\xde\x01 \x01(\v2!.percorsi.event.v1.FigureSuppliedH\x00R\x0efigureSupplied\x12D\n" +
@@ -2116,11 +2169,14 @@ var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*ClashSettled)(nil),                 // 84: percorsi.event.v1.ClashSettled
 	(*PersonRegistered)(nil),             // 85: percorsi.event.v1.PersonRegistered
 	(*PersonDetailsChanged)(nil),         // 86: percorsi.event.v1.PersonDetailsChanged
-	(*PlanPublished)(nil),                // 87: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 88: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 89: percorsi.event.v1.FigureSupplied
-	(CorrectionReason)(0),                // 90: percorsi.event.v1.CorrectionReason
-	(*Text)(nil),                         // 91: percorsi.event.v1.Text
+	(*PersonLinked)(nil),                 // 87: percorsi.event.v1.PersonLinked
+	(*PersonUnlinked)(nil),               // 88: percorsi.event.v1.PersonUnlinked
+	(*PersonsToldApart)(nil),             // 89: percorsi.event.v1.PersonsToldApart
+	(*PlanPublished)(nil),                // 90: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 91: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 92: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 93: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 94: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	5,  // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
@@ -2207,21 +2263,24 @@ var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	84, // 81: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
 	85, // 82: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
 	86, // 83: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	87, // 84: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	88, // 85: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	89, // 86: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	3,  // 87: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
-	4,  // 88: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
-	2,  // 89: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
-	90, // 90: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
-	91, // 91: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
-	90, // 92: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
-	91, // 93: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
-	94, // [94:94] is the sub-list for method output_type
-	94, // [94:94] is the sub-list for method input_type
-	94, // [94:94] is the sub-list for extension type_name
-	94, // [94:94] is the sub-list for extension extendee
-	0,  // [0:94] is the sub-list for field type_name
+	87, // 84: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
+	88, // 85: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
+	89, // 86: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
+	90, // 87: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	91, // 88: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	92, // 89: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,  // 90: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,  // 91: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,  // 92: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	93, // 93: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	94, // 94: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	93, // 95: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	94, // 96: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	97, // [97:97] is the sub-list for method output_type
+	97, // [97:97] is the sub-list for method input_type
+	97, // [97:97] is the sub-list for extension type_name
+	97, // [97:97] is the sub-list for extension extendee
+	0,  // [0:97] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -2322,6 +2381,9 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_ClashSettled)(nil),
 		(*Fact_PersonRegistered)(nil),
 		(*Fact_PersonDetailsChanged)(nil),
+		(*Fact_PersonLinked)(nil),
+		(*Fact_PersonUnlinked)(nil),
+		(*Fact_PersonsToldApart)(nil),
 		(*Fact_PlanPublished)(nil),
 		(*Fact_ActivityRecorded)(nil),
 		(*Fact_FigureSupplied)(nil),

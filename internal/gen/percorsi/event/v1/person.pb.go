@@ -171,6 +171,186 @@ func (x *PersonDetailsChanged) GetSearchKeys() [][]byte {
 	return nil
 }
 
+// PersonLinked: two registrations were found to be of one person. Both stay as
+// they are, with their cases; reading takes them together. The fact lies in the
+// stream of the smaller of the two pseudonyms.
+type PersonLinked struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The other registration, by pseudonym.
+	Other string `protobuf:"bytes,1,opt,name=other,proto3" json:"other,omitempty"`
+	// What shows that they are of one person.
+	Basis LinkBasis `protobuf:"varint,2,opt,name=basis,proto3,enum=percorsi.event.v1.LinkBasis" json:"basis,omitempty"`
+	// Reason in words.
+	Reason        *Text `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonLinked) Reset() {
+	*x = PersonLinked{}
+	mi := &file_percorsi_event_v1_person_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonLinked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonLinked) ProtoMessage() {}
+
+func (x *PersonLinked) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_person_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonLinked.ProtoReflect.Descriptor instead.
+func (*PersonLinked) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_person_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *PersonLinked) GetOther() string {
+	if x != nil {
+		return x.Other
+	}
+	return ""
+}
+
+func (x *PersonLinked) GetBasis() LinkBasis {
+	if x != nil {
+		return x.Basis
+	}
+	return LinkBasis_LINK_BASIS_UNSPECIFIED
+}
+
+func (x *PersonLinked) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+// PersonUnlinked: two registrations that were linked are of two persons. All is
+// as it would be if they had never been linked. The fact lies where the link
+// does.
+type PersonUnlinked struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The other registration, by pseudonym.
+	Other string `protobuf:"bytes,1,opt,name=other,proto3" json:"other,omitempty"`
+	// Reason in words.
+	Reason        *Text `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonUnlinked) Reset() {
+	*x = PersonUnlinked{}
+	mi := &file_percorsi_event_v1_person_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonUnlinked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonUnlinked) ProtoMessage() {}
+
+func (x *PersonUnlinked) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_person_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonUnlinked.ProtoReflect.Descriptor instead.
+func (*PersonUnlinked) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_person_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PersonUnlinked) GetOther() string {
+	if x != nil {
+		return x.Other
+	}
+	return ""
+}
+
+func (x *PersonUnlinked) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+// PersonsToldApart: two registrations that look alike are of two persons, which
+// is remembered: nobody is asked again. The fact lies in the stream of the
+// smaller of the two pseudonyms.
+type PersonsToldApart struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The other registration, by pseudonym.
+	Other string `protobuf:"bytes,1,opt,name=other,proto3" json:"other,omitempty"`
+	// Reason in words.
+	Reason        *Text `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonsToldApart) Reset() {
+	*x = PersonsToldApart{}
+	mi := &file_percorsi_event_v1_person_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonsToldApart) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonsToldApart) ProtoMessage() {}
+
+func (x *PersonsToldApart) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_person_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonsToldApart.ProtoReflect.Descriptor instead.
+func (*PersonsToldApart) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_person_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *PersonsToldApart) GetOther() string {
+	if x != nil {
+		return x.Other
+	}
+	return ""
+}
+
+func (x *PersonsToldApart) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
 var File_percorsi_event_v1_person_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_person_proto_rawDesc = "" +
@@ -188,7 +368,18 @@ const file_percorsi_event_v1_person_proto_rawDesc = "" +
 	"\bidentity\x18\x01 \x01(\fB\x04\xa0\xbb\x18\x01R\bidentity\x12(\n" +
 	"\fdemographics\x18\x02 \x01(\fB\x04\xa0\xbb\x18\x01R\fdemographics\x12\x1f\n" +
 	"\vsearch_keys\x18\x03 \x03(\fR\n" +
-	"searchKeysB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"searchKeys\"\xa5\x01\n" +
+	"\fPersonLinked\x12\x1e\n" +
+	"\x05other\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05other\x12>\n" +
+	"\x05basis\x18\x02 \x01(\x0e2\x1c.percorsi.event.v1.LinkBasisB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x05basis\x125\n" +
+	"\x06reason\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x06reason\"g\n" +
+	"\x0ePersonUnlinked\x12\x1e\n" +
+	"\x05other\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05other\x125\n" +
+	"\x06reason\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x06reason\"i\n" +
+	"\x10PersonsToldApart\x12\x1e\n" +
+	"\x05other\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x05other\x125\n" +
+	"\x06reason\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x06reasonB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_person_proto_rawDescOnce sync.Once
@@ -202,19 +393,28 @@ func file_percorsi_event_v1_person_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_person_proto_rawDescData
 }
 
-var file_percorsi_event_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_percorsi_event_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_percorsi_event_v1_person_proto_goTypes = []any{
 	(*PersonRegistered)(nil),     // 0: percorsi.event.v1.PersonRegistered
 	(*PersonDetailsChanged)(nil), // 1: percorsi.event.v1.PersonDetailsChanged
-	(IdentifierKind)(0),          // 2: percorsi.event.v1.IdentifierKind
+	(*PersonLinked)(nil),         // 2: percorsi.event.v1.PersonLinked
+	(*PersonUnlinked)(nil),       // 3: percorsi.event.v1.PersonUnlinked
+	(*PersonsToldApart)(nil),     // 4: percorsi.event.v1.PersonsToldApart
+	(IdentifierKind)(0),          // 5: percorsi.event.v1.IdentifierKind
+	(LinkBasis)(0),               // 6: percorsi.event.v1.LinkBasis
+	(*Text)(nil),                 // 7: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_person_proto_depIdxs = []int32{
-	2, // 0: percorsi.event.v1.PersonRegistered.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	1, // [1:1] is the sub-list for method output_type
-	1, // [1:1] is the sub-list for method input_type
-	1, // [1:1] is the sub-list for extension type_name
-	1, // [1:1] is the sub-list for extension extendee
-	0, // [0:1] is the sub-list for field type_name
+	5, // 0: percorsi.event.v1.PersonRegistered.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	6, // 1: percorsi.event.v1.PersonLinked.basis:type_name -> percorsi.event.v1.LinkBasis
+	7, // 2: percorsi.event.v1.PersonLinked.reason:type_name -> percorsi.event.v1.Text
+	7, // 3: percorsi.event.v1.PersonUnlinked.reason:type_name -> percorsi.event.v1.Text
+	7, // 4: percorsi.event.v1.PersonsToldApart.reason:type_name -> percorsi.event.v1.Text
+	5, // [5:5] is the sub-list for method output_type
+	5, // [5:5] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_person_proto_init() }
@@ -230,7 +430,7 @@ func file_percorsi_event_v1_person_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_person_proto_rawDesc), len(file_percorsi_event_v1_person_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -3452,6 +3452,72 @@ func (Citizenship) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
 }
 
+// LinkBasis is what shows that two registrations are of one person.
+type LinkBasis int32
+
+const (
+	// Not given.
+	LinkBasis_LINK_BASIS_UNSPECIFIED LinkBasis = 0
+	// A document of the person, or the register of residents, was compared.
+	LinkBasis_LINK_BASIS_DOCUMENT LinkBasis = 1
+	// One code took the place of the other: temporary codes, STP and ENI are
+	// replaced, a codice fiscale was issued anew.
+	LinkBasis_LINK_BASIS_CODE_REPLACED LinkBasis = 2
+	// One of the two was typed wrong.
+	LinkBasis_LINK_BASIS_TYPING_ERROR LinkBasis = 3
+	// The person says so.
+	LinkBasis_LINK_BASIS_PERSON_SAYS LinkBasis = 4
+	// Something else, told in words.
+	LinkBasis_LINK_BASIS_OTHER LinkBasis = 5
+)
+
+// Enum value maps for LinkBasis.
+var (
+	LinkBasis_name = map[int32]string{
+		0: "LINK_BASIS_UNSPECIFIED",
+		1: "LINK_BASIS_DOCUMENT",
+		2: "LINK_BASIS_CODE_REPLACED",
+		3: "LINK_BASIS_TYPING_ERROR",
+		4: "LINK_BASIS_PERSON_SAYS",
+		5: "LINK_BASIS_OTHER",
+	}
+	LinkBasis_value = map[string]int32{
+		"LINK_BASIS_UNSPECIFIED":   0,
+		"LINK_BASIS_DOCUMENT":      1,
+		"LINK_BASIS_CODE_REPLACED": 2,
+		"LINK_BASIS_TYPING_ERROR":  3,
+		"LINK_BASIS_PERSON_SAYS":   4,
+		"LINK_BASIS_OTHER":         5,
+	}
+)
+
+func (x LinkBasis) Enum() *LinkBasis {
+	p := new(LinkBasis)
+	*p = x
+	return p
+}
+
+func (x LinkBasis) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (LinkBasis) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
+}
+
+func (LinkBasis) Type() protoreflect.EnumType {
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
+}
+
+func (x LinkBasis) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use LinkBasis.Descriptor instead.
+func (LinkBasis) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
+}
+
 // ActivityKind is the kind of activity that the plan counts and no case holds.
 type ActivityKind int32
 
@@ -3541,11 +3607,11 @@ func (x ActivityKind) String() string {
 }
 
 func (ActivityKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
 }
 
 func (ActivityKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
 }
 
 func (x ActivityKind) Number() protoreflect.EnumNumber {
@@ -3554,7 +3620,7 @@ func (x ActivityKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActivityKind.Descriptor instead.
 func (ActivityKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
 }
 
 // CorrectionReason says why a fact is corrected.
@@ -3610,11 +3676,11 @@ func (x CorrectionReason) String() string {
 }
 
 func (CorrectionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
 }
 
 func (CorrectionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
 }
 
 func (x CorrectionReason) Number() protoreflect.EnumNumber {
@@ -3623,7 +3689,7 @@ func (x CorrectionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CorrectionReason.Descriptor instead.
 func (CorrectionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
 }
 
 // ChoiceKind: how somebody settled that a colleague had changed the same part.
@@ -3668,11 +3734,11 @@ func (x ChoiceKind) String() string {
 }
 
 func (ChoiceKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[49].Descriptor()
 }
 
 func (ChoiceKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[49]
 }
 
 func (x ChoiceKind) Number() protoreflect.EnumNumber {
@@ -3681,7 +3747,7 @@ func (x ChoiceKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ChoiceKind.Descriptor instead.
 func (ChoiceKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{49}
 }
 
 var File_percorsi_event_v1_vocabulary_proto protoreflect.FileDescriptor
@@ -4144,7 +4210,14 @@ const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
 	"\x13CITIZENSHIP_ITALIAN\x10\x01\x12\x12\n" +
 	"\x0eCITIZENSHIP_EU\x10\x02\x12\x16\n" +
 	"\x12CITIZENSHIP_NON_EU\x10\x03\x12\x19\n" +
-	"\x15CITIZENSHIP_STATELESS\x10\x04*\xd4\x03\n" +
+	"\x15CITIZENSHIP_STATELESS\x10\x04*\xad\x01\n" +
+	"\tLinkBasis\x12\x1a\n" +
+	"\x16LINK_BASIS_UNSPECIFIED\x10\x00\x12\x17\n" +
+	"\x13LINK_BASIS_DOCUMENT\x10\x01\x12\x1c\n" +
+	"\x18LINK_BASIS_CODE_REPLACED\x10\x02\x12\x1b\n" +
+	"\x17LINK_BASIS_TYPING_ERROR\x10\x03\x12\x1a\n" +
+	"\x16LINK_BASIS_PERSON_SAYS\x10\x04\x12\x14\n" +
+	"\x10LINK_BASIS_OTHER\x10\x05*\xd4\x03\n" +
 	"\fActivityKind\x12\x1d\n" +
 	"\x19ACTIVITY_KIND_UNSPECIFIED\x10\x00\x12\x19\n" +
 	"\x15ACTIVITY_KIND_MEETING\x10\x01\x12\x1b\n" +
@@ -4190,7 +4263,7 @@ func file_percorsi_event_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescData
 }
 
-var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 49)
+var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 50)
 var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Pathway)(0),            // 0: percorsi.event.v1.Pathway
 	(Area)(0),               // 1: percorsi.event.v1.Area
@@ -4238,9 +4311,10 @@ var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(IdentifierKind)(0),     // 43: percorsi.event.v1.IdentifierKind
 	(Sex)(0),                // 44: percorsi.event.v1.Sex
 	(Citizenship)(0),        // 45: percorsi.event.v1.Citizenship
-	(ActivityKind)(0),       // 46: percorsi.event.v1.ActivityKind
-	(CorrectionReason)(0),   // 47: percorsi.event.v1.CorrectionReason
-	(ChoiceKind)(0),         // 48: percorsi.event.v1.ChoiceKind
+	(LinkBasis)(0),          // 46: percorsi.event.v1.LinkBasis
+	(ActivityKind)(0),       // 47: percorsi.event.v1.ActivityKind
+	(CorrectionReason)(0),   // 48: percorsi.event.v1.CorrectionReason
+	(ChoiceKind)(0),         // 49: percorsi.event.v1.ChoiceKind
 }
 var file_percorsi_event_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -4260,7 +4334,7 @@ func file_percorsi_event_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_vocabulary_proto_rawDesc), len(file_percorsi_event_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      49,
+			NumEnums:      50,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,

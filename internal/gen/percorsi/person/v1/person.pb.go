@@ -26,6 +26,165 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Likeness is one way in which two registrations are alike, or not.
+type Likeness int32
+
+const (
+	// Not given.
+	Likeness_LIKENESS_UNSPECIFIED Likeness = 0
+	// The codes are those of one base: one of them is an omocode.
+	Likeness_LIKENESS_SAME_BASE_CODE Likeness = 1
+	// The codes differ by one or two characters.
+	Likeness_LIKENESS_CODE_TYPED Likeness = 2
+	// The codes are others.
+	Likeness_LIKENESS_OTHER_CODE Likeness = 3
+	// Surname and name are the same.
+	Likeness_LIKENESS_SAME_NAME Likeness = 4
+	// Surname and name sound the same, as in two transliterations.
+	Likeness_LIKENESS_NAME_SOUNDS_SAME Likeness = 5
+	// Surname and name stand in each other's place.
+	Likeness_LIKENESS_NAME_SWAPPED Likeness = 6
+	// Surname or name differs by a letter or two, or by a second name.
+	Likeness_LIKENESS_NAME_TYPED Likeness = 7
+	// The birth date is the same.
+	Likeness_LIKENESS_SAME_BIRTH_DATE Likeness = 8
+	// Day and month of birth stand in each other's place.
+	Likeness_LIKENESS_BIRTH_DATE_SWAPPED Likeness = 9
+	// The birth date differs by one digit, or by two that stand in each other's
+	// place.
+	Likeness_LIKENESS_BIRTH_DATE_TYPED Likeness = 10
+	// The birth year is the same; of one the day is not known.
+	Likeness_LIKENESS_SAME_BIRTH_YEAR Likeness = 11
+	// The birth date is another.
+	Likeness_LIKENESS_OTHER_BIRTH_DATE Likeness = 12
+	// The sex is another.
+	Likeness_LIKENESS_OTHER_SEX Likeness = 13
+	// The Comune of residence is the same.
+	Likeness_LIKENESS_SAME_COMUNE Likeness = 14
+)
+
+// Enum value maps for Likeness.
+var (
+	Likeness_name = map[int32]string{
+		0:  "LIKENESS_UNSPECIFIED",
+		1:  "LIKENESS_SAME_BASE_CODE",
+		2:  "LIKENESS_CODE_TYPED",
+		3:  "LIKENESS_OTHER_CODE",
+		4:  "LIKENESS_SAME_NAME",
+		5:  "LIKENESS_NAME_SOUNDS_SAME",
+		6:  "LIKENESS_NAME_SWAPPED",
+		7:  "LIKENESS_NAME_TYPED",
+		8:  "LIKENESS_SAME_BIRTH_DATE",
+		9:  "LIKENESS_BIRTH_DATE_SWAPPED",
+		10: "LIKENESS_BIRTH_DATE_TYPED",
+		11: "LIKENESS_SAME_BIRTH_YEAR",
+		12: "LIKENESS_OTHER_BIRTH_DATE",
+		13: "LIKENESS_OTHER_SEX",
+		14: "LIKENESS_SAME_COMUNE",
+	}
+	Likeness_value = map[string]int32{
+		"LIKENESS_UNSPECIFIED":        0,
+		"LIKENESS_SAME_BASE_CODE":     1,
+		"LIKENESS_CODE_TYPED":         2,
+		"LIKENESS_OTHER_CODE":         3,
+		"LIKENESS_SAME_NAME":          4,
+		"LIKENESS_NAME_SOUNDS_SAME":   5,
+		"LIKENESS_NAME_SWAPPED":       6,
+		"LIKENESS_NAME_TYPED":         7,
+		"LIKENESS_SAME_BIRTH_DATE":    8,
+		"LIKENESS_BIRTH_DATE_SWAPPED": 9,
+		"LIKENESS_BIRTH_DATE_TYPED":   10,
+		"LIKENESS_SAME_BIRTH_YEAR":    11,
+		"LIKENESS_OTHER_BIRTH_DATE":   12,
+		"LIKENESS_OTHER_SEX":          13,
+		"LIKENESS_SAME_COMUNE":        14,
+	}
+)
+
+func (x Likeness) Enum() *Likeness {
+	p := new(Likeness)
+	*p = x
+	return p
+}
+
+func (x Likeness) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Likeness) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_person_v1_person_proto_enumTypes[0].Descriptor()
+}
+
+func (Likeness) Type() protoreflect.EnumType {
+	return &file_percorsi_person_v1_person_proto_enumTypes[0]
+}
+
+func (x Likeness) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Likeness.Descriptor instead.
+func (Likeness) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{0}
+}
+
+// BondKind is what was said of two registrations.
+type BondKind int32
+
+const (
+	// Nothing.
+	BondKind_BOND_KIND_UNSPECIFIED BondKind = 0
+	// They are of one person.
+	BondKind_BOND_KIND_LINKED BondKind = 1
+	// They are of one person no more: the link was an error.
+	BondKind_BOND_KIND_UNLINKED BondKind = 2
+	// They are of two persons.
+	BondKind_BOND_KIND_TOLD_APART BondKind = 3
+)
+
+// Enum value maps for BondKind.
+var (
+	BondKind_name = map[int32]string{
+		0: "BOND_KIND_UNSPECIFIED",
+		1: "BOND_KIND_LINKED",
+		2: "BOND_KIND_UNLINKED",
+		3: "BOND_KIND_TOLD_APART",
+	}
+	BondKind_value = map[string]int32{
+		"BOND_KIND_UNSPECIFIED": 0,
+		"BOND_KIND_LINKED":      1,
+		"BOND_KIND_UNLINKED":    2,
+		"BOND_KIND_TOLD_APART":  3,
+	}
+)
+
+func (x BondKind) Enum() *BondKind {
+	p := new(BondKind)
+	*p = x
+	return p
+}
+
+func (x BondKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (BondKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_person_v1_person_proto_enumTypes[1].Descriptor()
+}
+
+func (BondKind) Type() protoreflect.EnumType {
+	return &file_percorsi_person_v1_person_proto_enumTypes[1]
+}
+
+func (x BondKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use BondKind.Descriptor instead.
+func (BondKind) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{1}
+}
+
 // RegisterPersonRequest says who a person is.
 type RegisterPersonRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -121,9 +280,15 @@ type PersonRecorded struct {
 	// Moment it was recorded (UTC).
 	RecordedAt *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`
 	// The person was known before; nothing was recorded.
-	AlreadyKnown  bool `protobuf:"varint,5,opt,name=already_known,json=alreadyKnown,proto3" json:"already_known,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	AlreadyKnown bool `protobuf:"varint,5,opt,name=already_known,json=alreadyKnown,proto3" json:"already_known,omitempty"`
+	// Registrations that may be of the same person, the most alike first, at most
+	// 10 of those that the caller may find. Look at them before you go on; a
+	// reporting body is told of none.
+	Duplicates []*PossibleDuplicate `protobuf:"bytes,6,rep,name=duplicates,proto3" json:"duplicates,omitempty"`
+	// The search for them did not end in time: ask FindDuplicates.
+	DuplicatesNotSearched bool `protobuf:"varint,7,opt,name=duplicates_not_searched,json=duplicatesNotSearched,proto3" json:"duplicates_not_searched,omitempty"`
+	unknownFields         protoimpl.UnknownFields
+	sizeCache             protoimpl.SizeCache
 }
 
 func (x *PersonRecorded) Reset() {
@@ -191,6 +356,578 @@ func (x *PersonRecorded) GetAlreadyKnown() bool {
 	return false
 }
 
+func (x *PersonRecorded) GetDuplicates() []*PossibleDuplicate {
+	if x != nil {
+		return x.Duplicates
+	}
+	return nil
+}
+
+func (x *PersonRecorded) GetDuplicatesNotSearched() bool {
+	if x != nil {
+		return x.DuplicatesNotSearched
+	}
+	return false
+}
+
+// PossibleDuplicate: a registration that may be of the same person.
+type PossibleDuplicate struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The registration, as far as the caller may see it.
+	Person *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
+	// How much alike they are, from 60 to 100.
+	Score int32 `protobuf:"varint,2,opt,name=score,proto3" json:"score,omitempty"`
+	// What speaks for it, and what against.
+	Likeness []Likeness `protobuf:"varint,3,rep,packed,name=likeness,proto3,enum=percorsi.person.v1.Likeness" json:"likeness,omitempty"`
+	// What was said of the two, if anything was.
+	Bond BondKind `protobuf:"varint,4,opt,name=bond,proto3,enum=percorsi.person.v1.BondKind" json:"bond,omitempty"`
+	// Revision of that, 0 if nothing was said. State it to say something else.
+	BondRevision  uint64 `protobuf:"varint,5,opt,name=bond_revision,json=bondRevision,proto3" json:"bond_revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PossibleDuplicate) Reset() {
+	*x = PossibleDuplicate{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PossibleDuplicate) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PossibleDuplicate) ProtoMessage() {}
+
+func (x *PossibleDuplicate) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PossibleDuplicate.ProtoReflect.Descriptor instead.
+func (*PossibleDuplicate) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *PossibleDuplicate) GetPerson() *Person {
+	if x != nil {
+		return x.Person
+	}
+	return nil
+}
+
+func (x *PossibleDuplicate) GetScore() int32 {
+	if x != nil {
+		return x.Score
+	}
+	return 0
+}
+
+func (x *PossibleDuplicate) GetLikeness() []Likeness {
+	if x != nil {
+		return x.Likeness
+	}
+	return nil
+}
+
+func (x *PossibleDuplicate) GetBond() BondKind {
+	if x != nil {
+		return x.Bond
+	}
+	return BondKind_BOND_KIND_UNSPECIFIED
+}
+
+func (x *PossibleDuplicate) GetBondRevision() uint64 {
+	if x != nil {
+		return x.BondRevision
+	}
+	return 0
+}
+
+// FindDuplicatesRequest names a person.
+type FindDuplicatesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Show also those who were told apart from the person.
+	ToldApart bool `protobuf:"varint,2,opt,name=told_apart,json=toldApart,proto3" json:"told_apart,omitempty"`
+	// Wait (bounded) until the answer covers this position.
+	MinPosition   uint64 `protobuf:"varint,3,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindDuplicatesRequest) Reset() {
+	*x = FindDuplicatesRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindDuplicatesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindDuplicatesRequest) ProtoMessage() {}
+
+func (x *FindDuplicatesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindDuplicatesRequest.ProtoReflect.Descriptor instead.
+func (*FindDuplicatesRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *FindDuplicatesRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *FindDuplicatesRequest) GetToldApart() bool {
+	if x != nil {
+		return x.ToldApart
+	}
+	return false
+}
+
+func (x *FindDuplicatesRequest) GetMinPosition() uint64 {
+	if x != nil {
+		return x.MinPosition
+	}
+	return 0
+}
+
+// FindDuplicatesResponse is whom the person may be, too.
+type FindDuplicatesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Registrations, at most 10.
+	Duplicates []*PossibleDuplicate `protobuf:"bytes,1,rep,name=duplicates,proto3" json:"duplicates,omitempty"`
+	// Position the answer was read at.
+	Position      uint64 `protobuf:"varint,2,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FindDuplicatesResponse) Reset() {
+	*x = FindDuplicatesResponse{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FindDuplicatesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FindDuplicatesResponse) ProtoMessage() {}
+
+func (x *FindDuplicatesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FindDuplicatesResponse.ProtoReflect.Descriptor instead.
+func (*FindDuplicatesResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FindDuplicatesResponse) GetDuplicates() []*PossibleDuplicate {
+	if x != nil {
+		return x.Duplicates
+	}
+	return nil
+}
+
+func (x *FindDuplicatesResponse) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+// LinkPersonsRequest says that two registrations are of one person.
+type LinkPersonsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id the caller gives, a UUID.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// One of them.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The other. It makes no difference which is which.
+	OtherId string `protobuf:"bytes,3,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
+	// Revision of what was said of the two before, as the caller last saw it; 0
+	// if nothing was.
+	Revision uint64 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Day it was found out.
+	OccurredOn string `protobuf:"bytes,5,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// What shows it.
+	Basis v1.LinkBasis `protobuf:"varint,6,opt,name=basis,proto3,enum=percorsi.event.v1.LinkBasis" json:"basis,omitempty"`
+	// Reason in words; asked for where the basis is OTHER.
+	Reason        *v1.Text `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LinkPersonsRequest) Reset() {
+	*x = LinkPersonsRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LinkPersonsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LinkPersonsRequest) ProtoMessage() {}
+
+func (x *LinkPersonsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LinkPersonsRequest.ProtoReflect.Descriptor instead.
+func (*LinkPersonsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *LinkPersonsRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *LinkPersonsRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *LinkPersonsRequest) GetOtherId() string {
+	if x != nil {
+		return x.OtherId
+	}
+	return ""
+}
+
+func (x *LinkPersonsRequest) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *LinkPersonsRequest) GetOccurredOn() string {
+	if x != nil {
+		return x.OccurredOn
+	}
+	return ""
+}
+
+func (x *LinkPersonsRequest) GetBasis() v1.LinkBasis {
+	if x != nil {
+		return x.Basis
+	}
+	return v1.LinkBasis(0)
+}
+
+func (x *LinkPersonsRequest) GetReason() *v1.Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+// UnlinkPersonsRequest says that a link was an error.
+type UnlinkPersonsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id the caller gives, a UUID.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// One of them.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The other.
+	OtherId string `protobuf:"bytes,3,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
+	// Revision of the link, as the caller last saw it.
+	Revision uint64 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Day it was found out.
+	OccurredOn string `protobuf:"bytes,5,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// Reason in words; asked for.
+	Reason        *v1.Text `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UnlinkPersonsRequest) Reset() {
+	*x = UnlinkPersonsRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UnlinkPersonsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UnlinkPersonsRequest) ProtoMessage() {}
+
+func (x *UnlinkPersonsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UnlinkPersonsRequest.ProtoReflect.Descriptor instead.
+func (*UnlinkPersonsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *UnlinkPersonsRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *UnlinkPersonsRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *UnlinkPersonsRequest) GetOtherId() string {
+	if x != nil {
+		return x.OtherId
+	}
+	return ""
+}
+
+func (x *UnlinkPersonsRequest) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *UnlinkPersonsRequest) GetOccurredOn() string {
+	if x != nil {
+		return x.OccurredOn
+	}
+	return ""
+}
+
+func (x *UnlinkPersonsRequest) GetReason() *v1.Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+// TellPersonsApartRequest says that two registrations are of two persons.
+type TellPersonsApartRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id the caller gives, a UUID.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// One of them.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The other.
+	OtherId string `protobuf:"bytes,3,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
+	// Revision of what was said of the two before; 0 if nothing was.
+	Revision uint64 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Day it was found out.
+	OccurredOn string `protobuf:"bytes,5,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// Reason in words.
+	Reason        *v1.Text `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TellPersonsApartRequest) Reset() {
+	*x = TellPersonsApartRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TellPersonsApartRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TellPersonsApartRequest) ProtoMessage() {}
+
+func (x *TellPersonsApartRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TellPersonsApartRequest.ProtoReflect.Descriptor instead.
+func (*TellPersonsApartRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *TellPersonsApartRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *TellPersonsApartRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *TellPersonsApartRequest) GetOtherId() string {
+	if x != nil {
+		return x.OtherId
+	}
+	return ""
+}
+
+func (x *TellPersonsApartRequest) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *TellPersonsApartRequest) GetOccurredOn() string {
+	if x != nil {
+		return x.OccurredOn
+	}
+	return ""
+}
+
+func (x *TellPersonsApartRequest) GetReason() *v1.Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+// BondRecorded: what was said of two registrations is in the log, on disk.
+type BondRecorded struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Position in the log.
+	Position uint64 `protobuf:"varint,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Revision of what was said of the two. State it to say something else.
+	Revision uint64 `protobuf:"varint,2,opt,name=revision,proto3" json:"revision,omitempty"`
+	// Moment it was recorded (UTC).
+	RecordedAt *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`
+	// After an unlink: they are still of one person through others, to whom both
+	// are linked.
+	StillLinked   bool `protobuf:"varint,4,opt,name=still_linked,json=stillLinked,proto3" json:"still_linked,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *BondRecorded) Reset() {
+	*x = BondRecorded{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BondRecorded) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BondRecorded) ProtoMessage() {}
+
+func (x *BondRecorded) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BondRecorded.ProtoReflect.Descriptor instead.
+func (*BondRecorded) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *BondRecorded) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+func (x *BondRecorded) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
+func (x *BondRecorded) GetRecordedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordedAt
+	}
+	return nil
+}
+
+func (x *BondRecorded) GetStillLinked() bool {
+	if x != nil {
+		return x.StillLinked
+	}
+	return false
+}
+
 // ChangeDetailsRequest says what is true of a person now. What is given is
 // whole.
 type ChangeDetailsRequest struct {
@@ -213,7 +950,7 @@ type ChangeDetailsRequest struct {
 
 func (x *ChangeDetailsRequest) Reset() {
 	*x = ChangeDetailsRequest{}
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[2]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -225,7 +962,7 @@ func (x *ChangeDetailsRequest) String() string {
 func (*ChangeDetailsRequest) ProtoMessage() {}
 
 func (x *ChangeDetailsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[2]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -238,7 +975,7 @@ func (x *ChangeDetailsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ChangeDetailsRequest.ProtoReflect.Descriptor instead.
 func (*ChangeDetailsRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{2}
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ChangeDetailsRequest) GetCommandId() string {
@@ -296,7 +1033,7 @@ type GetPersonRequest struct {
 
 func (x *GetPersonRequest) Reset() {
 	*x = GetPersonRequest{}
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[3]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -308,7 +1045,7 @@ func (x *GetPersonRequest) String() string {
 func (*GetPersonRequest) ProtoMessage() {}
 
 func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[3]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -321,7 +1058,7 @@ func (x *GetPersonRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPersonRequest.ProtoReflect.Descriptor instead.
 func (*GetPersonRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{3}
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *GetPersonRequest) GetPersonId() string {
@@ -344,14 +1081,17 @@ type GetPersonResponse struct {
 	// The person.
 	Person *Person `protobuf:"bytes,1,opt,name=person,proto3" json:"person,omitempty"`
 	// Position the answer was read at.
-	Position      uint64 `protobuf:"varint,2,opt,name=position,proto3" json:"position,omitempty"`
+	Position uint64 `protobuf:"varint,2,opt,name=position,proto3" json:"position,omitempty"`
+	// Other registrations of the same person, the first registered in front, as
+	// far as the caller may find them.
+	Linked        []*LinkedPerson `protobuf:"bytes,3,rep,name=linked,proto3" json:"linked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *GetPersonResponse) Reset() {
 	*x = GetPersonResponse{}
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[4]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -363,7 +1103,7 @@ func (x *GetPersonResponse) String() string {
 func (*GetPersonResponse) ProtoMessage() {}
 
 func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[4]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -376,7 +1116,7 @@ func (x *GetPersonResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPersonResponse.ProtoReflect.Descriptor instead.
 func (*GetPersonResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{4}
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *GetPersonResponse) GetPerson() *Person {
@@ -391,6 +1131,13 @@ func (x *GetPersonResponse) GetPosition() uint64 {
 		return x.Position
 	}
 	return 0
+}
+
+func (x *GetPersonResponse) GetLinked() []*LinkedPerson {
+	if x != nil {
+		return x.Linked
+	}
+	return nil
 }
 
 // FindPersonsRequest says whom to look for: by identifier, or by name.
@@ -410,7 +1157,7 @@ type FindPersonsRequest struct {
 
 func (x *FindPersonsRequest) Reset() {
 	*x = FindPersonsRequest{}
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[5]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -422,7 +1169,7 @@ func (x *FindPersonsRequest) String() string {
 func (*FindPersonsRequest) ProtoMessage() {}
 
 func (x *FindPersonsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[5]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -435,7 +1182,7 @@ func (x *FindPersonsRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPersonsRequest.ProtoReflect.Descriptor instead.
 func (*FindPersonsRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{5}
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *FindPersonsRequest) GetIdentifier() string {
@@ -479,7 +1226,7 @@ type FindPersonsResponse struct {
 
 func (x *FindPersonsResponse) Reset() {
 	*x = FindPersonsResponse{}
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[6]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -491,7 +1238,7 @@ func (x *FindPersonsResponse) String() string {
 func (*FindPersonsResponse) ProtoMessage() {}
 
 func (x *FindPersonsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[6]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -504,7 +1251,7 @@ func (x *FindPersonsResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FindPersonsResponse.ProtoReflect.Descriptor instead.
 func (*FindPersonsResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{6}
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *FindPersonsResponse) GetPersons() []*Person {
@@ -542,7 +1289,7 @@ type Person struct {
 
 func (x *Person) Reset() {
 	*x = Person{}
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[7]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -554,7 +1301,7 @@ func (x *Person) String() string {
 func (*Person) ProtoMessage() {}
 
 func (x *Person) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_person_v1_person_proto_msgTypes[7]
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -567,7 +1314,7 @@ func (x *Person) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Person.ProtoReflect.Descriptor instead.
 func (*Person) Descriptor() ([]byte, []int) {
-	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Person) GetPersonId() string {
@@ -612,6 +1359,116 @@ func (x *Person) GetErased() bool {
 	return false
 }
 
+// LinkedPerson: another registration of the same person.
+type LinkedPerson struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The registration, by pseudonym.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The two are linked with each other, not only through others. What follows
+	// is of that link.
+	Direct bool `protobuf:"varint,2,opt,name=direct,proto3" json:"direct,omitempty"`
+	// What shows it.
+	Basis v1.LinkBasis `protobuf:"varint,3,opt,name=basis,proto3,enum=percorsi.event.v1.LinkBasis" json:"basis,omitempty"`
+	// Day it was found out.
+	Since string `protobuf:"bytes,4,opt,name=since,proto3" json:"since,omitempty"`
+	// Pseudonym of who linked them.
+	User string `protobuf:"bytes,5,opt,name=user,proto3" json:"user,omitempty"`
+	// Body they were linked for.
+	Body string `protobuf:"bytes,6,opt,name=body,proto3" json:"body,omitempty"`
+	// Reason in words.
+	Reason string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Revision. State it to unlink them.
+	Revision      uint64 `protobuf:"varint,8,opt,name=revision,proto3" json:"revision,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *LinkedPerson) Reset() {
+	*x = LinkedPerson{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *LinkedPerson) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*LinkedPerson) ProtoMessage() {}
+
+func (x *LinkedPerson) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use LinkedPerson.ProtoReflect.Descriptor instead.
+func (*LinkedPerson) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *LinkedPerson) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *LinkedPerson) GetDirect() bool {
+	if x != nil {
+		return x.Direct
+	}
+	return false
+}
+
+func (x *LinkedPerson) GetBasis() v1.LinkBasis {
+	if x != nil {
+		return x.Basis
+	}
+	return v1.LinkBasis(0)
+}
+
+func (x *LinkedPerson) GetSince() string {
+	if x != nil {
+		return x.Since
+	}
+	return ""
+}
+
+func (x *LinkedPerson) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *LinkedPerson) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *LinkedPerson) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *LinkedPerson) GetRevision() uint64 {
+	if x != nil {
+		return x.Revision
+	}
+	return 0
+}
+
 var File_percorsi_person_v1_person_proto protoreflect.FileDescriptor
 
 const file_percorsi_person_v1_person_proto_rawDesc = "" +
@@ -625,14 +1482,69 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\x0fidentifier_kind\x18\x03 \x01(\x0e2!.percorsi.event.v1.IdentifierKindB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x0eidentifierKind\x127\n" +
 	"\bidentity\x18\x04 \x01(\v2\x1b.percorsi.event.v1.IdentityR\bidentity\x12C\n" +
-	"\fdemographics\x18\x05 \x01(\v2\x1f.percorsi.event.v1.DemographicsR\fdemographics\"\xc7\x01\n" +
+	"\fdemographics\x18\x05 \x01(\v2\x1f.percorsi.event.v1.DemographicsR\fdemographics\"\xc6\x02\n" +
 	"\x0ePersonRecorded\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\x04R\bposition\x12\x1a\n" +
 	"\brevision\x18\x03 \x01(\x04R\brevision\x12;\n" +
 	"\vrecorded_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
 	"recordedAt\x12#\n" +
-	"\ralready_known\x18\x05 \x01(\bR\falreadyKnown\"\xd6\x02\n" +
+	"\ralready_known\x18\x05 \x01(\bR\falreadyKnown\x12E\n" +
+	"\n" +
+	"duplicates\x18\x06 \x03(\v2%.percorsi.person.v1.PossibleDuplicateR\n" +
+	"duplicates\x126\n" +
+	"\x17duplicates_not_searched\x18\a \x01(\bR\x15duplicatesNotSearched\"\xee\x01\n" +
+	"\x11PossibleDuplicate\x122\n" +
+	"\x06person\x18\x01 \x01(\v2\x1a.percorsi.person.v1.PersonR\x06person\x12\x14\n" +
+	"\x05score\x18\x02 \x01(\x05R\x05score\x128\n" +
+	"\blikeness\x18\x03 \x03(\x0e2\x1c.percorsi.person.v1.LikenessR\blikeness\x120\n" +
+	"\x04bond\x18\x04 \x01(\x0e2\x1c.percorsi.person.v1.BondKindR\x04bond\x12#\n" +
+	"\rbond_revision\x18\x05 \x01(\x04R\fbondRevision\"\x80\x01\n" +
+	"\x15FindDuplicatesRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12\x1d\n" +
+	"\n" +
+	"told_apart\x18\x02 \x01(\bR\ttoldApart\x12!\n" +
+	"\fmin_position\x18\x03 \x01(\x04R\vminPosition\"{\n" +
+	"\x16FindDuplicatesResponse\x12E\n" +
+	"\n" +
+	"duplicates\x18\x01 \x03(\v2%.percorsi.person.v1.PossibleDuplicateR\n" +
+	"duplicates\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\"\xdc\x02\n" +
+	"\x12LinkPersonsRequest\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
+	"\bother_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aotherId\x12\x1a\n" +
+	"\brevision\x18\x04 \x01(\x04R\brevision\x12D\n" +
+	"\voccurred_on\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"occurredOn\x12>\n" +
+	"\x05basis\x18\x06 \x01(\x0e2\x1c.percorsi.event.v1.LinkBasisB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x05basis\x12/\n" +
+	"\x06reason\x18\a \x01(\v2\x17.percorsi.event.v1.TextR\x06reason\"\x9e\x02\n" +
+	"\x14UnlinkPersonsRequest\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
+	"\bother_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aotherId\x12\x1a\n" +
+	"\brevision\x18\x04 \x01(\x04R\brevision\x12D\n" +
+	"\voccurred_on\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"occurredOn\x12/\n" +
+	"\x06reason\x18\x06 \x01(\v2\x17.percorsi.event.v1.TextR\x06reason\"\xa1\x02\n" +
+	"\x17TellPersonsApartRequest\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12#\n" +
+	"\bother_id\x18\x03 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\aotherId\x12\x1a\n" +
+	"\brevision\x18\x04 \x01(\x04R\brevision\x12D\n" +
+	"\voccurred_on\x18\x05 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"occurredOn\x12/\n" +
+	"\x06reason\x18\x06 \x01(\v2\x17.percorsi.event.v1.TextR\x06reason\"\xa6\x01\n" +
+	"\fBondRecorded\x12\x1a\n" +
+	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x1a\n" +
+	"\brevision\x18\x02 \x01(\x04R\brevision\x12;\n" +
+	"\vrecorded_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordedAt\x12!\n" +
+	"\fstill_linked\x18\x04 \x01(\bR\vstillLinked\"\xd6\x02\n" +
 	"\x14ChangeDetailsRequest\x12'\n" +
 	"\n" +
 	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12%\n" +
@@ -644,10 +1556,11 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\fdemographics\x18\x06 \x01(\v2\x1f.percorsi.event.v1.DemographicsB\x06\xbaH\x03\xc8\x01\x01R\fdemographics\"\\\n" +
 	"\x10GetPersonRequest\x12%\n" +
 	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12!\n" +
-	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"c\n" +
+	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"\x9d\x01\n" +
 	"\x11GetPersonResponse\x122\n" +
 	"\x06person\x18\x01 \x01(\v2\x1a.percorsi.person.v1.PersonR\x06person\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\x04R\bposition\"\xa2\x01\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\x128\n" +
+	"\x06linked\x18\x03 \x03(\v2 .percorsi.person.v1.LinkedPersonR\x06linked\"\xa2\x01\n" +
 	"\x12FindPersonsRequest\x12'\n" +
 	"\n" +
 	"identifier\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18 R\n" +
@@ -664,12 +1577,47 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\bidentity\x18\x03 \x01(\v2\x1b.percorsi.event.v1.IdentityR\bidentity\x12C\n" +
 	"\fdemographics\x18\x04 \x01(\v2\x1f.percorsi.event.v1.DemographicsR\fdemographics\x12\x1a\n" +
 	"\brevision\x18\x05 \x01(\x04R\brevision\x12\x16\n" +
-	"\x06erased\x18\x06 \x01(\bR\x06erased2\x89\x03\n" +
+	"\x06erased\x18\x06 \x01(\bR\x06erased\"\xe9\x01\n" +
+	"\fLinkedPerson\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x16\n" +
+	"\x06direct\x18\x02 \x01(\bR\x06direct\x122\n" +
+	"\x05basis\x18\x03 \x01(\x0e2\x1c.percorsi.event.v1.LinkBasisR\x05basis\x12\x14\n" +
+	"\x05since\x18\x04 \x01(\tR\x05since\x12\x12\n" +
+	"\x04user\x18\x05 \x01(\tR\x04user\x12\x12\n" +
+	"\x04body\x18\x06 \x01(\tR\x04body\x12\x16\n" +
+	"\x06reason\x18\a \x01(\tR\x06reason\x12\x1a\n" +
+	"\brevision\x18\b \x01(\x04R\brevision*\xab\x03\n" +
+	"\bLikeness\x12\x18\n" +
+	"\x14LIKENESS_UNSPECIFIED\x10\x00\x12\x1b\n" +
+	"\x17LIKENESS_SAME_BASE_CODE\x10\x01\x12\x17\n" +
+	"\x13LIKENESS_CODE_TYPED\x10\x02\x12\x17\n" +
+	"\x13LIKENESS_OTHER_CODE\x10\x03\x12\x16\n" +
+	"\x12LIKENESS_SAME_NAME\x10\x04\x12\x1d\n" +
+	"\x19LIKENESS_NAME_SOUNDS_SAME\x10\x05\x12\x19\n" +
+	"\x15LIKENESS_NAME_SWAPPED\x10\x06\x12\x17\n" +
+	"\x13LIKENESS_NAME_TYPED\x10\a\x12\x1c\n" +
+	"\x18LIKENESS_SAME_BIRTH_DATE\x10\b\x12\x1f\n" +
+	"\x1bLIKENESS_BIRTH_DATE_SWAPPED\x10\t\x12\x1d\n" +
+	"\x19LIKENESS_BIRTH_DATE_TYPED\x10\n" +
+	"\x12\x1c\n" +
+	"\x18LIKENESS_SAME_BIRTH_YEAR\x10\v\x12\x1d\n" +
+	"\x19LIKENESS_OTHER_BIRTH_DATE\x10\f\x12\x16\n" +
+	"\x12LIKENESS_OTHER_SEX\x10\r\x12\x18\n" +
+	"\x14LIKENESS_SAME_COMUNE\x10\x0e*m\n" +
+	"\bBondKind\x12\x19\n" +
+	"\x15BOND_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
+	"\x10BOND_KIND_LINKED\x10\x01\x12\x16\n" +
+	"\x12BOND_KIND_UNLINKED\x10\x02\x12\x18\n" +
+	"\x14BOND_KIND_TOLD_APART\x10\x032\x8b\x06\n" +
 	"\rPersonService\x12_\n" +
 	"\x0eRegisterPerson\x12).percorsi.person.v1.RegisterPersonRequest\x1a\".percorsi.person.v1.PersonRecorded\x12]\n" +
 	"\rChangeDetails\x12(.percorsi.person.v1.ChangeDetailsRequest\x1a\".percorsi.person.v1.PersonRecorded\x12X\n" +
 	"\tGetPerson\x12$.percorsi.person.v1.GetPersonRequest\x1a%.percorsi.person.v1.GetPersonResponse\x12^\n" +
-	"\vFindPersons\x12&.percorsi.person.v1.FindPersonsRequest\x1a'.percorsi.person.v1.FindPersonsResponseB3Z1percorsi/internal/gen/percorsi/person/v1;personv1b\x06proto3"
+	"\vFindPersons\x12&.percorsi.person.v1.FindPersonsRequest\x1a'.percorsi.person.v1.FindPersonsResponse\x12g\n" +
+	"\x0eFindDuplicates\x12).percorsi.person.v1.FindDuplicatesRequest\x1a*.percorsi.person.v1.FindDuplicatesResponse\x12W\n" +
+	"\vLinkPersons\x12&.percorsi.person.v1.LinkPersonsRequest\x1a .percorsi.person.v1.BondRecorded\x12[\n" +
+	"\rUnlinkPersons\x12(.percorsi.person.v1.UnlinkPersonsRequest\x1a .percorsi.person.v1.BondRecorded\x12a\n" +
+	"\x10TellPersonsApart\x12+.percorsi.person.v1.TellPersonsApartRequest\x1a .percorsi.person.v1.BondRecordedB3Z1percorsi/internal/gen/percorsi/person/v1;personv1b\x06proto3"
 
 var (
 	file_percorsi_person_v1_person_proto_rawDescOnce sync.Once
@@ -683,46 +1631,79 @@ func file_percorsi_person_v1_person_proto_rawDescGZIP() []byte {
 	return file_percorsi_person_v1_person_proto_rawDescData
 }
 
-var file_percorsi_person_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_percorsi_person_v1_person_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_percorsi_person_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_percorsi_person_v1_person_proto_goTypes = []any{
-	(*RegisterPersonRequest)(nil), // 0: percorsi.person.v1.RegisterPersonRequest
-	(*PersonRecorded)(nil),        // 1: percorsi.person.v1.PersonRecorded
-	(*ChangeDetailsRequest)(nil),  // 2: percorsi.person.v1.ChangeDetailsRequest
-	(*GetPersonRequest)(nil),      // 3: percorsi.person.v1.GetPersonRequest
-	(*GetPersonResponse)(nil),     // 4: percorsi.person.v1.GetPersonResponse
-	(*FindPersonsRequest)(nil),    // 5: percorsi.person.v1.FindPersonsRequest
-	(*FindPersonsResponse)(nil),   // 6: percorsi.person.v1.FindPersonsResponse
-	(*Person)(nil),                // 7: percorsi.person.v1.Person
-	(v1.IdentifierKind)(0),        // 8: percorsi.event.v1.IdentifierKind
-	(*v1.Identity)(nil),           // 9: percorsi.event.v1.Identity
-	(*v1.Demographics)(nil),       // 10: percorsi.event.v1.Demographics
-	(*timestamppb.Timestamp)(nil), // 11: google.protobuf.Timestamp
+	(Likeness)(0),                   // 0: percorsi.person.v1.Likeness
+	(BondKind)(0),                   // 1: percorsi.person.v1.BondKind
+	(*RegisterPersonRequest)(nil),   // 2: percorsi.person.v1.RegisterPersonRequest
+	(*PersonRecorded)(nil),          // 3: percorsi.person.v1.PersonRecorded
+	(*PossibleDuplicate)(nil),       // 4: percorsi.person.v1.PossibleDuplicate
+	(*FindDuplicatesRequest)(nil),   // 5: percorsi.person.v1.FindDuplicatesRequest
+	(*FindDuplicatesResponse)(nil),  // 6: percorsi.person.v1.FindDuplicatesResponse
+	(*LinkPersonsRequest)(nil),      // 7: percorsi.person.v1.LinkPersonsRequest
+	(*UnlinkPersonsRequest)(nil),    // 8: percorsi.person.v1.UnlinkPersonsRequest
+	(*TellPersonsApartRequest)(nil), // 9: percorsi.person.v1.TellPersonsApartRequest
+	(*BondRecorded)(nil),            // 10: percorsi.person.v1.BondRecorded
+	(*ChangeDetailsRequest)(nil),    // 11: percorsi.person.v1.ChangeDetailsRequest
+	(*GetPersonRequest)(nil),        // 12: percorsi.person.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),       // 13: percorsi.person.v1.GetPersonResponse
+	(*FindPersonsRequest)(nil),      // 14: percorsi.person.v1.FindPersonsRequest
+	(*FindPersonsResponse)(nil),     // 15: percorsi.person.v1.FindPersonsResponse
+	(*Person)(nil),                  // 16: percorsi.person.v1.Person
+	(*LinkedPerson)(nil),            // 17: percorsi.person.v1.LinkedPerson
+	(v1.IdentifierKind)(0),          // 18: percorsi.event.v1.IdentifierKind
+	(*v1.Identity)(nil),             // 19: percorsi.event.v1.Identity
+	(*v1.Demographics)(nil),         // 20: percorsi.event.v1.Demographics
+	(*timestamppb.Timestamp)(nil),   // 21: google.protobuf.Timestamp
+	(v1.LinkBasis)(0),               // 22: percorsi.event.v1.LinkBasis
+	(*v1.Text)(nil),                 // 23: percorsi.event.v1.Text
 }
 var file_percorsi_person_v1_person_proto_depIdxs = []int32{
-	8,  // 0: percorsi.person.v1.RegisterPersonRequest.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	9,  // 1: percorsi.person.v1.RegisterPersonRequest.identity:type_name -> percorsi.event.v1.Identity
-	10, // 2: percorsi.person.v1.RegisterPersonRequest.demographics:type_name -> percorsi.event.v1.Demographics
-	11, // 3: percorsi.person.v1.PersonRecorded.recorded_at:type_name -> google.protobuf.Timestamp
-	9,  // 4: percorsi.person.v1.ChangeDetailsRequest.identity:type_name -> percorsi.event.v1.Identity
-	10, // 5: percorsi.person.v1.ChangeDetailsRequest.demographics:type_name -> percorsi.event.v1.Demographics
-	7,  // 6: percorsi.person.v1.GetPersonResponse.person:type_name -> percorsi.person.v1.Person
-	7,  // 7: percorsi.person.v1.FindPersonsResponse.persons:type_name -> percorsi.person.v1.Person
-	8,  // 8: percorsi.person.v1.Person.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	9,  // 9: percorsi.person.v1.Person.identity:type_name -> percorsi.event.v1.Identity
-	10, // 10: percorsi.person.v1.Person.demographics:type_name -> percorsi.event.v1.Demographics
-	0,  // 11: percorsi.person.v1.PersonService.RegisterPerson:input_type -> percorsi.person.v1.RegisterPersonRequest
-	2,  // 12: percorsi.person.v1.PersonService.ChangeDetails:input_type -> percorsi.person.v1.ChangeDetailsRequest
-	3,  // 13: percorsi.person.v1.PersonService.GetPerson:input_type -> percorsi.person.v1.GetPersonRequest
-	5,  // 14: percorsi.person.v1.PersonService.FindPersons:input_type -> percorsi.person.v1.FindPersonsRequest
-	1,  // 15: percorsi.person.v1.PersonService.RegisterPerson:output_type -> percorsi.person.v1.PersonRecorded
-	1,  // 16: percorsi.person.v1.PersonService.ChangeDetails:output_type -> percorsi.person.v1.PersonRecorded
-	4,  // 17: percorsi.person.v1.PersonService.GetPerson:output_type -> percorsi.person.v1.GetPersonResponse
-	6,  // 18: percorsi.person.v1.PersonService.FindPersons:output_type -> percorsi.person.v1.FindPersonsResponse
-	15, // [15:19] is the sub-list for method output_type
-	11, // [11:15] is the sub-list for method input_type
-	11, // [11:11] is the sub-list for extension type_name
-	11, // [11:11] is the sub-list for extension extendee
-	0,  // [0:11] is the sub-list for field type_name
+	18, // 0: percorsi.person.v1.RegisterPersonRequest.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	19, // 1: percorsi.person.v1.RegisterPersonRequest.identity:type_name -> percorsi.event.v1.Identity
+	20, // 2: percorsi.person.v1.RegisterPersonRequest.demographics:type_name -> percorsi.event.v1.Demographics
+	21, // 3: percorsi.person.v1.PersonRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	4,  // 4: percorsi.person.v1.PersonRecorded.duplicates:type_name -> percorsi.person.v1.PossibleDuplicate
+	16, // 5: percorsi.person.v1.PossibleDuplicate.person:type_name -> percorsi.person.v1.Person
+	0,  // 6: percorsi.person.v1.PossibleDuplicate.likeness:type_name -> percorsi.person.v1.Likeness
+	1,  // 7: percorsi.person.v1.PossibleDuplicate.bond:type_name -> percorsi.person.v1.BondKind
+	4,  // 8: percorsi.person.v1.FindDuplicatesResponse.duplicates:type_name -> percorsi.person.v1.PossibleDuplicate
+	22, // 9: percorsi.person.v1.LinkPersonsRequest.basis:type_name -> percorsi.event.v1.LinkBasis
+	23, // 10: percorsi.person.v1.LinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
+	23, // 11: percorsi.person.v1.UnlinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
+	23, // 12: percorsi.person.v1.TellPersonsApartRequest.reason:type_name -> percorsi.event.v1.Text
+	21, // 13: percorsi.person.v1.BondRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	19, // 14: percorsi.person.v1.ChangeDetailsRequest.identity:type_name -> percorsi.event.v1.Identity
+	20, // 15: percorsi.person.v1.ChangeDetailsRequest.demographics:type_name -> percorsi.event.v1.Demographics
+	16, // 16: percorsi.person.v1.GetPersonResponse.person:type_name -> percorsi.person.v1.Person
+	17, // 17: percorsi.person.v1.GetPersonResponse.linked:type_name -> percorsi.person.v1.LinkedPerson
+	16, // 18: percorsi.person.v1.FindPersonsResponse.persons:type_name -> percorsi.person.v1.Person
+	18, // 19: percorsi.person.v1.Person.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	19, // 20: percorsi.person.v1.Person.identity:type_name -> percorsi.event.v1.Identity
+	20, // 21: percorsi.person.v1.Person.demographics:type_name -> percorsi.event.v1.Demographics
+	22, // 22: percorsi.person.v1.LinkedPerson.basis:type_name -> percorsi.event.v1.LinkBasis
+	2,  // 23: percorsi.person.v1.PersonService.RegisterPerson:input_type -> percorsi.person.v1.RegisterPersonRequest
+	11, // 24: percorsi.person.v1.PersonService.ChangeDetails:input_type -> percorsi.person.v1.ChangeDetailsRequest
+	12, // 25: percorsi.person.v1.PersonService.GetPerson:input_type -> percorsi.person.v1.GetPersonRequest
+	14, // 26: percorsi.person.v1.PersonService.FindPersons:input_type -> percorsi.person.v1.FindPersonsRequest
+	5,  // 27: percorsi.person.v1.PersonService.FindDuplicates:input_type -> percorsi.person.v1.FindDuplicatesRequest
+	7,  // 28: percorsi.person.v1.PersonService.LinkPersons:input_type -> percorsi.person.v1.LinkPersonsRequest
+	8,  // 29: percorsi.person.v1.PersonService.UnlinkPersons:input_type -> percorsi.person.v1.UnlinkPersonsRequest
+	9,  // 30: percorsi.person.v1.PersonService.TellPersonsApart:input_type -> percorsi.person.v1.TellPersonsApartRequest
+	3,  // 31: percorsi.person.v1.PersonService.RegisterPerson:output_type -> percorsi.person.v1.PersonRecorded
+	3,  // 32: percorsi.person.v1.PersonService.ChangeDetails:output_type -> percorsi.person.v1.PersonRecorded
+	13, // 33: percorsi.person.v1.PersonService.GetPerson:output_type -> percorsi.person.v1.GetPersonResponse
+	15, // 34: percorsi.person.v1.PersonService.FindPersons:output_type -> percorsi.person.v1.FindPersonsResponse
+	6,  // 35: percorsi.person.v1.PersonService.FindDuplicates:output_type -> percorsi.person.v1.FindDuplicatesResponse
+	10, // 36: percorsi.person.v1.PersonService.LinkPersons:output_type -> percorsi.person.v1.BondRecorded
+	10, // 37: percorsi.person.v1.PersonService.UnlinkPersons:output_type -> percorsi.person.v1.BondRecorded
+	10, // 38: percorsi.person.v1.PersonService.TellPersonsApart:output_type -> percorsi.person.v1.BondRecorded
+	31, // [31:39] is the sub-list for method output_type
+	23, // [23:31] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_person_v1_person_proto_init() }
@@ -735,13 +1716,14 @@ func file_percorsi_person_v1_person_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_person_v1_person_proto_rawDesc), len(file_percorsi_person_v1_person_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   8,
+			NumEnums:      2,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_percorsi_person_v1_person_proto_goTypes,
 		DependencyIndexes: file_percorsi_person_v1_person_proto_depIdxs,
+		EnumInfos:         file_percorsi_person_v1_person_proto_enumTypes,
 		MessageInfos:      file_percorsi_person_v1_person_proto_msgTypes,
 	}.Build()
 	File_percorsi_person_v1_person_proto = out.File

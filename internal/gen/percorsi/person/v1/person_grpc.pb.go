@@ -21,10 +21,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	PersonService_RegisterPerson_FullMethodName = "/percorsi.person.v1.PersonService/RegisterPerson"
-	PersonService_ChangeDetails_FullMethodName  = "/percorsi.person.v1.PersonService/ChangeDetails"
-	PersonService_GetPerson_FullMethodName      = "/percorsi.person.v1.PersonService/GetPerson"
-	PersonService_FindPersons_FullMethodName    = "/percorsi.person.v1.PersonService/FindPersons"
+	PersonService_RegisterPerson_FullMethodName   = "/percorsi.person.v1.PersonService/RegisterPerson"
+	PersonService_ChangeDetails_FullMethodName    = "/percorsi.person.v1.PersonService/ChangeDetails"
+	PersonService_GetPerson_FullMethodName        = "/percorsi.person.v1.PersonService/GetPerson"
+	PersonService_FindPersons_FullMethodName      = "/percorsi.person.v1.PersonService/FindPersons"
+	PersonService_FindDuplicates_FullMethodName   = "/percorsi.person.v1.PersonService/FindDuplicates"
+	PersonService_LinkPersons_FullMethodName      = "/percorsi.person.v1.PersonService/LinkPersons"
+	PersonService_UnlinkPersons_FullMethodName    = "/percorsi.person.v1.PersonService/UnlinkPersons"
+	PersonService_TellPersonsApart_FullMethodName = "/percorsi.person.v1.PersonService/TellPersonsApart"
 )
 
 // PersonServiceClient is the client API for PersonService service.
@@ -42,6 +46,17 @@ type PersonServiceClient interface {
 	GetPerson(ctx context.Context, in *GetPersonRequest, opts ...grpc.CallOption) (*GetPersonResponse, error)
 	// People found by identifier, or by surname and name.
 	FindPersons(ctx context.Context, in *FindPersonsRequest, opts ...grpc.CallOption) (*FindPersonsResponse, error)
+	// Registrations that may be of the same person as one that is known, the most
+	// alike first. Nothing is ever merged: who knows links them or tells them
+	// apart.
+	FindDuplicates(ctx context.Context, in *FindDuplicatesRequest, opts ...grpc.CallOption) (*FindDuplicatesResponse, error)
+	// Two registrations were found to be of one person. Both stay as they are.
+	LinkPersons(ctx context.Context, in *LinkPersonsRequest, opts ...grpc.CallOption) (*BondRecorded, error)
+	// Two registrations that were linked are of two persons.
+	UnlinkPersons(ctx context.Context, in *UnlinkPersonsRequest, opts ...grpc.CallOption) (*BondRecorded, error)
+	// Two registrations that look alike are of two persons. They are not proposed
+	// again.
+	TellPersonsApart(ctx context.Context, in *TellPersonsApartRequest, opts ...grpc.CallOption) (*BondRecorded, error)
 }
 
 type personServiceClient struct {
@@ -92,6 +107,46 @@ func (c *personServiceClient) FindPersons(ctx context.Context, in *FindPersonsRe
 	return out, nil
 }
 
+func (c *personServiceClient) FindDuplicates(ctx context.Context, in *FindDuplicatesRequest, opts ...grpc.CallOption) (*FindDuplicatesResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(FindDuplicatesResponse)
+	err := c.cc.Invoke(ctx, PersonService_FindDuplicates_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *personServiceClient) LinkPersons(ctx context.Context, in *LinkPersonsRequest, opts ...grpc.CallOption) (*BondRecorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BondRecorded)
+	err := c.cc.Invoke(ctx, PersonService_LinkPersons_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *personServiceClient) UnlinkPersons(ctx context.Context, in *UnlinkPersonsRequest, opts ...grpc.CallOption) (*BondRecorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BondRecorded)
+	err := c.cc.Invoke(ctx, PersonService_UnlinkPersons_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *personServiceClient) TellPersonsApart(ctx context.Context, in *TellPersonsApartRequest, opts ...grpc.CallOption) (*BondRecorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(BondRecorded)
+	err := c.cc.Invoke(ctx, PersonService_TellPersonsApart_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PersonServiceServer is the server API for PersonService service.
 // All implementations must embed UnimplementedPersonServiceServer
 // for forward compatibility.
@@ -107,6 +162,17 @@ type PersonServiceServer interface {
 	GetPerson(context.Context, *GetPersonRequest) (*GetPersonResponse, error)
 	// People found by identifier, or by surname and name.
 	FindPersons(context.Context, *FindPersonsRequest) (*FindPersonsResponse, error)
+	// Registrations that may be of the same person as one that is known, the most
+	// alike first. Nothing is ever merged: who knows links them or tells them
+	// apart.
+	FindDuplicates(context.Context, *FindDuplicatesRequest) (*FindDuplicatesResponse, error)
+	// Two registrations were found to be of one person. Both stay as they are.
+	LinkPersons(context.Context, *LinkPersonsRequest) (*BondRecorded, error)
+	// Two registrations that were linked are of two persons.
+	UnlinkPersons(context.Context, *UnlinkPersonsRequest) (*BondRecorded, error)
+	// Two registrations that look alike are of two persons. They are not proposed
+	// again.
+	TellPersonsApart(context.Context, *TellPersonsApartRequest) (*BondRecorded, error)
 	mustEmbedUnimplementedPersonServiceServer()
 }
 
@@ -128,6 +194,18 @@ func (UnimplementedPersonServiceServer) GetPerson(context.Context, *GetPersonReq
 }
 func (UnimplementedPersonServiceServer) FindPersons(context.Context, *FindPersonsRequest) (*FindPersonsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method FindPersons not implemented")
+}
+func (UnimplementedPersonServiceServer) FindDuplicates(context.Context, *FindDuplicatesRequest) (*FindDuplicatesResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method FindDuplicates not implemented")
+}
+func (UnimplementedPersonServiceServer) LinkPersons(context.Context, *LinkPersonsRequest) (*BondRecorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method LinkPersons not implemented")
+}
+func (UnimplementedPersonServiceServer) UnlinkPersons(context.Context, *UnlinkPersonsRequest) (*BondRecorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method UnlinkPersons not implemented")
+}
+func (UnimplementedPersonServiceServer) TellPersonsApart(context.Context, *TellPersonsApartRequest) (*BondRecorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method TellPersonsApart not implemented")
 }
 func (UnimplementedPersonServiceServer) mustEmbedUnimplementedPersonServiceServer() {}
 func (UnimplementedPersonServiceServer) testEmbeddedByValue()                       {}
@@ -222,6 +300,78 @@ func _PersonService_FindPersons_Handler(srv interface{}, ctx context.Context, de
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PersonService_FindDuplicates_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(FindDuplicatesRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).FindDuplicates(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_FindDuplicates_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).FindDuplicates(ctx, req.(*FindDuplicatesRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PersonService_LinkPersons_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(LinkPersonsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).LinkPersons(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_LinkPersons_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).LinkPersons(ctx, req.(*LinkPersonsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PersonService_UnlinkPersons_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(UnlinkPersonsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).UnlinkPersons(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_UnlinkPersons_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).UnlinkPersons(ctx, req.(*UnlinkPersonsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PersonService_TellPersonsApart_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(TellPersonsApartRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).TellPersonsApart(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_TellPersonsApart_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).TellPersonsApart(ctx, req.(*TellPersonsApartRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PersonService_ServiceDesc is the grpc.ServiceDesc for PersonService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -244,6 +394,22 @@ var PersonService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "FindPersons",
 			Handler:    _PersonService_FindPersons_Handler,
+		},
+		{
+			MethodName: "FindDuplicates",
+			Handler:    _PersonService_FindDuplicates_Handler,
+		},
+		{
+			MethodName: "LinkPersons",
+			Handler:    _PersonService_LinkPersons_Handler,
+		},
+		{
+			MethodName: "UnlinkPersons",
+			Handler:    _PersonService_UnlinkPersons_Handler,
+		},
+		{
+			MethodName: "TellPersonsApart",
+			Handler:    _PersonService_TellPersonsApart_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
