@@ -3,6 +3,7 @@ package indicator
 import (
 	"context"
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -148,6 +149,9 @@ func (s *Server) evidence(ctx context.Context, caller access.Caller, e indicator
 		return &indicatorv1.Evidence{Verdict: verdicts[e.Verdict], Value: e.Value}, nil
 	}
 	out.CaseId = e.CaseID.String()
+	if out.Key, err = s.key(ctx, caller, c, e.Key); err != nil {
+		return nil, err
+	}
 	for entry, err := range s.history.Of(ctx, c, 0, false) {
 		if err != nil {
 			return nil, err
@@ -157,6 +161,24 @@ func (s *Server) evidence(ctx context.Context, caller access.Caller, e indicator
 		}
 	}
 	return out, nil
+}
+
+// key gives what a unit is counted under. Where that is another registration of
+// the person, which only cases name that the caller does not see, it is the one
+// that the case names: a link tells nobody of a sealed case.
+func (s *Server) key(ctx context.Context, caller access.Caller, c *casework.Case, key string) (string, error) {
+	if key == c.Person || len(key) != len(c.Person) { // others are no pseudonyms
+		return key, nil
+	}
+	cases, err := s.model.CasesOf(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	seen := func(c *casework.Case) bool { return access.Sees(caller, c) }
+	if len(cases) > 0 && !slices.ContainsFunc(cases, seen) {
+		return c.Person, nil
+	}
+	return key, nil
 }
 
 // about tells whether a fact belongs to a unit: to the case as a whole, or to

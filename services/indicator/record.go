@@ -22,6 +22,7 @@ import (
 type Model interface {
 	readmodel.Plans
 	Case(ctx context.Context, id casework.CaseID) (*casework.Case, error)
+	CasesOf(ctx context.Context, person string) ([]*casework.Case, error)
 	Figures(ctx context.Context, planID string, q indicator.Query) ([]indicator.Figure, error)
 	Explain(ctx context.Context, planID, figure, period string, p indicator.Page) (indicator.Explanation, error)
 	Position(ctx context.Context) (casework.Position, error)

@@ -102,11 +102,14 @@ func (s *Server) say(ctx context.Context, r about, fact func(other string, reaso
 		return nil, err
 	}
 	a.Stream = one
+	if _, err := s.known(ctx, one); err != nil {
+		return nil, err
+	}
+	second, err := s.known(ctx, other)
+	if err != nil {
+		return nil, err
+	}
 	out, err := s.people.Record(ctx, a, func(first *person.Record, now time.Time) ([]*eventv1.Fact, error) {
-		second, err := s.newest(ctx, other)
-		if err != nil {
-			return nil, err
-		}
 		for _, p := range []*person.Record{first, second} {
 			if err := s.mayRead(ctx, p); err != nil {
 				return nil, err
@@ -149,19 +152,28 @@ func pair(r about) (one, other string, err error) {
 	return min(a.String(), b.String()), max(a.String(), b.String()), nil
 }
 
-// newest gives a person as the read model has it. Somebody who has a key is
-// registered at this moment, and will be there in the next one.
-func (s *Server) newest(ctx context.Context, id string) (*person.Record, error) {
-	r, err := s.model.Person(ctx, id)
-	switch {
-	case err == nil:
-		return r, nil
-	case fault.KindOf(err) != fault.NotFound:
-		return nil, err
-	case s.vault.CheckKey(id) == nil:
-		return nil, fault.New(fault.Unavailable, "this person was registered a moment ago: send the same command again")
-	default:
-		return nil, noSuchPerson()
+// known gives a person as the read model has it. Somebody who has a key was
+// registered a moment ago, and is waited for.
+func (s *Server) known(ctx context.Context, id string) (*person.Record, error) {
+	waiting, cancel := context.WithTimeout(ctx, searching)
+	defer cancel()
+	for {
+		at, err := s.model.Position(ctx)
+		if err != nil {
+			return nil, err
+		}
+		r, err := s.model.Person(ctx, id)
+		switch {
+		case err == nil:
+			return r, nil
+		case fault.KindOf(err) != fault.NotFound:
+			return nil, err
+		case s.vault.CheckKey(id) != nil:
+			return nil, noSuchPerson()
+		}
+		if err := s.model.Wait(waiting, at+1); err != nil {
+			return nil, fault.New(fault.Unavailable, "this person was registered a moment ago, and cannot be read yet: send the same command again")
+		}
 	}
 }
 

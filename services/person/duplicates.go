@@ -26,8 +26,8 @@ const (
 	candidates = 60
 	// proposed is how many are shown.
 	proposed = 10
-	// searching is how long a registration waits for the read model to have it,
-	// and all before it.
+	// searching is how long the read model is waited for, so that it has a
+	// registration and all before it.
 	searching = time.Second
 )
 

@@ -78,10 +78,13 @@ func (b *Boards) Case(c *casework.Case) {
 // are counted as one person.
 func (b *Boards) Person(r *person.Record) {
 	for _, id := range b.people.put(r, b.open(r)) {
-		who, key := b.people.attributes(id), b.people.key(id)
+		who := b.people.attributes(id)
+		key, since := b.Key(id)
 		for _, p := range b.live {
 			p.board.TouchPerson(id, who)
-			p.board.Regroup(id, key)
+			if since != 0 || key != id {
+				p.board.Regroup(id, key)
+			}
 		}
 	}
 }

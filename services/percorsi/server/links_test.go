@@ -268,9 +268,9 @@ func TestAPersonShowsWhomElseTheRegistersKnowAsTheSame(t *testing.T) {
 	onBothBackends(t, func(t *testing.T, o *office) {
 		var ids []string
 		for range 3 {
-			ids = append(ids, servertest.Register(t, o.manager, "Verdolini"))
+			// A ward is told of no duplicates, so its answer waits for no reader.
+			ids = append(ids, servertest.Register(t, o.ward, "Verdolini"))
 		}
-		o.settle(t)
 		var link *personv1.BondRecorded
 		for _, other := range ids[1:] {
 			var err error
@@ -336,6 +336,7 @@ func TestWhoIsInASealedCaseIsLinkedAndProposedByNobodyOutside(t *testing.T) {
 		t.Errorf("the town is told of %v", town.GetDuplicates())
 	}
 	open := town.GetPersonId()
+	training := o.open(t, toSELF(open))
 	o.settle(t)
 	link := func(conn grpc.ClientConnInterface, one, other string) (*personv1.BondRecorded, error) {
 		return peopleOf(conn).LinkPersons(t.Context(), &personv1.LinkPersonsRequest{
@@ -356,15 +357,24 @@ func TestWhoIsInASealedCaseIsLinkedAndProposedByNobodyOutside(t *testing.T) {
 	if _, err := link(inside, hidden, open); err != nil {
 		t.Fatal(err)
 	}
-	for conn, want := range map[grpc.ClientConnInterface]int{inside: 1, o.coordinator: 0} {
-		answer, err := peopleOf(conn).GetPerson(t.Context(), &personv1.GetPersonRequest{PersonId: open, MinPosition: o.last(t)})
-		if err != nil || len(answer.GetLinked()) != want {
-			t.Errorf("%d others are shown, want %d: %v", len(answer.GetLinked()), want, err)
+	for _, tt := range []struct {
+		conn   grpc.ClientConnInterface
+		linked int
+		sees   string // the one case of the two
+	}{{inside, 1, j.Case}, {o.coordinator, 0, training.Case}} {
+		answer, err := peopleOf(tt.conn).GetPerson(t.Context(), &personv1.GetPersonRequest{PersonId: open, MinPosition: o.last(t)})
+		if err != nil || len(answer.GetLinked()) != tt.linked {
+			t.Errorf("%d others are shown, want %d: %v", len(answer.GetLinked()), tt.linked, err)
 		}
-		page, err := casefilev1.NewCaseFileServiceClient(conn).ListCases(t.Context(), &casefilev1.ListCasesRequest{PersonId: open, MinPosition: o.last(t)})
-		if err != nil || len(page.GetCases()) != want {
-			t.Errorf("%d cases are listed, want %d: %v", len(page.GetCases()), want, err)
+		page, err := casefilev1.NewCaseFileServiceClient(tt.conn).ListCases(t.Context(), &casefilev1.ListCasesRequest{PersonId: open, MinPosition: o.last(t)})
+		if err != nil || len(page.GetCases()) != 1 || page.GetCases()[0].GetCaseId() != tt.sees {
+			t.Errorf("the cases %v are listed, want %s: %v", page.GetCases(), tt.sees, err)
 		}
+	}
+	x, err := indicatorv1.NewIndicatorServiceClient(o.planner).ExplainFigure(t.Context(),
+		&indicatorv1.ExplainFigureRequest{IndicatorId: "H1.OUT.1", Period: "2025", MinPosition: o.last(t)})
+	if err != nil || len(x.GetEvidence()) != 1 || x.GetEvidence()[0].GetCaseId() != training.Case || x.GetEvidence()[0].GetKey() != open {
+		t.Errorf("behind a figure is shown %v, %v", x.GetEvidence(), err)
 	}
 	if _, err := peopleOf(o.coordinator).GetPerson(t.Context(), &personv1.GetPersonRequest{PersonId: hidden}); status.Code(err) != codes.NotFound {
 		t.Errorf("a link opened who is hidden: %v", err)
