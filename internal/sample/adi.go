@@ -185,6 +185,11 @@ var (
 		eventv1.Domain_DOMAIN_PERSONAL, eventv1.Domain_DOMAIN_ECONOMIC, eventv1.Domain_DOMAIN_WORK,
 		eventv1.Domain_DOMAIN_HOUSING, eventv1.Domain_DOMAIN_NETWORK, eventv1.Domain_DOMAIN_CARE_LOAD,
 	}
+	// frameDomains are those of the law, see the form in deploy/forms.
+	frameDomains = []eventv1.Domain{
+		eventv1.Domain_DOMAIN_PERSONAL, eventv1.Domain_DOMAIN_ECONOMIC, eventv1.Domain_DOMAIN_WORK,
+		eventv1.Domain_DOMAIN_EDUCATION, eventv1.Domain_DOMAIN_HOUSING, eventv1.Domain_DOMAIN_NETWORK,
+	}
 	adiResults = []weighted[eventv1.AnalysisResult]{
 		{18, eventv1.AnalysisResult_ANALYSIS_RESULT_EMPLOYMENT_CENTRE},
 		{46, eventv1.AnalysisResult_ANALYSIS_RESULT_SIMPLE_PACT},

@@ -58,7 +58,7 @@ func (a *adi) frame(pact bool) {
 	}
 	a.then(3, 20, func() {
 		a.gather(povertyTeam, func() {
-			a.assess(eventv1.Form_FORM_ANALYSIS_FRAMEWORK, "DM-72-2024", some(a.s, adiDomains, 3), eventv1.Profession_PROFESSION_EDUCATOR, func(id string) {
+			a.assess(eventv1.Form_FORM_ANALYSIS_FRAMEWORK, "DM-72-2024", frameDomains, eventv1.Profession_PROFESSION_EDUCATOR, func(id string) {
 				a.note(a.by, &eventv1.AssessmentConcluded{AssessmentId: id})
 				if a.s.chance(60) {
 					a.then(1, 15, func() { a.note(a.coordinator(), &eventv1.AssessmentApproved{AssessmentId: id}) })

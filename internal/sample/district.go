@@ -7,7 +7,9 @@ import (
 	"github.com/google/uuid"
 
 	"percorsi/deploy/comuni"
+	"percorsi/deploy/forms"
 	"percorsi/internal/casework"
+	"percorsi/internal/casework/formfile"
 	"percorsi/internal/person"
 )
 
@@ -20,6 +22,7 @@ type district struct {
 	base     uuid.UUID
 	from, to casework.Day
 	comuni   []weighted[person.Comune]
+	forms    *casework.Forms
 }
 
 // namespace keeps the ids of the sample apart from all other name-based ones.
@@ -34,6 +37,9 @@ func newDistrict(cfg Config, density float64) (*district, error) {
 	}
 	d := &district{seed: cfg.Seed, from: cfg.From, to: cfg.To}
 	d.base = uuid.NewSHA1(namespace, fmt.Appendf(nil, "%d/%s/%g", cfg.Seed, cfg.From, density))
+	if d.forms, err = formfile.Read(forms.YAML()); err != nil {
+		return nil, err
+	}
 	for _, c := range register.All() {
 		d.comuni = append(d.comuni, weighted[person.Comune]{weight: c.Population2011, value: c})
 	}

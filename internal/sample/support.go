@@ -66,16 +66,12 @@ func (f *file) assess(form eventv1.Form, version string, domains []eventv1.Domai
 	f.then(0, 20, func() { then(id) })
 }
 
-// scales that some domains are assessed with, each with its version and its
-// greatest score.
-var scales = map[eventv1.Domain]struct {
-	name, version string
-	most          int
-}{
-	eventv1.Domain_DOMAIN_DAILY_LIVING: {"BARTHEL", "1965", 100},
-	eventv1.Domain_DOMAIN_COGNITION:    {"SPMSQ", "1975", 10},
-	eventv1.Domain_DOMAIN_MOBILITY:     {"TINETTI", "1986", 28},
-	eventv1.Domain_DOMAIN_HEALTH:       {"CIRS", "1968", 56},
+// scales that some domains are assessed with.
+var scales = map[eventv1.Domain]string{
+	eventv1.Domain_DOMAIN_DAILY_LIVING: "BARTHEL",
+	eventv1.Domain_DOMAIN_COGNITION:    "SPMSQ",
+	eventv1.Domain_DOMAIN_MOBILITY:     "TINETTI",
+	eventv1.Domain_DOMAIN_HEALTH:       "CIRS",
 }
 
 func (f *file) finding(assessment string, domain eventv1.Domain, by eventv1.Profession) *eventv1.DomainAssessed {
@@ -83,11 +79,24 @@ func (f *file) finding(assessment string, domain eventv1.Domain, by eventv1.Prof
 		AssessmentId: assessment, Domain: domain, Profession: by,
 		NeedLevel: int64(f.s.number(0, 4)), Note: f.s.note(onAssessment),
 	}
-	if scale, ok := scales[domain]; ok {
-		found.Scale, found.ScaleVersion = scale.name, scale.version
-		found.Score = int64(f.s.number(0, scale.most))
+	if id, ok := scales[domain]; ok {
+		f.s.answer(id, found)
 	}
 	return found
+}
+
+// answer answers every item of a scale, in its newest version.
+func (s *script) answer(id string, found *eventv1.DomainAssessed) {
+	for _, scale := range s.forms.Scales {
+		if scale.ID != id {
+			continue
+		}
+		found.Scale, found.ScaleVersion, found.Items, found.Score = scale.ID, scale.Version, nil, 0
+		for _, item := range scale.Items {
+			answer := &eventv1.ScaleItem{Code: item.Code, Score: pick(s, item.Values)}
+			found.Items, found.Score = append(found.Items, answer), found.GetScore()+answer.GetScore()
+		}
+	}
 }
 
 // lives records where the person lives from a day on.
