@@ -36,21 +36,26 @@ func (c *Case) editAssessment(id string, change func(*Assessment)) {
 func assessmentOpened(f *eventv1.AssessmentOpened) rule {
 	return rule{
 		part: partOf("assessment", f.GetAssessmentId()), newID: &f.AssessmentId, about: f.GetAssessmentId(),
-		check: func(c *Case, _ when) error {
-			switch f.GetForm() {
-			case eventv1.Form_FORM_COMPETENCE_BALANCE:
-				return only(c, "the Kit di bilancio", eventv1.Pathway_PATHWAY_SELF)
-			case eventv1.Form_FORM_UVM:
-				return only(c, "the assessment of the UVM", eventv1.Pathway_PATHWAY_DISCHARGE, eventv1.Pathway_PATHWAY_GENERALE)
-			default:
-				return nil
-			}
+		check: func(c *Case, w when) error {
+			return first(w.book.Forms.opened(f.GetForm(), f.GetFormVersion(), w.on), formOf(c, f.GetForm()))
 		},
 		apply: func(c *Case, w when) {
 			c.Assessments = add(c.Assessments, &Assessment{
 				ID: f.GetAssessmentId(), Form: f.GetForm(), FormVersion: f.GetFormVersion(), OpenedOn: w.on,
 			})
 		},
+	}
+}
+
+// formOf says that a form belongs to the pathway of a case.
+func formOf(c *Case, form eventv1.Form) error {
+	switch form {
+	case eventv1.Form_FORM_COMPETENCE_BALANCE:
+		return only(c, "the Kit di bilancio", eventv1.Pathway_PATHWAY_SELF)
+	case eventv1.Form_FORM_UVM:
+		return only(c, "the assessment of the UVM", eventv1.Pathway_PATHWAY_DISCHARGE, eventv1.Pathway_PATHWAY_GENERALE)
+	default:
+		return nil
 	}
 }
 
@@ -97,12 +102,15 @@ func domainAssessed(f *eventv1.DomainAssessed) rule {
 			case f.GetScale() != "" && f.GetScaleVersion() == "":
 				return invalid("scale_version", "is missing: a score means nothing without the version of its scale")
 			}
-			return openAssessment(c, w, f.GetAssessmentId())
+			if err := openAssessment(c, w, f.GetAssessmentId()); err != nil {
+				return err
+			}
+			return w.book.Forms.finding(c.Assessments[c.assessment(f.GetAssessmentId())], f)
 		},
 		apply: func(c *Case, w when) {
 			found := &DomainFinding{
-				Domain: f.GetDomain(), Scale: f.GetScale(), Score: f.GetScore(),
-				NeedLevel: f.GetNeedLevel(), Profession: f.GetProfession(), On: w.on,
+				Domain: f.GetDomain(), Scale: f.GetScale(), ScaleVersion: f.GetScaleVersion(), Items: f.GetItems(), Score: f.GetScore(),
+				NeedLevel: f.GetNeedLevel(), Profession: f.GetProfession(), By: w.user, On: w.on,
 			}
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
 				kept := slices.DeleteFunc(slices.Clone(a.Domains), func(d *DomainFinding) bool { return d.Domain == found.Domain && d.Scale == found.Scale })
@@ -117,7 +125,11 @@ func strengthRecorded(f *eventv1.StrengthRecorded) rule {
 		part:  partOf("assessment", f.GetAssessmentId(), "strength", enumName(f.GetDomain().String(), "DOMAIN_")),
 		about: f.GetAssessmentId(), adds: true,
 		check: func(c *Case, w when) error { return openAssessment(c, w, f.GetAssessmentId()) },
-		apply: func(*Case, when) {},
+		apply: func(c *Case, w when) {
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
+				a.Strengths = add(a.Strengths, &Strength{Domain: f.GetDomain(), By: w.user, On: w.on})
+			})
+		},
 	}
 }
 
@@ -134,6 +146,9 @@ func assessmentConcluded(f *eventv1.AssessmentConcluded) rule {
 				return notNow("a preliminary analysis is concluded with its result: use ConcludePreliminaryAnalysis")
 			case len(a.Domains) == 0:
 				return notNow("no domain was assessed yet: assess at least one")
+			}
+			if missing := w.book.Forms.missing(a); len(missing) > 0 {
+				return notNow("the form asks for %s too: assess what is missing", domainNames(missing))
 			}
 			return nil
 		},

@@ -51,8 +51,8 @@ func assessmentDecisions() []decision {
 			given: assessing(), when: scaled(func(*eventv1.DomainAssessed) {}),
 			then: func(c *casework.Case) (any, any) {
 				return c.Assessments[0].Domains, []*casework.DomainFinding{{
-					Domain: eventv1.Domain_DOMAIN_HEALTH, Scale: "BARTHEL", Score: 80, NeedLevel: 2,
-					Profession: eventv1.Profession_PROFESSION_NURSE, On: day("2025-02-05"),
+					Domain: eventv1.Domain_DOMAIN_HEALTH, Scale: "BARTHEL", ScaleVersion: "1", Score: 80, NeedLevel: 2,
+					Profession: eventv1.Profession_PROFESSION_NURSE, By: anna, On: day("2025-02-05"),
 				}}
 			},
 		},

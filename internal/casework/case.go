@@ -191,6 +191,7 @@ type Assessment struct {
 	ConcludedBy string                 `cel:"concluded_by"`
 	ApprovedOn  Day                    `cel:"approved_on"`
 	Domains     []*DomainFinding       `cel:"domains"`
+	Strengths   []*Strength
 }
 
 // DomainFinding is what was found in one domain with one scale, or without one.
@@ -201,6 +202,33 @@ type DomainFinding struct {
 	NeedLevel  int64              `cel:"need_level"`
 	Profession eventv1.Profession `cel:"profession"`
 	On         Day                `cel:"on"`
+	// ScaleVersion and Items are what the score was made of.
+	ScaleVersion string
+	Items        []*eventv1.ScaleItem
+	// By is the pseudonym of who assessed.
+	By string
+}
+
+// Strength is a strength or resource that was found in a domain; its words are
+// in the log.
+type Strength struct {
+	Domain eventv1.Domain
+	// By is the pseudonym of who found it.
+	By string
+	On Day
+}
+
+// Participants gives the pseudonyms of everybody who recorded a finding or a
+// strength, in order of appearance, each once.
+func (a *Assessment) Participants() []string {
+	var out []string
+	for _, d := range a.Domains {
+		out = involve(out, d.By)
+	}
+	for _, s := range a.Strengths {
+		out = involve(out, s.By)
+	}
+	return out
 }
 
 // TeamMember is one professional of the team.

@@ -23,6 +23,16 @@ type Command struct {
 	User string
 	// Choice answers a clash that the command met before; nil otherwise.
 	Choice *Choice
+	// Under is what the Ambito has laid down; the zero Rulebook asks for
+	// nothing.
+	Under Rulebook
+}
+
+// Rulebook is what the Ambito has laid down as data, for what is recorded from
+// now on. The fold never looks at it: what was recorded under an older one
+// stays.
+type Rulebook struct {
+	Forms Forms
 }
 
 // Clash says that somebody else changed the part since the caller saw it.
@@ -65,7 +75,7 @@ func Decide(c *Case, cmd Command, now time.Time) ([]*eventv1.Fact, error) {
 	case settled != nil && cmd.Choice.Kind == eventv1.ChoiceKind_CHOICE_KIND_KEEP_THEIRS:
 		return []*eventv1.Fact{settled}, nil
 	}
-	w := when{on: on, user: cmd.User, now: now}
+	w := when{on: on, user: cmd.User, now: now, book: cmd.Under}
 	if err := admit(c, r, w, cmd.Revision); err != nil {
 		return nil, err
 	}

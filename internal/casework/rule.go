@@ -45,6 +45,8 @@ type when struct {
 	user string
 	// now is the moment of recording; the zero time while folding.
 	now time.Time
+	// book is what is laid down; the zero Rulebook while folding.
+	book Rulebook
 	// at is the revision that the fact gives to what it changes; zero while
 	// deciding.
 	at Revision

@@ -161,6 +161,7 @@ type decision struct {
 	given []*eventv1.Fact
 	when  *eventv1.Fact
 	by    string // anna, if empty
+	under casework.Rulebook
 
 	then func(c *casework.Case) (got, want any)
 
@@ -175,6 +176,7 @@ func decide(t *testing.T, table []decision) {
 			t.Parallel()
 			s := given(t, d.given...)
 			cmd := s.command(proto.CloneOf(d.when))
+			cmd.Under = d.under
 			if d.by != "" {
 				cmd.User = d.by
 			}

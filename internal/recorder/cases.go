@@ -38,17 +38,19 @@ type Cases struct {
 	vault    *privacy.Vault
 	history  *history.Reader
 	zone     *time.Location
+	book     casework.Rulebook
 }
 
 // NewCases makes a recorder of cases. zone is that of the office: it decides
-// which day it is.
-func NewCases(log Log, model CaseModel, vault *privacy.Vault, now func() time.Time, zone *time.Location) *Cases {
+// which day it is. book is what new facts are held against.
+func NewCases(log Log, model CaseModel, vault *privacy.Vault, now func() time.Time, zone *time.Location, book casework.Rulebook) *Cases {
 	facts := history.NewReader(log, vault)
 	return &Cases{
 		recorder: New(caseAggregate(model, facts.Commits), log, now),
 		vault:    vault,
 		history:  facts,
 		zone:     zone,
+		book:     book,
 	}
 }
 
@@ -108,6 +110,7 @@ func (s *Cases) Record(ctx context.Context, request proto.Message, cmd *casefile
 	seal := s.sealOnce(request, f)
 	command := casework.Command{
 		ID: attempt.Command, Revision: casework.Revision(cmd.GetRevision()), Fact: f, User: caller.User, Choice: choice(cmd),
+		Under: s.book,
 	}
 	var decidedOn *casework.Case
 	out, err := s.recorder.Record(ctx, attempt, func(c *casework.Case, now time.Time) ([]*eventv1.Fact, error) {

@@ -45,7 +45,7 @@ func TestNothingIsRecordedOnACaseThatCannotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	cases := recorder.NewCases(records, model, vault, func() time.Time { return noon }, time.UTC)
+	cases := recorder.NewCases(records, model, vault, func() time.Time { return noon }, time.UTC, casework.Rulebook{})
 	ctx := access.WithCaller(t.Context(), access.Caller{User: "op-1", Role: access.CaseManager, Body: "ACSI"})
 	command := &casefilev1.Command{CommandId: uuid.NewString(), CaseId: id.String(), OccurredOn: "2025-03-31"}
 	content := &eventv1.TakenInCharge{}

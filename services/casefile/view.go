@@ -126,9 +126,14 @@ func assessment(a *casework.Assessment) *casefilev1.Assessment {
 		ApprovedOn:   a.ApprovedOn.String(),
 		Domains: each(a.Domains, func(d *casework.DomainFinding) *casefilev1.DomainFinding {
 			return &casefilev1.DomainFinding{
-				Domain: d.Domain, Scale: d.Scale, Score: d.Score, NeedLevel: d.NeedLevel, Profession: d.Profession,
+				Domain: d.Domain, Scale: d.Scale, ScaleVersion: d.ScaleVersion, Items: d.Items, Score: d.Score,
+				NeedLevel: d.NeedLevel, Profession: d.Profession, User: d.By, AssessedOn: d.On.String(),
 			}
 		}),
+		Strengths: each(a.Strengths, func(s *casework.Strength) *casefilev1.Strength {
+			return &casefilev1.Strength{Domain: s.Domain, FoundOn: s.On.String(), User: s.By}
+		}),
+		Participants: a.Participants(),
 	}
 }
 

@@ -78,7 +78,7 @@ func (d *desk) file() file {
 	})
 	f.path = j.Do("2025-02-02", &eventv1.PathProposed{Kind: eventv1.PathKind_PATH_KIND_TRAINING})
 	j.Do("2025-02-03", &eventv1.PathStarted{PathId: f.path})
-	f.assessment = j.Do("2025-02-02", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_COMPETENCE_BALANCE, FormVersion: "1"})
+	f.assessment = j.Do("2025-02-02", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_COMPETENCE_BALANCE, FormVersion: "KIT-2"})
 	f.member = j.Do("2025-02-02", &eventv1.TeamMemberAdded{
 		User: "op.8", Profession: eventv1.Profession_PROFESSION_TUTOR, Body: "ASFOL", Role: eventv1.TeamRole_TEAM_ROLE_MEMBER,
 	})
@@ -315,6 +315,15 @@ var wrongParts = []wrong{
 			{PersonId: uuid.NewString(), Relation: eventv1.Relation_RELATION_CHILD},
 		}})
 	}, codes.InvalidArgument, "fact.members"},
+	{"a form in a version that is not in use", func(d *desk) error {
+		return d.send(d.mine, &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_MULTIDIMENSIONAL, FormVersion: "1999"})
+	}, codes.InvalidArgument, "fact.form_version"},
+	{"a score beyond its scale", func(d *desk) error {
+		return d.send(d.mine, &eventv1.DomainAssessed{
+			AssessmentId: d.mine.assessment, Domain: eventv1.Domain_DOMAIN_HEALTH, Profession: eventv1.Profession_PROFESSION_NURSE,
+			Scale: "BRASS", ScaleVersion: "1992", Score: 41,
+		})
+	}, codes.InvalidArgument, "fact.score"},
 	{"a change that states no revision", func(d *desk) error {
 		return d.sendOn(d.coordinator, d.mine, "2025-03-01", 0, needs)
 	}, codes.Aborted, ""},

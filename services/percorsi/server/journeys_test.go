@@ -99,7 +99,7 @@ func throughADI(t *testing.T, o *office, surname string) *servertest.Journey {
 	j.Do("2025-02-12", &eventv1.Summoned{Channel: eventv1.Channel_CHANNEL_LETTER, MeetingOn: "2025-03-10"})
 	j.Do("2025-03-10", &eventv1.FirstMeetingHeld{Mode: eventv1.MeetingMode_MEETING_MODE_SUMMONED})
 	j.Do("2025-03-10", &eventv1.TakenInCharge{})
-	analysis := j.Do("2025-03-15", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_PRELIMINARY_ANALYSIS, FormVersion: "2024"})
+	analysis := j.Do("2025-03-15", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_PRELIMINARY_ANALYSIS, FormVersion: "DM-72-2024"})
 	j.Do("2025-03-20", &eventv1.PreliminaryAnalysisConcluded{
 		AssessmentId: analysis, Result: eventv1.AnalysisResult_ANALYSIS_RESULT_TEAM_AND_FRAMEWORK,
 	})
@@ -145,7 +145,7 @@ func throughSELF(t *testing.T, o *office, surname string) *servertest.Journey {
 	j.Do("2025-02-10", &eventv1.TeamMemberAdded{
 		User: "op.8", Profession: eventv1.Profession_PROFESSION_TUTOR, Body: "ASFOL", Role: eventv1.TeamRole_TEAM_ROLE_MEMBER,
 	})
-	kit := j.Do("2025-02-15", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_COMPETENCE_BALANCE, FormVersion: "1"})
+	kit := j.Do("2025-02-15", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_COMPETENCE_BALANCE, FormVersion: "KIT-2"})
 	j.Do("2025-02-20", &eventv1.DomainAssessed{
 		AssessmentId: kit, Domain: eventv1.Domain_DOMAIN_WORK, NeedLevel: 2, Profession: eventv1.Profession_PROFESSION_TUTOR,
 	})

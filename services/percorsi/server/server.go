@@ -13,9 +13,11 @@ import (
 
 	"percorsi/deploy/clocks"
 	"percorsi/deploy/comuni"
+	"percorsi/deploy/forms"
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
 	"percorsi/internal/casework/clockfile"
+	"percorsi/internal/casework/formfile"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/person"
 	"percorsi/internal/privacy"
@@ -34,6 +36,7 @@ type Server struct {
 	model     *model
 	projector *projector.Projector
 	clocks    []casework.ClockRule
+	book      casework.Rulebook
 	comuni    person.Register
 
 	rpc      *rpc.Server
@@ -64,6 +67,11 @@ func (s *Server) openData(context.Context) (err error) {
 	if s.clocks, err = clockfile.Read(clocks.YAML()); err != nil {
 		return fmt.Errorf("read the clocks: %w", err)
 	}
+	known, err := formfile.Read(forms.YAML())
+	if err != nil {
+		return fmt.Errorf("read the forms: %w", err)
+	}
+	s.book.Forms = *known
 	if s.comuni, err = person.ReadComuni(comuni.JSON()); err != nil {
 		return fmt.Errorf("read the Comuni: %w", err)
 	}

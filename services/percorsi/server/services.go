@@ -46,7 +46,7 @@ func (s *Server) openServices(context.Context) (err error) {
 		return err
 	}
 	log, now, zone := s.store.log, s.cfg.Now, s.cfg.Zone
-	cases := recorder.NewCases(log, s.model, s.vault, now, zone)
+	cases := recorder.NewCases(log, s.model, s.vault, now, zone, s.book)
 	people := recorder.NewPeople(log, s.model, now)
 	plans := recorder.NewPlans(log, s.model, now)
 	facts := history.NewReader(log, s.vault)

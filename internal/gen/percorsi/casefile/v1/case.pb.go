@@ -877,7 +877,11 @@ type Assessment struct {
 	// Day it was approved.
 	ApprovedOn string `protobuf:"bytes,7,opt,name=approved_on,json=approvedOn,proto3" json:"approved_on,omitempty"`
 	// Domains assessed.
-	Domains       []*DomainFinding `protobuf:"bytes,8,rep,name=domains,proto3" json:"domains,omitempty"`
+	Domains []*DomainFinding `protobuf:"bytes,8,rep,name=domains,proto3" json:"domains,omitempty"`
+	// Strengths found; their words are in the history.
+	Strengths []*Strength `protobuf:"bytes,9,rep,name=strengths,proto3" json:"strengths,omitempty"`
+	// Everybody who recorded something in it, by pseudonym.
+	Participants  []string `protobuf:"bytes,10,rep,name=participants,proto3" json:"participants,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -968,6 +972,84 @@ func (x *Assessment) GetDomains() []*DomainFinding {
 	return nil
 }
 
+func (x *Assessment) GetStrengths() []*Strength {
+	if x != nil {
+		return x.Strengths
+	}
+	return nil
+}
+
+func (x *Assessment) GetParticipants() []string {
+	if x != nil {
+		return x.Participants
+	}
+	return nil
+}
+
+// Strength: a strength or resource found in one domain.
+type Strength struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Domain.
+	Domain v1.Domain `protobuf:"varint,1,opt,name=domain,proto3,enum=percorsi.event.v1.Domain" json:"domain,omitempty"`
+	// Day it was found.
+	FoundOn string `protobuf:"bytes,2,opt,name=found_on,json=foundOn,proto3" json:"found_on,omitempty"`
+	// Who found it, by pseudonym.
+	User          string `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Strength) Reset() {
+	*x = Strength{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Strength) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Strength) ProtoMessage() {}
+
+func (x *Strength) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Strength.ProtoReflect.Descriptor instead.
+func (*Strength) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Strength) GetDomain() v1.Domain {
+	if x != nil {
+		return x.Domain
+	}
+	return v1.Domain(0)
+}
+
+func (x *Strength) GetFoundOn() string {
+	if x != nil {
+		return x.FoundOn
+	}
+	return ""
+}
+
+func (x *Strength) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
 // DomainFinding: what was found in one domain.
 type DomainFinding struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -980,14 +1062,23 @@ type DomainFinding struct {
 	// Need found: 0 none to 4 very high.
 	NeedLevel int64 `protobuf:"varint,4,opt,name=need_level,json=needLevel,proto3" json:"need_level,omitempty"`
 	// Profession of who assessed.
-	Profession    v1.Profession `protobuf:"varint,5,opt,name=profession,proto3,enum=percorsi.event.v1.Profession" json:"profession,omitempty"`
+	Profession v1.Profession `protobuf:"varint,5,opt,name=profession,proto3,enum=percorsi.event.v1.Profession" json:"profession,omitempty"`
+	// Version of the scale.
+	ScaleVersion string `protobuf:"bytes,6,opt,name=scale_version,json=scaleVersion,proto3" json:"scale_version,omitempty"`
+	// Answers that the score is the sum of; none where the scale is recorded by
+	// its score alone.
+	Items []*v1.ScaleItem `protobuf:"bytes,7,rep,name=items,proto3" json:"items,omitempty"`
+	// Who assessed, by pseudonym.
+	User string `protobuf:"bytes,8,opt,name=user,proto3" json:"user,omitempty"`
+	// Day it was assessed.
+	AssessedOn    string `protobuf:"bytes,9,opt,name=assessed_on,json=assessedOn,proto3" json:"assessed_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DomainFinding) Reset() {
 	*x = DomainFinding{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -999,7 +1090,7 @@ func (x *DomainFinding) String() string {
 func (*DomainFinding) ProtoMessage() {}
 
 func (x *DomainFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1012,7 +1103,7 @@ func (x *DomainFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DomainFinding.ProtoReflect.Descriptor instead.
 func (*DomainFinding) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *DomainFinding) GetDomain() v1.Domain {
@@ -1050,6 +1141,34 @@ func (x *DomainFinding) GetProfession() v1.Profession {
 	return v1.Profession(0)
 }
 
+func (x *DomainFinding) GetScaleVersion() string {
+	if x != nil {
+		return x.ScaleVersion
+	}
+	return ""
+}
+
+func (x *DomainFinding) GetItems() []*v1.ScaleItem {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+func (x *DomainFinding) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *DomainFinding) GetAssessedOn() string {
+	if x != nil {
+		return x.AssessedOn
+	}
+	return ""
+}
+
 // TeamMember: one professional of the team.
 type TeamMember struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1073,7 +1192,7 @@ type TeamMember struct {
 
 func (x *TeamMember) Reset() {
 	*x = TeamMember{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1085,7 +1204,7 @@ func (x *TeamMember) String() string {
 func (*TeamMember) ProtoMessage() {}
 
 func (x *TeamMember) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1098,7 +1217,7 @@ func (x *TeamMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMember.ProtoReflect.Descriptor instead.
 func (*TeamMember) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *TeamMember) GetMemberId() string {
@@ -1175,7 +1294,7 @@ type Meeting struct {
 
 func (x *Meeting) Reset() {
 	*x = Meeting{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1187,7 +1306,7 @@ func (x *Meeting) String() string {
 func (*Meeting) ProtoMessage() {}
 
 func (x *Meeting) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1200,7 +1319,7 @@ func (x *Meeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
 func (*Meeting) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Meeting) GetMeetingId() string {
@@ -1294,7 +1413,7 @@ type Project struct {
 
 func (x *Project) Reset() {
 	*x = Project{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1306,7 +1425,7 @@ func (x *Project) String() string {
 func (*Project) ProtoMessage() {}
 
 func (x *Project) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1319,7 +1438,7 @@ func (x *Project) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Project.ProtoReflect.Descriptor instead.
 func (*Project) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Project) GetProjectId() string {
@@ -1436,7 +1555,7 @@ type Goal struct {
 
 func (x *Goal) Reset() {
 	*x = Goal{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1448,7 +1567,7 @@ func (x *Goal) String() string {
 func (*Goal) ProtoMessage() {}
 
 func (x *Goal) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1461,7 +1580,7 @@ func (x *Goal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goal.ProtoReflect.Descriptor instead.
 func (*Goal) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Goal) GetGoalId() string {
@@ -1530,7 +1649,7 @@ type Commitment struct {
 
 func (x *Commitment) Reset() {
 	*x = Commitment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1542,7 +1661,7 @@ func (x *Commitment) String() string {
 func (*Commitment) ProtoMessage() {}
 
 func (x *Commitment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1555,7 +1674,7 @@ func (x *Commitment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Commitment.ProtoReflect.Descriptor instead.
 func (*Commitment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Commitment) GetCommitmentId() string {
@@ -1601,7 +1720,7 @@ type Budget struct {
 
 func (x *Budget) Reset() {
 	*x = Budget{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1613,7 +1732,7 @@ func (x *Budget) String() string {
 func (*Budget) ProtoMessage() {}
 
 func (x *Budget) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1626,7 +1745,7 @@ func (x *Budget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Budget.ProtoReflect.Descriptor instead.
 func (*Budget) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Budget) GetFund() v1.Fund {
@@ -1681,7 +1800,7 @@ type Support struct {
 
 func (x *Support) Reset() {
 	*x = Support{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1693,7 +1812,7 @@ func (x *Support) String() string {
 func (*Support) ProtoMessage() {}
 
 func (x *Support) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1706,7 +1825,7 @@ func (x *Support) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Support.ProtoReflect.Descriptor instead.
 func (*Support) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Support) GetSupportId() string {
@@ -1809,7 +1928,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1821,7 +1940,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1834,7 +1953,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -1919,7 +2038,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1931,7 +2050,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1944,7 +2063,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Path) GetPathId() string {
@@ -2066,7 +2185,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2078,7 +2197,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2091,7 +2210,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -2210,7 +2329,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2222,7 +2341,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2235,7 +2354,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{19}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Clock) GetName() string {
@@ -2298,7 +2417,7 @@ var File_percorsi_casefile_v1_case_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
+	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
 	"\vCaseSummary\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x124\n" +
 	"\apathway\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.PathwayR\apathway\x12+\n" +
@@ -2367,7 +2486,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\asent_on\x18\x05 \x01(\tR\x06sentOn\x12\x17\n" +
 	"\ato_user\x18\x06 \x01(\tR\x06toUser\x12\x1b\n" +
 	"\tanswer_on\x18\a \x01(\tR\banswerOn\x12<\n" +
-	"\arefusal\x18\b \x01(\x0e2\".percorsi.event.v1.ReferralRefusalR\arefusal\"\xdc\x02\n" +
+	"\arefusal\x18\b \x01(\x0e2\".percorsi.event.v1.ReferralRefusalR\arefusal\"\xbe\x03\n" +
 	"\n" +
 	"Assessment\x12#\n" +
 	"\rassessment_id\x18\x01 \x01(\tR\fassessmentId\x12+\n" +
@@ -2378,7 +2497,14 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fconcluded_on\x18\x06 \x01(\tR\vconcludedOn\x12\x1f\n" +
 	"\vapproved_on\x18\a \x01(\tR\n" +
 	"approvedOn\x12=\n" +
-	"\adomains\x18\b \x03(\v2#.percorsi.casefile.v1.DomainFindingR\adomains\"\xcc\x01\n" +
+	"\adomains\x18\b \x03(\v2#.percorsi.casefile.v1.DomainFindingR\adomains\x12<\n" +
+	"\tstrengths\x18\t \x03(\v2\x1e.percorsi.casefile.v1.StrengthR\tstrengths\x12\"\n" +
+	"\fparticipants\x18\n" +
+	" \x03(\tR\fparticipants\"l\n" +
+	"\bStrength\x121\n" +
+	"\x06domain\x18\x01 \x01(\x0e2\x19.percorsi.event.v1.DomainR\x06domain\x12\x19\n" +
+	"\bfound_on\x18\x02 \x01(\tR\afoundOn\x12\x12\n" +
+	"\x04user\x18\x03 \x01(\tR\x04user\"\xda\x02\n" +
 	"\rDomainFinding\x121\n" +
 	"\x06domain\x18\x01 \x01(\x0e2\x19.percorsi.event.v1.DomainR\x06domain\x12\x14\n" +
 	"\x05scale\x18\x02 \x01(\tR\x05scale\x12\x14\n" +
@@ -2387,7 +2513,12 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"need_level\x18\x04 \x01(\x03R\tneedLevel\x12=\n" +
 	"\n" +
 	"profession\x18\x05 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionR\n" +
-	"profession\"\xe5\x01\n" +
+	"profession\x12#\n" +
+	"\rscale_version\x18\x06 \x01(\tR\fscaleVersion\x122\n" +
+	"\x05items\x18\a \x03(\v2\x1c.percorsi.event.v1.ScaleItemR\x05items\x12\x12\n" +
+	"\x04user\x18\b \x01(\tR\x04user\x12\x1f\n" +
+	"\vassessed_on\x18\t \x01(\tR\n" +
+	"assessedOn\"\xe5\x01\n" +
 	"\n" +
 	"TeamMember\x12\x1b\n" +
 	"\tmember_id\x18\x01 \x01(\tR\bmemberId\x12\x12\n" +
@@ -2544,7 +2675,7 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(*CaseSummary)(nil),           // 1: percorsi.casefile.v1.CaseSummary
@@ -2555,124 +2686,129 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(*Tenure)(nil),                // 6: percorsi.casefile.v1.Tenure
 	(*Referral)(nil),              // 7: percorsi.casefile.v1.Referral
 	(*Assessment)(nil),            // 8: percorsi.casefile.v1.Assessment
-	(*DomainFinding)(nil),         // 9: percorsi.casefile.v1.DomainFinding
-	(*TeamMember)(nil),            // 10: percorsi.casefile.v1.TeamMember
-	(*Meeting)(nil),               // 11: percorsi.casefile.v1.Meeting
-	(*Project)(nil),               // 12: percorsi.casefile.v1.Project
-	(*Goal)(nil),                  // 13: percorsi.casefile.v1.Goal
-	(*Commitment)(nil),            // 14: percorsi.casefile.v1.Commitment
-	(*Budget)(nil),                // 15: percorsi.casefile.v1.Budget
-	(*Support)(nil),               // 16: percorsi.casefile.v1.Support
-	(*Evaluation)(nil),            // 17: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 18: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 19: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 20: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 21: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 22: percorsi.event.v1.Area
-	(v1.Service)(0),               // 23: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 24: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 25: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 26: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 27: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 28: percorsi.event.v1.HousingStatus
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 30: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 31: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 32: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 33: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 34: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 35: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 36: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 37: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 38: percorsi.event.v1.Profession
-	(v1.TeamRole)(0),              // 39: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 40: percorsi.event.v1.TeamKind
-	(v1.Measure)(0),               // 41: percorsi.event.v1.Measure
-	(v1.Signer)(0),                // 42: percorsi.event.v1.Signer
-	(v1.Voice)(0),                 // 43: percorsi.event.v1.Voice
-	(v1.Activation)(0),            // 44: percorsi.event.v1.Activation
-	(v1.Fund)(0),                  // 45: percorsi.event.v1.Fund
-	(v1.SupportKind)(0),           // 46: percorsi.event.v1.SupportKind
-	(v1.Unit)(0),                  // 47: percorsi.event.v1.Unit
-	(v1.Aspect)(0),                // 48: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 49: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 50: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 51: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 52: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 53: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 54: percorsi.event.v1.Readmission
+	(*Strength)(nil),              // 9: percorsi.casefile.v1.Strength
+	(*DomainFinding)(nil),         // 10: percorsi.casefile.v1.DomainFinding
+	(*TeamMember)(nil),            // 11: percorsi.casefile.v1.TeamMember
+	(*Meeting)(nil),               // 12: percorsi.casefile.v1.Meeting
+	(*Project)(nil),               // 13: percorsi.casefile.v1.Project
+	(*Goal)(nil),                  // 14: percorsi.casefile.v1.Goal
+	(*Commitment)(nil),            // 15: percorsi.casefile.v1.Commitment
+	(*Budget)(nil),                // 16: percorsi.casefile.v1.Budget
+	(*Support)(nil),               // 17: percorsi.casefile.v1.Support
+	(*Evaluation)(nil),            // 18: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 19: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 20: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 21: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 22: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 23: percorsi.event.v1.Area
+	(v1.Service)(0),               // 24: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 25: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 26: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 27: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 28: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 29: percorsi.event.v1.HousingStatus
+	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 31: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 32: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 33: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 34: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 35: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 36: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 37: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 38: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 39: percorsi.event.v1.Profession
+	(*v1.ScaleItem)(nil),          // 40: percorsi.event.v1.ScaleItem
+	(v1.TeamRole)(0),              // 41: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 42: percorsi.event.v1.TeamKind
+	(v1.Measure)(0),               // 43: percorsi.event.v1.Measure
+	(v1.Signer)(0),                // 44: percorsi.event.v1.Signer
+	(v1.Voice)(0),                 // 45: percorsi.event.v1.Voice
+	(v1.Activation)(0),            // 46: percorsi.event.v1.Activation
+	(v1.Fund)(0),                  // 47: percorsi.event.v1.Fund
+	(v1.SupportKind)(0),           // 48: percorsi.event.v1.SupportKind
+	(v1.Unit)(0),                  // 49: percorsi.event.v1.Unit
+	(v1.Aspect)(0),                // 50: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 51: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 52: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 53: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 54: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 55: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 56: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	21, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	22, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	23, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	22, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	23, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	24, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	1,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
 	4,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	24, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	25, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	26, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	27, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	25, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	26, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	27, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	28, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
 	5,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	28, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	29, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
 	7,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
 	8,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	10, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	11, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	12, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	16, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	17, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	18, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	19, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	20, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	11, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	12, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	13, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	17, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	18, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	19, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	20, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	21, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
 	3,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
 	6,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
-	29, // 24: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	30, // 25: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	31, // 26: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	32, // 27: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	33, // 28: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	34, // 29: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	35, // 30: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	36, // 31: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	9,  // 32: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	37, // 33: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	38, // 34: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	38, // 35: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	39, // 36: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	40, // 37: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	38, // 38: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	38, // 39: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	41, // 40: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
-	25, // 41: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
-	42, // 42: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
-	13, // 43: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
-	14, // 44: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
-	15, // 45: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
-	37, // 46: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
-	43, // 47: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
-	44, // 48: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
-	45, // 49: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
-	46, // 50: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
-	47, // 51: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
-	45, // 52: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
-	43, // 53: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	48, // 54: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	49, // 55: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	50, // 56: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	51, // 57: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	25, // 58: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	52, // 59: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	29, // 60: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	29, // 61: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	53, // 62: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	54, // 63: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	29, // 64: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	65, // [65:65] is the sub-list for method output_type
-	65, // [65:65] is the sub-list for method input_type
-	65, // [65:65] is the sub-list for extension type_name
-	65, // [65:65] is the sub-list for extension extendee
-	0,  // [0:65] is the sub-list for field type_name
+	30, // 24: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	31, // 25: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	32, // 26: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	33, // 27: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	34, // 28: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	35, // 29: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	36, // 30: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	37, // 31: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	10, // 32: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	9,  // 33: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
+	38, // 34: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	38, // 35: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	39, // 36: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	40, // 37: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	39, // 38: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	41, // 39: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	42, // 40: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	39, // 41: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	39, // 42: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	43, // 43: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
+	26, // 44: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
+	44, // 45: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
+	14, // 46: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
+	15, // 47: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
+	16, // 48: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
+	38, // 49: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
+	45, // 50: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
+	46, // 51: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
+	47, // 52: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
+	48, // 53: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
+	49, // 54: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
+	47, // 55: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
+	45, // 56: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	50, // 57: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	51, // 58: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	52, // 59: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	53, // 60: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	26, // 61: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	54, // 62: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	30, // 63: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	30, // 64: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	55, // 65: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	56, // 66: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	30, // 67: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	68, // [68:68] is the sub-list for method output_type
+	68, // [68:68] is the sub-list for method input_type
+	68, // [68:68] is the sub-list for extension type_name
+	68, // [68:68] is the sub-list for extension extendee
+	0,  // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2680,14 +2816,14 @@ func file_percorsi_casefile_v1_case_proto_init() {
 	if File_percorsi_casefile_v1_case_proto != nil {
 		return
 	}
-	file_percorsi_casefile_v1_case_proto_msgTypes[16].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[17].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   20,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
