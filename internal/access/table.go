@@ -118,6 +118,9 @@ var table = map[string]map[string]roles{
 		"ConcludeService":      leads,
 		"RecordSixMonthResult": team,
 	},
+	"percorsi.correction.v1.CorrectionService": {
+		"Correct": team | reporter, // which facts: MayCorrect
+	},
 	"percorsi.casefile.v1.CaseFileService": {
 		"GetCase":    everyone, // a reporting body: the outline of its own
 		"ListCases":  team | oversight,

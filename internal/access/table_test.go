@@ -14,6 +14,7 @@ import (
 
 	_ "percorsi/internal/gen/percorsi/assessment/v1"
 	_ "percorsi/internal/gen/percorsi/casefile/v1"
+	_ "percorsi/internal/gen/percorsi/correction/v1"
 	_ "percorsi/internal/gen/percorsi/discharge/v1"
 	_ "percorsi/internal/gen/percorsi/eventlog/v1"
 	_ "percorsi/internal/gen/percorsi/indicator/v1"

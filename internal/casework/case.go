@@ -29,6 +29,10 @@ const (
 	Suspended
 	Closed
 	Refused
+	// Voided is a case that was entered in error: its opening was voided. It
+	// keeps its person and its bodies, so that who saw it still does; it has no
+	// clocks and counts nowhere.
+	Voided
 )
 
 // Case is one case, whole: everything Decide asks about, clocks are counted

@@ -144,6 +144,9 @@ func admit(c *Case, r rule, w when, seen Revision) error {
 	if err := unchanged(c, r, seen); err != nil {
 		return err
 	}
+	if c.Status == Voided {
+		return notNow("the case was entered in error and is void: void that correction first, if the case is right after all")
+	}
 	if !r.early {
 		if err := notBefore(w, c.OpenedOn, "the day the case began"); err != nil {
 			return err

@@ -36,23 +36,29 @@ type Correction struct {
 // what it replaces, was recorded. So the case is the one that a record without
 // the errors would have given, but for what tells of the corrections themselves:
 // Corrections, Commands, Last, and the revisions of the parts that a corrected
-// fact changes, which are that of its newest correction.
+// fact changes, which are that of its newest correction. A case whose opening is
+// void shows what was entered, and is Voided.
 func Refold(history []correction.Recorded) (*Case, error) {
 	l, err := correction.Read(history)
 	if err != nil {
 		return nil, err
 	}
-	c := &Case{}
-	for e := range l.Standing() {
-		if c.ID == noCase { // the case takes the id of the command that opened it
+	c, entered := &Case{}, false // in error
+	for e := range l.All() {
+		opens := c.ID == noCase
+		switch {
+		case opens: // the case takes the id of the command that opened it
 			c.ID = e.Command
+		case e.Of != nil, e.Voided:
+			continue
 		}
 		if err := fold(c, Position(e.At), e.Commit, e.Fact); err != nil {
 			return nil, fmt.Errorf("commit %d, corrected: %w", e.At, err)
 		}
+		entered = entered || opens && e.Voided
 	}
-	if c.ID == noCase {
-		return nil, errNothingStands
+	if entered {
+		c.Status = Voided
 	}
 	for _, r := range history {
 		answered, err := answer(Position(r.At), r.Commit)
@@ -70,10 +76,7 @@ func Refold(history []correction.Recorded) (*Case, error) {
 	return c, nil
 }
 
-var (
-	noCase           CaseID
-	errNothingStands = errors.New("nothing of the case stands, not even its opening")
-)
+var noCase CaseID
 
 // corrected notes a correction, and gives its revision to what it changed.
 func (c *Case) corrected(e *correction.Entry) {

@@ -24,9 +24,10 @@ const secondsPerHour = 60 * 60
 // Running gives the clocks that run on a case, the first due first. Facts count
 // by the day they happened, not by when they were recorded, so a clock is right
 // again as soon as a late fact is there. An overdue clock runs until it is
-// stopped. A case that ended has only the clocks that survive it.
+// stopped. A case that ended has only the clocks that survive it, a voided one
+// none.
 func Running(rules []ClockRule, c *Case) []Clock {
-	if c == nil {
+	if c == nil || c.Status == Voided {
 		return nil
 	}
 	moments := byDay(c.Timeline)

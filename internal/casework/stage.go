@@ -57,7 +57,8 @@ type Stage string
 //	FOLLOWED_UP       esito a sei mesi           esito a sei mesi
 //
 // The pathway GENERALE has SIGNALLED, WAITING, IN_CHARGE, PROJECT_DRAFTED,
-// PROJECT_SIGNED, MONITORED, CLOSED and REFUSED.
+// PROJECT_SIGNED, MONITORED, CLOSED and REFUSED. A case of any pathway that was
+// entered in error is VOIDED.
 const (
 	StageApplied        Stage = "APPLIED"
 	StagePadSigned      Stage = "PAD_SIGNED"
@@ -91,11 +92,14 @@ const (
 	StageClosed         Stage = "CLOSED"
 	StageFollowedUp     Stage = "FOLLOWED_UP"
 	StageRefused        Stage = "REFUSED"
+	StageVoided         Stage = "VOIDED"
 )
 
 // Stage gives the step of its pathway that the case has reached.
 func (c *Case) Stage() Stage {
 	switch {
+	case c.Status == Voided:
+		return StageVoided
 	case c.Status == Refused:
 		return StageRefused
 	case c.Status == Closed && c.followedUp():

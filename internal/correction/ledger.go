@@ -157,11 +157,17 @@ func Target(f *eventv1.Fact) (Ref, bool) {
 	default:
 		return Ref{}, false
 	}
+	ref, _ := RefOf(command, int(index))
+	return ref, true
+}
+
+// RefOf reads the name of a fact; false for one that is none.
+func RefOf(command string, index int) (Ref, bool) {
 	id, err := uuid.Parse(command)
 	if err != nil {
-		return Ref{}, true
+		return Ref{}, false
 	}
-	return Ref{Command: id, Index: int(index)}, true
+	return Ref{Command: id, Index: index}, true
 }
 
 // All gives every fact in the order it was recorded, corrections too.

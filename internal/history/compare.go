@@ -19,7 +19,7 @@ func (r *Reader) Before(ctx context.Context, c *casework.Case, part casework.Par
 		if a.Position > casework.Position(seen) {
 			continue
 		}
-		entries, err := r.at(ctx, a.Position, c.Person, words)
+		entries, err := r.at(ctx, c, a.Position, words)
 		if err != nil {
 			return nil, err
 		}

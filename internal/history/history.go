@@ -6,10 +6,12 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/google/uuid"
 	lru "github.com/hashicorp/golang-lru/v2"
 	"google.golang.org/protobuf/types/known/structpb"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/correction"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/fact"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
@@ -55,7 +57,7 @@ func (r *Reader) Of(ctx context.Context, c *casework.Case, after casework.Positi
 			if a.Position <= after {
 				continue
 			}
-			entries, err := r.at(ctx, a.Position, c.Person, words)
+			entries, err := r.at(ctx, c, a.Position, words)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -77,7 +79,7 @@ func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, a
 		if a.Position <= after || len(found) == most {
 			break
 		}
-		entries, err := r.at(ctx, a.Position, c.Person, words)
+		entries, err := r.at(ctx, c, a.Position, words)
 		if err != nil {
 			return nil, err
 		}
@@ -121,15 +123,22 @@ func (r *Reader) commit(ctx context.Context, p casework.Position) (*eventv1.Comm
 }
 
 // at gives the facts of one commit.
-func (r *Reader) at(ctx context.Context, p casework.Position, person string, words bool) ([]*casefilev1.HistoryEntry, error) {
+func (r *Reader) at(ctx context.Context, c *casework.Case, p casework.Position, words bool) ([]*casefilev1.HistoryEntry, error) {
 	commit, err := r.commit(ctx, p)
 	if err != nil {
 		return nil, err
 	}
+	command, err := uuid.Parse(commit.GetCommandId())
+	if err != nil {
+		return nil, fmt.Errorf("show position %d: command id: %w", p, err)
+	}
 	out := make([]*casefilev1.HistoryEntry, 0, len(commit.GetFacts()))
 	for i, f := range commit.GetFacts() {
-		e, err := r.Entry(f, person, words)
+		e, err := r.Entry(ctx, c, f, words)
 		if err != nil {
+			return nil, fmt.Errorf("show position %d: %w", p, err)
+		}
+		if err := r.mark(ctx, c, correction.Ref{Command: command, Index: i}, e); err != nil {
 			return nil, fmt.Errorf("show position %d: %w", p, err)
 		}
 		e.Position, e.Index, e.RecordedAt, e.CommandId = uint64(p), int32(i), commit.GetRecordedAt(), commit.GetCommandId()
@@ -139,13 +148,13 @@ func (r *Reader) at(ctx context.Context, p casework.Position, person string, wor
 	return out, nil
 }
 
-// Entry shows one fact that need not be recorded.
-func (r *Reader) Entry(f *eventv1.Fact, person string, words bool) (*casefilev1.HistoryEntry, error) {
-	data, err := r.render.Render(f, person, words)
+// Entry shows one fact of a case that need not be recorded.
+func (r *Reader) Entry(ctx context.Context, c *casework.Case, f *eventv1.Fact, words bool) (*casefilev1.HistoryEntry, error) {
+	data, err := r.render.Render(f, c.Person, words)
 	if err != nil {
 		return nil, err
 	}
-	part, err := casework.PartOf(f)
+	part, err := r.partOf(ctx, c, f)
 	if err != nil {
 		return nil, err
 	}

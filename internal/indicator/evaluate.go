@@ -32,8 +32,12 @@ func (p *Program) evaluate(asOf casework.Day, fn func(*evaluation)) {
 }
 
 // ofCase gathers what a case contributes: to every definition, or to those
-// only that depend on the day. Its person is counted under a key.
+// only that depend on the day. Its person is counted under a key. A case that
+// was entered in error counts nowhere.
 func (e *evaluation) ofCase(c *casework.Case, person string, onlyTimed bool) {
+	if c.Status == casework.Voided {
+		return
+	}
 	e.frame.SetStruct(placeCase, reflect.ValueOf(c))
 	if person == "" {
 		person = c.ID.String()

@@ -226,7 +226,7 @@ func (s *Cases) withVersions(ctx context.Context, caller access.Caller, c *casew
 	if err != nil {
 		return err
 	}
-	mine, err := s.history.Entry(f, c.Person, words)
+	mine, err := s.history.Entry(ctx, c, f, words)
 	if err != nil {
 		return err
 	}

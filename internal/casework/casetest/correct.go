@@ -14,7 +14,8 @@ import (
 
 // Correct gives a log of cases with n corrections in it, each somewhere behind
 // what it corrects: days that were wrong, facts that should not be there, and
-// corrections that should not. What opens a case is amended and never voided.
+// corrections that should not. A case whose opening is voided is void as a whole,
+// whatever else is in it.
 func Correct(seed uint64, log []*eventv1.Commit, n int) []*eventv1.Commit {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	log = slices.Clone(log)
@@ -35,8 +36,7 @@ func Correct(seed uint64, log []*eventv1.Commit, n int) []*eventv1.Commit {
 
 func correctionOf(rng *rand.Rand, of *eventv1.Commit) *eventv1.Fact {
 	wrong := of.GetFacts()[0]
-	opening := of.GetStream() == "case."+of.GetCommandId()
-	if correction.Is(wrong) || !opening && rng.IntN(3) == 0 {
+	if correction.Is(wrong) || rng.IntN(3) == 0 {
 		return &eventv1.Fact{OccurredOn: wrong.GetOccurredOn(), Fact: &eventv1.Fact_FactVoided{FactVoided: &eventv1.FactVoided{
 			CommandId: of.GetCommandId(), Reason: eventv1.CorrectionReason_CORRECTION_REASON_NOT_HAPPENED,
 		}}}

@@ -142,7 +142,7 @@ func (s *suite) onlyPlan(t *testing.T) {
 
 // counted gives what figureCases has to be.
 func (b *book) counted(match func(*casework.Case) bool) float64 {
-	return float64(len(b.newestFirst(match)))
+	return float64(len(b.newestFirst(func(c *casework.Case) bool { return c.Status != casework.Voided && match(c) })))
 }
 
 func always(*casework.Case) bool { return true }

@@ -67,6 +67,7 @@ func TestNoWordAndNoIdentityLeavesTheSealedFields(t *testing.T) {
 		p.travel(t, o, "Verdolini")
 	}
 	settleOne(t, o)
+	correctWithWords(t, o, person)
 	refusals := provoke(t, o, person)
 	records := recordsOf(t, o)
 	o.Stop()
@@ -169,6 +170,22 @@ func linkRossi(t *testing.T, o *office, person string) {
 		OccurredOn: "2025-01-06", Reason: plain(wordsOfMeeting),
 	}); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// correctWithWords amends a fact, with words in it and about it.
+func correctWithWords(t *testing.T, o *office, person string) {
+	t.Helper()
+	j := o.open(t, toSELF(person))
+	contact := &eventv1.ContactAttempted{Channel: eventv1.Channel_CHANNEL_PHONE, Note: plain("Segretissima")}
+	called := j.Do("2025-02-03", contact)
+	contact = &eventv1.ContactAttempted{Channel: eventv1.Channel_CHANNEL_LETTER, Note: plain(wordsOfContact)}
+	amended := amending(t, called, j.Last.GetRevision(), "2025-02-04", contact)
+	amended.Note = plain("non Verdolini, Segretissima")
+	corrected(t, o.manager, j.Case, amended)
+	entries := o.history(t, o.manager, j.Case)
+	if note := entries[len(entries)-1].GetData().GetFields()["note"].GetStringValue(); note != "non Verdolini, Segretissima" {
+		t.Errorf("who may read it is shown the note %q", note)
 	}
 }
 

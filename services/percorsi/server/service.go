@@ -16,6 +16,7 @@ const (
 	Assessment Service = "assessment"
 	Project    Service = "project"
 	Discharge  Service = "discharge"
+	Correction Service = "correction"
 	CaseFile   Service = "casefile"
 	Person     Service = "person"
 	Indicator  Service = "indicator"
@@ -28,7 +29,7 @@ const (
 
 // Services gives all services, in the order in which a reader meets them.
 func Services() []Service {
-	return []Service{Intake, Assessment, Project, Discharge, CaseFile, Person, Indicator, EventLog, Projector}
+	return []Service{Intake, Assessment, Project, Discharge, Correction, CaseFile, Person, Indicator, EventLog, Projector}
 }
 
 // ParseServices reads a list such as "intake,person".

@@ -12,6 +12,7 @@ import (
 	"percorsi/internal/fault"
 	assessmentv1 "percorsi/internal/gen/percorsi/assessment/v1"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
 	dischargev1 "percorsi/internal/gen/percorsi/discharge/v1"
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
@@ -25,6 +26,7 @@ import (
 	"percorsi/internal/rpc"
 	"percorsi/services/assessment"
 	"percorsi/services/casefile"
+	"percorsi/services/correction"
 	"percorsi/services/discharge"
 	"percorsi/services/eventlog"
 	"percorsi/services/indicator"
@@ -57,6 +59,9 @@ func (s *Server) openServices(context.Context) (err error) {
 		Assessment: func() { assessmentv1.RegisterAssessmentServiceServer(s.rpc, assessment.NewServer(cases)) },
 		Project:    func() { projectv1.RegisterProjectServiceServer(s.rpc, project.NewServer(cases)) },
 		Discharge:  func() { dischargev1.RegisterDischargeServiceServer(s.rpc, discharge.NewServer(cases)) },
+		Correction: func() {
+			correctionv1.RegisterCorrectionServiceServer(s.rpc, correction.NewServer(cases, s.comuni))
+		},
 		CaseFile: func() {
 			casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(s.model, facts, s.vault, s.clocks, s.today))
 		},

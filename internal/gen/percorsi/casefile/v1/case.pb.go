@@ -43,6 +43,8 @@ const (
 	CaseStatus_CASE_STATUS_CLOSED CaseStatus = 5
 	// Not taken in charge.
 	CaseStatus_CASE_STATUS_REFUSED CaseStatus = 6
+	// Entered in error: its opening was voided. It counts nowhere.
+	CaseStatus_CASE_STATUS_VOIDED CaseStatus = 7
 )
 
 // Enum value maps for CaseStatus.
@@ -55,6 +57,7 @@ var (
 		4: "CASE_STATUS_SUSPENDED",
 		5: "CASE_STATUS_CLOSED",
 		6: "CASE_STATUS_REFUSED",
+		7: "CASE_STATUS_VOIDED",
 	}
 	CaseStatus_value = map[string]int32{
 		"CASE_STATUS_UNSPECIFIED": 0,
@@ -64,6 +67,7 @@ var (
 		"CASE_STATUS_SUSPENDED":   4,
 		"CASE_STATUS_CLOSED":      5,
 		"CASE_STATUS_REFUSED":     6,
+		"CASE_STATUS_VOIDED":      7,
 	}
 )
 
@@ -2651,7 +2655,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x06due_on\x18\x05 \x01(\tR\x05dueOn\x121\n" +
 	"\x06due_at\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05dueAt\x12\x1b\n" +
 	"\tdays_left\x18\a \x01(\x05R\bdaysLeft\x12\x14\n" +
-	"\x05about\x18\b \x01(\tR\x05about*\xc4\x01\n" +
+	"\x05about\x18\b \x01(\tR\x05about*\xdc\x01\n" +
 	"\n" +
 	"CaseStatus\x12\x1b\n" +
 	"\x17CASE_STATUS_UNSPECIFIED\x10\x00\x12\x19\n" +
@@ -2660,7 +2664,8 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x15CASE_STATUS_IN_CHARGE\x10\x03\x12\x19\n" +
 	"\x15CASE_STATUS_SUSPENDED\x10\x04\x12\x16\n" +
 	"\x12CASE_STATUS_CLOSED\x10\x05\x12\x17\n" +
-	"\x13CASE_STATUS_REFUSED\x10\x06B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
+	"\x13CASE_STATUS_REFUSED\x10\x06\x12\x16\n" +
+	"\x12CASE_STATUS_VOIDED\x10\aB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
 var (
 	file_percorsi_casefile_v1_case_proto_rawDescOnce sync.Once

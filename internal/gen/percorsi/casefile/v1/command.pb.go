@@ -466,7 +466,12 @@ type HistoryEntry struct {
 	CommandId string `protobuf:"bytes,10,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
 	// The fact's own fields. Words are there only for a caller who may read
 	// them.
-	Data          *structpb.Struct `protobuf:"bytes,11,opt,name=data,proto3" json:"data,omitempty"`
+	Data *structpb.Struct `protobuf:"bytes,11,opt,name=data,proto3" json:"data,omitempty"`
+	// Corrections of this fact, the oldest first.
+	Corrections []*CorrectionMark `protobuf:"bytes,12,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	// Set where a correction in force says that the fact should not have been
+	// recorded: nothing follows from it.
+	Voided        bool `protobuf:"varint,13,opt,name=voided,proto3" json:"voided,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -578,6 +583,130 @@ func (x *HistoryEntry) GetData() *structpb.Struct {
 	return nil
 }
 
+func (x *HistoryEntry) GetCorrections() []*CorrectionMark {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+func (x *HistoryEntry) GetVoided() bool {
+	if x != nil {
+		return x.Voided
+	}
+	return false
+}
+
+// CorrectionMark: that a fact was corrected, and where to read how.
+type CorrectionMark struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Position of the correction in the log.
+	Position uint64 `protobuf:"varint,1,opt,name=position,proto3" json:"position,omitempty"`
+	// Place of the correction in its commit, from 0.
+	Index int32 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	// Id of the command that corrected.
+	CommandId string `protobuf:"bytes,3,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Set where the fact was voided; else it was amended.
+	Void bool `protobuf:"varint,4,opt,name=void,proto3" json:"void,omitempty"`
+	// Not set where the correction was voided itself, or a newer one took its
+	// place.
+	InForce bool `protobuf:"varint,5,opt,name=in_force,json=inForce,proto3" json:"in_force,omitempty"`
+	// Why.
+	Reason v1.CorrectionReason `protobuf:"varint,6,opt,name=reason,proto3,enum=percorsi.event.v1.CorrectionReason" json:"reason,omitempty"`
+	// Pseudonym of who corrected.
+	User string `protobuf:"bytes,7,opt,name=user,proto3" json:"user,omitempty"`
+	// Moment the correction was recorded (UTC).
+	RecordedAt    *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectionMark) Reset() {
+	*x = CorrectionMark{}
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectionMark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectionMark) ProtoMessage() {}
+
+func (x *CorrectionMark) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_command_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectionMark.ProtoReflect.Descriptor instead.
+func (*CorrectionMark) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_command_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CorrectionMark) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+func (x *CorrectionMark) GetIndex() int32 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *CorrectionMark) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *CorrectionMark) GetVoid() bool {
+	if x != nil {
+		return x.Void
+	}
+	return false
+}
+
+func (x *CorrectionMark) GetInForce() bool {
+	if x != nil {
+		return x.InForce
+	}
+	return false
+}
+
+func (x *CorrectionMark) GetReason() v1.CorrectionReason {
+	if x != nil {
+		return x.Reason
+	}
+	return v1.CorrectionReason(0)
+}
+
+func (x *CorrectionMark) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *CorrectionMark) GetRecordedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordedAt
+	}
+	return nil
+}
+
 var File_percorsi_casefile_v1_command_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
@@ -616,7 +745,7 @@ const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
 	"\x05field\x18\x01 \x01(\tR\x05field\x12*\n" +
 	"\x04base\x18\x02 \x01(\v2\x16.google.protobuf.ValueR\x04base\x12*\n" +
 	"\x04mine\x18\x03 \x01(\v2\x16.google.protobuf.ValueR\x04mine\x12.\n" +
-	"\x06theirs\x18\x04 \x01(\v2\x16.google.protobuf.ValueR\x06theirs\"\xce\x02\n" +
+	"\x06theirs\x18\x04 \x01(\v2\x16.google.protobuf.ValueR\x06theirs\"\xae\x03\n" +
 	"\fHistoryEntry\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x14\n" +
 	"\x05index\x18\x02 \x01(\x05R\x05index\x12\x12\n" +
@@ -632,7 +761,20 @@ const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
 	"\n" +
 	"command_id\x18\n" +
 	" \x01(\tR\tcommandId\x12+\n" +
-	"\x04data\x18\v \x01(\v2\x17.google.protobuf.StructR\x04dataB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
+	"\x04data\x18\v \x01(\v2\x17.google.protobuf.StructR\x04data\x12F\n" +
+	"\vcorrections\x18\f \x03(\v2$.percorsi.casefile.v1.CorrectionMarkR\vcorrections\x12\x16\n" +
+	"\x06voided\x18\r \x01(\bR\x06voided\"\x9e\x02\n" +
+	"\x0eCorrectionMark\x12\x1a\n" +
+	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x14\n" +
+	"\x05index\x18\x02 \x01(\x05R\x05index\x12\x1d\n" +
+	"\n" +
+	"command_id\x18\x03 \x01(\tR\tcommandId\x12\x12\n" +
+	"\x04void\x18\x04 \x01(\bR\x04void\x12\x19\n" +
+	"\bin_force\x18\x05 \x01(\bR\ainForce\x12;\n" +
+	"\x06reason\x18\x06 \x01(\x0e2#.percorsi.event.v1.CorrectionReasonR\x06reason\x12\x12\n" +
+	"\x04user\x18\a \x01(\tR\x04user\x12;\n" +
+	"\vrecorded_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordedAtB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
 var (
 	file_percorsi_casefile_v1_command_proto_rawDescOnce sync.Once
@@ -646,7 +788,7 @@ func file_percorsi_casefile_v1_command_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_command_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_command_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_percorsi_casefile_v1_command_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_percorsi_casefile_v1_command_proto_goTypes = []any{
 	(*Command)(nil),               // 0: percorsi.casefile.v1.Command
 	(*ClashChoice)(nil),           // 1: percorsi.casefile.v1.ClashChoice
@@ -654,30 +796,35 @@ var file_percorsi_casefile_v1_command_proto_goTypes = []any{
 	(*Clash)(nil),                 // 3: percorsi.casefile.v1.Clash
 	(*FieldClash)(nil),            // 4: percorsi.casefile.v1.FieldClash
 	(*HistoryEntry)(nil),          // 5: percorsi.casefile.v1.HistoryEntry
-	(v1.ChoiceKind)(0),            // 6: percorsi.event.v1.ChoiceKind
-	(*v1.Text)(nil),               // 7: percorsi.event.v1.Text
-	(*timestamppb.Timestamp)(nil), // 8: google.protobuf.Timestamp
-	(*structpb.Value)(nil),        // 9: google.protobuf.Value
-	(*structpb.Struct)(nil),       // 10: google.protobuf.Struct
+	(*CorrectionMark)(nil),        // 6: percorsi.casefile.v1.CorrectionMark
+	(v1.ChoiceKind)(0),            // 7: percorsi.event.v1.ChoiceKind
+	(*v1.Text)(nil),               // 8: percorsi.event.v1.Text
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*structpb.Value)(nil),        // 10: google.protobuf.Value
+	(*structpb.Struct)(nil),       // 11: google.protobuf.Struct
+	(v1.CorrectionReason)(0),      // 12: percorsi.event.v1.CorrectionReason
 }
 var file_percorsi_casefile_v1_command_proto_depIdxs = []int32{
 	1,  // 0: percorsi.casefile.v1.Command.choice:type_name -> percorsi.casefile.v1.ClashChoice
-	6,  // 1: percorsi.casefile.v1.ClashChoice.kind:type_name -> percorsi.event.v1.ChoiceKind
-	7,  // 2: percorsi.casefile.v1.ClashChoice.reason:type_name -> percorsi.event.v1.Text
-	8,  // 3: percorsi.casefile.v1.Recorded.recorded_at:type_name -> google.protobuf.Timestamp
+	7,  // 1: percorsi.casefile.v1.ClashChoice.kind:type_name -> percorsi.event.v1.ChoiceKind
+	8,  // 2: percorsi.casefile.v1.ClashChoice.reason:type_name -> percorsi.event.v1.Text
+	9,  // 3: percorsi.casefile.v1.Recorded.recorded_at:type_name -> google.protobuf.Timestamp
 	5,  // 4: percorsi.casefile.v1.Clash.theirs:type_name -> percorsi.casefile.v1.HistoryEntry
 	5,  // 5: percorsi.casefile.v1.Clash.mine:type_name -> percorsi.casefile.v1.HistoryEntry
 	4,  // 6: percorsi.casefile.v1.Clash.fields:type_name -> percorsi.casefile.v1.FieldClash
-	9,  // 7: percorsi.casefile.v1.FieldClash.base:type_name -> google.protobuf.Value
-	9,  // 8: percorsi.casefile.v1.FieldClash.mine:type_name -> google.protobuf.Value
-	9,  // 9: percorsi.casefile.v1.FieldClash.theirs:type_name -> google.protobuf.Value
-	8,  // 10: percorsi.casefile.v1.HistoryEntry.recorded_at:type_name -> google.protobuf.Timestamp
-	10, // 11: percorsi.casefile.v1.HistoryEntry.data:type_name -> google.protobuf.Struct
-	12, // [12:12] is the sub-list for method output_type
-	12, // [12:12] is the sub-list for method input_type
-	12, // [12:12] is the sub-list for extension type_name
-	12, // [12:12] is the sub-list for extension extendee
-	0,  // [0:12] is the sub-list for field type_name
+	10, // 7: percorsi.casefile.v1.FieldClash.base:type_name -> google.protobuf.Value
+	10, // 8: percorsi.casefile.v1.FieldClash.mine:type_name -> google.protobuf.Value
+	10, // 9: percorsi.casefile.v1.FieldClash.theirs:type_name -> google.protobuf.Value
+	9,  // 10: percorsi.casefile.v1.HistoryEntry.recorded_at:type_name -> google.protobuf.Timestamp
+	11, // 11: percorsi.casefile.v1.HistoryEntry.data:type_name -> google.protobuf.Struct
+	6,  // 12: percorsi.casefile.v1.HistoryEntry.corrections:type_name -> percorsi.casefile.v1.CorrectionMark
+	12, // 13: percorsi.casefile.v1.CorrectionMark.reason:type_name -> percorsi.event.v1.CorrectionReason
+	9,  // 14: percorsi.casefile.v1.CorrectionMark.recorded_at:type_name -> google.protobuf.Timestamp
+	15, // [15:15] is the sub-list for method output_type
+	15, // [15:15] is the sub-list for method input_type
+	15, // [15:15] is the sub-list for extension type_name
+	15, // [15:15] is the sub-list for extension extendee
+	0,  // [0:15] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_command_proto_init() }
@@ -691,7 +838,7 @@ func file_percorsi_casefile_v1_command_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_command_proto_rawDesc), len(file_percorsi_casefile_v1_command_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

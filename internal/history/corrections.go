@@ -1,0 +1,62 @@
+package history
+
+import (
+	"context"
+	"fmt"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/correction"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+)
+
+// partOf tells which part of a case a fact changes. A correction changes that of
+// the fact which it is about in the end.
+func (r *Reader) partOf(ctx context.Context, c *casework.Case, f *eventv1.Fact) (casework.Part, error) {
+	for {
+		ref, corrects := correction.Target(f)
+		if !corrects {
+			return casework.PartOf(f)
+		}
+		var err error
+		if f, err = r.fact(ctx, c, ref); err != nil {
+			return "", err
+		}
+	}
+}
+
+// fact finds a fact of a case by its name.
+func (r *Reader) fact(ctx context.Context, c *casework.Case, ref correction.Ref) (*eventv1.Fact, error) {
+	a, ok := c.Answer(ref.Command)
+	if !ok {
+		return nil, fmt.Errorf("the case has no command %s", ref.Command)
+	}
+	commit, err := r.commit(ctx, a.Position)
+	if err != nil {
+		return nil, err
+	}
+	facts := commit.GetFacts()
+	if ref.Index < 0 || ref.Index >= len(facts) {
+		return nil, fmt.Errorf("the command %s recorded %d facts", ref.Command, len(facts))
+	}
+	return facts[ref.Index], nil
+}
+
+// mark shows how a fact was corrected.
+func (r *Reader) mark(ctx context.Context, c *casework.Case, ref correction.Ref, e *casefilev1.HistoryEntry) error {
+	for _, k := range c.Corrections {
+		if k.Of != ref {
+			continue
+		}
+		commit, err := r.commit(ctx, k.At)
+		if err != nil {
+			return err
+		}
+		e.Corrections = append(e.GetCorrections(), &casefilev1.CorrectionMark{
+			Position: uint64(k.At), Index: int32(k.By.Index), CommandId: k.By.Command.String(), //nolint:gosec // a commit has few facts
+			Void: k.Void, InForce: k.InForce, Reason: k.Reason, User: k.User, RecordedAt: commit.GetRecordedAt(),
+		})
+		e.Voided = e.GetVoided() || k.Void && k.InForce
+	}
+	return nil
+}
