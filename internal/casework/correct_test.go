@@ -136,9 +136,13 @@ func TestACorrectionThatIsRight(t *testing.T) {
 		}, func(c *casework.Case) any { return c.FirstMeetingOn }, day("2025-02-23")},
 		{"what was made keeps its id, which may be left out", func(r *record) error {
 			return r.correct(20, r.asked(6, on("2025-03-05", &eventv1.GoalSet{ProjectId: command(5).ID.String(), General: true, DueOn: "2025-06-01"})))
-		}, func(c *casework.Case) any { return c.Projects[0].Goals[0].ID + " " + c.Projects[0].Goals[0].DueOn.String() }, goal + " 2025-06-01"},
-		{"what was made is not there any more", func(r *record) error { return r.correct(20, r.asked(6, nil)) },
-			func(c *casework.Case) any { return len(c.Projects[0].Goals) }, 0},
+		}, func(c *casework.Case) any {
+			return c.Projects[0].Goals[0].ID + " " + c.Projects[0].Goals[0].DueOn.String()
+		}, goal + " 2025-06-01"},
+		{
+			"what was made is not there any more", func(r *record) error { return r.correct(20, r.asked(6, nil)) },
+			func(c *casework.Case) any { return len(c.Projects[0].Goals) }, 0,
+		},
 		{"a fact and all that stood on it go together", func(r *record) error {
 			return r.correct(20, r.asked(1, nil), r.asked(2, nil), r.asked(3, on("2025-02-21", &eventv1.FirstMeetingHeld{
 				Mode: eventv1.MeetingMode_MEETING_MODE_SPONTANEOUS,
@@ -212,8 +216,10 @@ func TestACorrectionThatIsRefused(t *testing.T) {
 		{"a meeting on a summons that was not there yet", func(r *record) error {
 			return r.correct(20, r.asked(3, on("2025-02-09", &eventv1.FirstMeetingHeld{Mode: eventv1.MeetingMode_MEETING_MODE_SUMMONED})))
 		}, fault.Invalid, "corrections[0].amend.fact.mode", ""},
-		{"a summons away under what stands on it", func(r *record) error { return r.correct(20, r.asked(1, nil)) },
-			fault.NotNow, "", "(summons_missed of 2025-02-20 at position 3, first_meeting_held of 2025-02-21 at position 4)"},
+		{
+			"a summons away under what stands on it", func(r *record) error { return r.correct(20, r.asked(1, nil)) },
+			fault.NotNow, "", "(summons_missed of 2025-02-20 at position 3, first_meeting_held of 2025-02-21 at position 4)",
+		},
 		{"a summons later than what stands on it", func(r *record) error {
 			return r.correct(20, r.asked(1, on("2025-02-21", &eventv1.Summoned{Channel: eventv1.Channel_CHANNEL_LETTER, MeetingOn: "2025-02-22"})))
 		}, fault.NotNow, "", "(summons_missed of 2025-02-20 at position 3)"},

@@ -33,10 +33,14 @@ func then(history []correction.Recorded, facts ...*eventv1.Fact) []correction.Re
 	return append(slices.Clip(history), correction.Recorded{At: at, Commit: commit})
 }
 
-func voids(of correction.Recorded) *eventv1.Fact {
-	return on("2026-12-31", &eventv1.FactVoided{
-		CommandId: of.Commit.GetCommandId(), Reason: eventv1.CorrectionReason_CORRECTION_REASON_NOT_HAPPENED,
-	})
+// voids gives what voids every fact of a commit.
+func voids(of correction.Recorded) (out []*eventv1.Fact) {
+	for i := range of.Commit.GetFacts() {
+		out = append(out, on("2026-12-31", &eventv1.FactVoided{
+			CommandId: of.Commit.GetCommandId(), Index: int64(i), Reason: eventv1.CorrectionReason_CORRECTION_REASON_NOT_HAPPENED,
+		}))
+	}
+	return out
 }
 
 func amends(of correction.Recorded, with *eventv1.Fact) *eventv1.Fact {
@@ -107,7 +111,7 @@ func TestACorrectedCaseIsTheOneThatWasNeverWrong(t *testing.T) {
 		twice := then(then(history, amends(history[i], wrongly(t, right))), amends(history[i], right))
 		same(t, "amended wrongly, then rightly", want, refold(t, twice))
 		voided := then(amended, amends(history[i], wrongly(t, right)))
-		voided = then(voided, voids(voided[len(voided)-1]))
+		voided = then(voided, voids(voided[len(voided)-1])...)
 		same(t, "amended rightly, then wrongly, which was voided", want, refold(t, voided))
 	})
 }
@@ -120,9 +124,9 @@ func TestAVoidedFactMightAsWellNotBeThere(t *testing.T) {
 		}
 		i := rapid.IntRange(1, len(history)-1).Draw(t, "voided commit")
 		without := append(append([]correction.Recorded(nil), history[:i]...), history[i+1:]...)
-		voided := then(history, voids(history[i]))
+		voided := then(history, voids(history[i])...)
 		same(t, "voided", straight(t, without), refold(t, voided))
-		back := then(voided, voids(voided[len(voided)-1]))
+		back := then(voided, voids(voided[len(voided)-1])...)
 		same(t, "brought back", straight(t, history), refold(t, back))
 	})
 }
@@ -130,7 +134,7 @@ func TestAVoidedFactMightAsWellNotBeThere(t *testing.T) {
 func TestAStateCannotTakeACorrectionByItself(t *testing.T) {
 	history := recorded([]*eventv1.Commit{commitOf(command(0), generaleInCharge()...)})
 	c := straight(t, history)
-	last := then(history, voids(history[0]))[1]
+	last := then(history, voids(history[0])...)[1]
 	if next, err := casework.Evolve(c, casework.Position(last.At), last.Commit); !errors.Is(err, casework.ErrNeedsHistory) || next != nil {
 		t.Errorf("got %v (%v), want ErrNeedsHistory", next, err)
 	}
@@ -142,7 +146,7 @@ func TestACorrectionMovesTheRevisionOfWhatItChanges(t *testing.T) {
 		commitOf(command(1), on("2025-02-10", &eventv1.NeedsRecorded{Needs: []eventv1.Need{eventv1.Need_NEED_HOUSING}})),
 		commitOf(command(2), on("2025-02-11", &eventv1.ContactAttempted{Channel: eventv1.Channel_CHANNEL_PHONE})),
 	})
-	c := refold(t, then(history, voids(history[1])))
+	c := refold(t, then(history, voids(history[1])...))
 	if got := c.Revision(casework.PartNeeds); got != 4 {
 		t.Errorf("needs at revision %d, want that of the correction, 4", got)
 	}
