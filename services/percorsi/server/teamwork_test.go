@@ -14,8 +14,10 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 
+	"percorsi/deploy/forms"
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/casework/formfile"
 	"percorsi/internal/fact"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -54,6 +56,7 @@ func (w way) kind() eventv1.ChoiceKind { return eventv1.ChoiceKind(w) }
 type shared struct {
 	file, project, assessment string
 	commitments               []string // one of everybody, then one for each professional
+	scales                    []casework.Scale
 	// last is the position of the newest commit before the team begins.
 	last uint64
 }
@@ -66,14 +69,26 @@ const (
 	changes = 10
 )
 
+// answer answers every item of a scale, as a number says.
+func answer(f *eventv1.DomainAssessed, scale casework.Scale, value int) {
+	f.Scale, f.ScaleVersion = scale.ID, scale.Version
+	for i, item := range scale.Items {
+		score := item.Values[value>>i%len(item.Values)]
+		f.Items = append(f.Items, &eventv1.ScaleItem{Code: item.Code, Score: score})
+		f.Score += score
+	}
+}
+
 func (m move) content(s shared, me int) proto.Message {
 	finding := func(scale string) proto.Message {
 		f := &eventv1.DomainAssessed{
-			AssessmentId: s.assessment, Domain: eventv1.Domain_DOMAIN_DAILY_LIVING, Scale: scale,
+			AssessmentId: s.assessment, Domain: eventv1.Domain_DOMAIN_DAILY_LIVING,
 			NeedLevel: int64(m.value % 5), Profession: eventv1.Profession_PROFESSION_NURSE, Note: plain("letto"),
 		}
-		if scale != "" {
-			f.ScaleVersion = "1"
+		for _, known := range s.scales {
+			if known.ID == scale {
+				answer(f, known, m.value)
+			}
 		}
 		return f
 	}
@@ -117,8 +132,12 @@ func openTeamwork(t *testing.T, coordinator grpc.ClientConnInterface, n int) sha
 	j := servertest.NewJourney(t, coordinator)
 	j.Do("2025-01-15", toSELF(servertest.Register(t, coordinator, "Tognoli")))
 	j.Do("2025-02-01", &eventv1.TakenInCharge{})
-	s := shared{file: j.Case}
-	s.assessment = j.Do("2025-02-02", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_MULTIDIMENSIONAL, FormVersion: "1"})
+	known, err := formfile.Read(forms.YAML())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := shared{file: j.Case, scales: known.Scales}
+	s.assessment = j.Do("2025-02-02", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_MULTIDIMENSIONAL, FormVersion: "2025"})
 	s.project = j.Do("2025-02-02", &eventv1.ProjectDrafted{Measure: eventv1.Measure_MEASURE_SELF, StartsOn: "2025-02-02"})
 	for range 1 + n {
 		s.commitments = append(s.commitments, j.Do("2025-02-02", &eventv1.CommitmentAgreed{ProjectId: s.project, By: eventv1.Voice_VOICE_OPERATORS}))
