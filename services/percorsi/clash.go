@@ -62,7 +62,7 @@ func cell(lines []string, i int) string {
 
 // fieldInWords names a field as people do: fact.needs is needs.
 func fieldInWords(path string) string {
-	if path == "command.occurred_on" {
+	if path == "command.occurred_on" || path == "occurred_on" {
 		return "day"
 	}
 	return inWords(strings.ReplaceAll(strings.TrimPrefix(path, "fact."), ".", ", "))

@@ -36,17 +36,18 @@ type Comuni interface {
 // Server serves PersonService.
 type Server struct {
 	personv1.UnimplementedPersonServiceServer
-	people *recorder.People
-	model  Model
-	vault  *privacy.Vault
-	comuni Comuni
-	today  func() casework.Day
-	zone   *time.Location
+	people  *recorder.People
+	model   Model
+	commits Commits
+	vault   *privacy.Vault
+	comuni  Comuni
+	today   func() casework.Day
+	zone    *time.Location
 }
 
 // NewServer makes the service. today is the day in the zone of the office.
-func NewServer(people *recorder.People, model Model, vault *privacy.Vault, comuni Comuni, today func() casework.Day, zone *time.Location) *Server {
-	return &Server{people: people, model: model, vault: vault, comuni: comuni, today: today, zone: zone}
+func NewServer(people *recorder.People, model Model, commits Commits, vault *privacy.Vault, comuni Comuni, today func() casework.Day, zone *time.Location) *Server {
+	return &Server{people: people, model: model, commits: commits, vault: vault, comuni: comuni, today: today, zone: zone}
 }
 
 // errKnown says that the person was registered before: nothing is recorded.
@@ -132,13 +133,21 @@ func (s *Server) ChangeDetails(ctx context.Context, r *personv1.ChangeDetailsReq
 			return nil, err
 		}
 		if old.Revision != person.Revision(r.GetRevision()) {
-			return nil, fault.New(fault.Clash, "somebody changed this person in between: read the person again, then send your change with revision %d", old.Revision)
+			mine, err := s.change(old, r)
+			if err != nil {
+				return nil, err
+			}
+			return nil, &staleError{known: old, mine: mine[0]}
 		}
 		if err := happened(r.GetOccurredOn(), now.In(s.zone)); err != nil {
 			return nil, err
 		}
 		return s.change(old, r)
 	})
+	// Both versions are read once the turn of the person is given back.
+	if stale, ok := errors.AsType[*staleError](err); ok {
+		return nil, s.clash(ctx, stale, r)
+	}
 	if err != nil {
 		return nil, err
 	}

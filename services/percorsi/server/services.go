@@ -66,7 +66,7 @@ func (s *Server) openServices(context.Context) (err error) {
 			casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(s.model, facts, s.vault, s.clocks, s.today))
 		},
 		Person: func() {
-			personv1.RegisterPersonServiceServer(s.rpc, person.NewServer(people, s.model, s.vault, s.comuni, s.today, zone))
+			personv1.RegisterPersonServiceServer(s.rpc, person.NewServer(people, s.model, facts, s.vault, s.comuni, s.today, zone))
 		},
 		Indicator: func() { indicatorv1.RegisterIndicatorServiceServer(s.rpc, s.services.indicator) },
 		EventLog: func() {
