@@ -29,6 +29,9 @@ func Decide(one, other *Record, ones, others []*Record, s Saying) error {
 		return fault.New(fault.Internal, "no fact about two persons")
 	}
 	before := BondOf(one, other)
+	if before.Kind == NoBond && s.Revision != 0 {
+		return fault.New(fault.Clash, "nothing was said of these two yet: send yours with revision 0")
+	}
 	if before.Revision != s.Revision {
 		return fault.New(fault.Clash,
 			"something was said of these two in between, %s on %s: look at it, then send yours with revision %d",

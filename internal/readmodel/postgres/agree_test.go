@@ -93,6 +93,10 @@ func everything(b *book, rng *rand.Rand) []question {
 		_, id := readmodel.Split(s)
 		qs = append(qs, stopped(s), stopped("person.nobody"),
 			one("person", func(ctx context.Context, m readmodel.Model) (any, error) { return m.Person(ctx, id) }),
+			one("group of a person", func(ctx context.Context, m readmodel.Model) (any, error) { return m.Group(ctx, id) }),
+			one("cases of all registrations of a person", func(ctx context.Context, m readmodel.Model) (any, error) {
+				return m.Cases(ctx, readmodel.Everything(), readmodel.CaseFilter{Person: id}, readmodel.Page{})
+			}),
 			one("cases of a person", func(ctx context.Context, m readmodel.Model) (any, error) { return m.CasesOf(ctx, id) }))
 	}
 	qs = append(qs, byKeys(rng)...)
@@ -163,6 +167,9 @@ func ofPlan() []question {
 		one("plan that stopped", func(ctx context.Context, m readmodel.Model) (any, error) { return m.Plan(ctx, "OTHER") }),
 		one("units", func(ctx context.Context, m readmodel.Model) (any, error) {
 			return m.Explain(ctx, planID, figureCases, "", indicator.Page{})
+		}),
+		one("persons", func(ctx context.Context, m readmodel.Model) (any, error) {
+			return m.Explain(ctx, planID, figurePersons, "", indicator.Page{})
 		}),
 	}
 	for _, q := range []indicator.Query{{}, {By: indicator.BySex}, {Indicators: []string{"A9.OUT.9"}}} {

@@ -172,6 +172,26 @@ func (b *book) aside(rng *rand.Rand, persons []string, of string) {
 			eventlog.Stream(of), eventlog.Stream("person." + persons[rng.IntN(len(persons))]),
 			"case." + eventlog.Stream(uuid.NewString()), "case.x", "Plan", "plan.OTHER",
 		}[rng.IntN(6)])
+	case 5, 6, 7:
+		b.write(saying(b.t, rng, persons))
+	}
+}
+
+// saying says something of two people; now and then of one and the same, or
+// where it does not belong, which stops the stream of that person.
+func saying(t testing.TB, rng *rand.Rand, persons []string) *eventv1.Commit {
+	one, other := persons[rng.IntN(len(persons))], persons[rng.IntN(len(persons))]
+	if rng.IntN(20) > 0 {
+		one, other = min(one, other), max(one, other)
+	}
+	stream := "person." + one
+	switch rng.IntN(6) {
+	case 0, 1:
+		return commit(t, stream, &eventv1.PersonUnlinked{Other: other})
+	case 2:
+		return commit(t, stream, &eventv1.PersonsToldApart{Other: other})
+	default:
+		return commit(t, stream, &eventv1.PersonLinked{Other: other, Basis: eventv1.LinkBasis_LINK_BASIS_PERSON_SAYS})
 	}
 }
 
@@ -181,6 +201,7 @@ const (
 	planStream     = "plan." + planID
 	figureCases    = "A1.OUT.1"
 	figureMeetings = "A1.OUT.2"
+	figurePersons  = "A1.OUT.3"
 )
 
 func publication(t testing.TB, version int32) *eventv1.Commit {
@@ -201,6 +222,10 @@ func publication(t testing.TB, version int32) *eventv1.Commit {
 			define(figureMeetings, &eventv1.Definition{
 				Unit: eventv1.UnitOfCount_UNIT_OF_COUNT_ACTIVITY, Aggregation: eventv1.Aggregation_AGGREGATION_SUM,
 				Source: eventv1.Source_SOURCE_ACTIVITIES, Value: "activity.quantity",
+			}),
+			define(figurePersons, &eventv1.Definition{
+				Unit: eventv1.UnitOfCount_UNIT_OF_COUNT_PERSON, Aggregation: eventv1.Aggregation_AGGREGATION_COUNT,
+				Source: eventv1.Source_SOURCE_CASES, Of: "case.opened_on != 0",
 			}),
 		},
 	}})
