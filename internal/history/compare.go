@@ -12,12 +12,21 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 )
 
+// farthest bounds the commits that Before looks through. Most parts are changed
+// by facts of one type, and then the first commit it reads is the one.
+const farthest = 500
+
 // Before gives the newest fact of a type that changed a part of a case up to a
-// revision; nil where there is none. It is what two people both started from.
+// revision; nil where there is none, or it lies too far back. It is what two
+// people both started from.
 func (r *Reader) Before(ctx context.Context, c *casework.Case, part casework.Part, kind string, seen casework.Revision, words bool) (*casefilev1.HistoryEntry, error) {
+	read := 0
 	for _, a := range slices.Backward(c.Commands) {
 		if a.Position > casework.Position(seen) {
 			continue
+		}
+		if read++; read > farthest {
+			break
 		}
 		entries, err := r.at(ctx, c, a.Position, words)
 		if err != nil {

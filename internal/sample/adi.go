@@ -153,7 +153,7 @@ func (a *adi) look() {
 	}
 	if s.chance(45) {
 		a.note(a.by, &eventv1.NeedsRecorded{Needs: some(s, adiNeeds, s.number(1, 3))})
-		if s.chance(6) { // a colleague was at it too
+		if s.chance(15) { // a colleague was at it too
 			a.settle(a.colleague(), &eventv1.NeedsRecorded{Needs: some(s, adiNeeds, s.number(1, 3))})
 		}
 	}
