@@ -24,6 +24,8 @@ type CorrectionCommand struct {
 	On string
 	// User is the pseudonym of who corrects.
 	User string
+	// Under is what the Ambito has laid down, as for a Command.
+	Under Rulebook
 	// Asked is what is to be corrected.
 	Asked []AskedCorrection
 }
@@ -81,7 +83,7 @@ func DecideCorrections(c *Case, history []correction.Recorded, cmd CorrectionCom
 		CommandId: cmd.ID.String(), Facts: facts, RecordedAt: timestamppb.New(now),
 		Actor: &eventv1.Actor{User: cmd.User},
 	}})
-	return facts, consistent(history, after, cmd.Asked, now.Location())
+	return facts, consistent(history, after, cmd, now.Location())
 }
 
 // corrections is what the corrections of one command are decided on.
@@ -204,12 +206,12 @@ func wrong(i int, field, format string, args ...any) error {
 const maxOrphans = 10
 
 // consistent says that nothing became impossible.
-func consistent(before, after []correction.Recorded, asked []AskedCorrection, zone *time.Location) error {
-	was, err := impossible(before, zone)
+func consistent(before, after []correction.Recorded, cmd CorrectionCommand, zone *time.Location) error {
+	was, err := impossible(before, cmd.Under, zone)
 	if err != nil {
 		return err
 	}
-	is, err := impossible(after, zone)
+	is, err := impossible(after, cmd.Under, zone)
 	if err != nil {
 		return err
 	}
@@ -219,7 +221,7 @@ func consistent(before, after []correction.Recorded, asked []AskedCorrection, zo
 	}
 	is = slices.DeleteFunc(is, func(o orphan) bool { return old[o.Ref] })
 	for _, o := range is {
-		i := slices.IndexFunc(asked, func(a AskedCorrection) bool { return a.Of == o.Ref && a.Replacement != nil })
+		i := slices.IndexFunc(cmd.Asked, func(a AskedCorrection) bool { return a.Of == o.Ref && a.Replacement != nil })
 		if i >= 0 {
 			return Amending(i, o.why)
 		}
@@ -267,7 +269,7 @@ type orphan struct {
 // impossible gives the facts of a history that could not be recorded where they
 // stand. Each is looked at as when it was recorded, and an amended one as when
 // it was amended. Revisions do not matter: nobody is in between.
-func impossible(history []correction.Recorded, zone *time.Location) ([]orphan, error) {
+func impossible(history []correction.Recorded, book Rulebook, zone *time.Location) ([]orphan, error) {
 	l, err := correction.Read(history)
 	if err != nil {
 		return nil, err
@@ -277,7 +279,7 @@ func impossible(history []correction.Recorded, zone *time.Location) ([]orphan, e
 		c   *Case
 	)
 	for e := range l.Standing() {
-		if err := possible(c, e, zone); err != nil {
+		if err := possible(c, e, book, zone); err != nil {
 			out = append(out, orphan{Entry: e, why: err})
 		}
 		next := &Case{ID: e.Command}
@@ -292,7 +294,7 @@ func impossible(history []correction.Recorded, zone *time.Location) ([]orphan, e
 }
 
 // possible tells why a fact cannot be recorded on a case; nil if it can.
-func possible(c *Case, e *correction.Entry, zone *time.Location) error {
+func possible(c *Case, e *correction.Entry, book Rulebook, zone *time.Location) error {
 	r, err := ruleOf(e.Fact)
 	if err != nil {
 		return err
@@ -301,7 +303,7 @@ func possible(c *Case, e *correction.Entry, zone *time.Location) error {
 	if err != nil {
 		return err
 	}
-	when := when{on: on, user: e.Commit.GetActor().GetUser(), now: e.Commit.GetRecordedAt().AsTime().In(zone)}
+	when := when{on: on, user: e.Commit.GetActor().GetUser(), now: e.Commit.GetRecordedAt().AsTime().In(zone), book: book}
 	if e.By != nil {
 		when.now = e.By.Commit.GetRecordedAt().AsTime().In(zone)
 	}

@@ -80,7 +80,7 @@ func (d *correcting) decide(ctx context.Context, c *casework.Case, now time.Time
 	if err != nil {
 		return nil, err
 	}
-	cmd := casework.CorrectionCommand{ID: d.attempt.Command, On: d.request.GetCommand().GetOccurredOn(), User: d.caller.User}
+	cmd := casework.CorrectionCommand{ID: d.attempt.Command, On: d.request.GetCommand().GetOccurredOn(), User: d.caller.User, Under: d.of.book}
 	for i, asked := range d.request.GetCorrections() {
 		next, err := ask(i, asked)
 		if err != nil {

@@ -32,7 +32,7 @@ func TestAWrongUseOfUpIsSaidInOneLine(t *testing.T) {
 		"a service that does not exist": {
 			[]string{"--services", "intake,console"},
 			true,
-			`--services: there is no service "console": choose among intake,assessment,project,discharge,casefile,person,indicator,eventlog,projector`,
+			`--services: there is no service "console": choose among intake,assessment,project,discharge,correction,casefile,person,indicator,eventlog,projector`,
 		},
 		"no service at all": {[]string{"--services", ""}, true, `there is no service ""`},
 		"a sample without the services it calls": {
