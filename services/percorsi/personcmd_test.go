@@ -42,6 +42,7 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 	}
 	run(one, "show", other)
 	run("revision", "unlink", one, other, "--reason", "un errore") // which states none
+	run("person linked, by operator of "+operatorBody, "tell-apart", one, other)
 	run("reason", "unlink", other, one, "--revision", revision[1])
 	run("unlinked at position", "unlink", other, one, "--revision", revision[1], "--reason", "un errore")
 	if shown := run("Provabruni", "show", one); strings.Contains(shown, "also") {

@@ -74,7 +74,12 @@ func explain(err error) string {
 				}
 			}
 		case *casefilev1.Clash:
-			return explainClash(d)
+			if !strings.HasPrefix(d.GetPart(), "link/") {
+				return explainClash(d)
+			}
+			for _, e := range d.GetTheirs() { // of two persons there is nothing to merge
+				text += fmt.Sprintf(" (%s, by %s of %s)", inWords(e.GetType()), e.GetUser(), e.GetBody())
+			}
 		}
 	}
 	return text

@@ -109,6 +109,8 @@ func (s *Server) say(ctx context.Context, r about, fact func(other string, reaso
 	if err != nil {
 		return nil, err
 	}
+	var before person.Bond
+	var mine *eventv1.Fact
 	out, err := s.people.Record(ctx, a, func(first *person.Record, now time.Time) ([]*eventv1.Fact, error) {
 		for _, p := range []*person.Record{first, second} {
 			if err := s.mayRead(ctx, p); err != nil {
@@ -122,10 +124,13 @@ func (s *Server) say(ctx context.Context, r about, fact func(other string, reaso
 		if err != nil {
 			return nil, err
 		}
-		f := fact(other, reason)
-		return []*eventv1.Fact{f}, s.mayBeSaid(ctx, first, second, person.Saying{Fact: f, Revision: person.Revision(r.GetRevision())})
+		before, mine = person.BondOf(first, second), fact(other, reason)
+		return []*eventv1.Fact{mine}, s.mayBeSaid(ctx, first, second, person.Saying{Fact: mine, Revision: person.Revision(r.GetRevision())})
 	})
-	if err != nil {
+	switch {
+	case err != nil && fault.KindOf(err) == fault.Clash:
+		return nil, s.bondClash(ctx, err, one, before, mine, r.GetRevision())
+	case err != nil:
 		return nil, err
 	}
 	return bonded(out), nil

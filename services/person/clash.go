@@ -113,3 +113,37 @@ func inRequest(fields []*casefilev1.FieldClash) []*casefilev1.FieldClash {
 	}
 	return fields
 }
+
+// partLink begins the name of what two people say of a person and another one,
+// whose pseudonym follows.
+const partLink = "link/"
+
+// bondClash gives a clash about two persons with what was said of them before.
+// The caller may read who both are.
+func (s *Server) bondClash(ctx context.Context, clash error, one string, before person.Bond, mine *eventv1.Fact, seen uint64) error {
+	if before.Kind == person.NoBond {
+		return clash // nobody said anything: the revision was made up
+	}
+	d := &casefilev1.Clash{Part: partLink + before.Other, SeenRevision: seen, CurrentRevision: uint64(before.Revision)}
+	var err error
+	if d.Mine, err = s.entry(one, mine); err != nil {
+		return err
+	}
+	d.Mine.Part = d.GetPart()
+	commits, err := s.commits.Commits(ctx, []casework.Position{casework.Position(before.Revision)})
+	if err != nil {
+		return err
+	}
+	for _, commit := range commits {
+		for _, f := range commit.GetFacts() {
+			theirs, err := s.entry(one, f)
+			if err != nil {
+				return err
+			}
+			theirs.Position, theirs.Part, theirs.RecordedAt = uint64(before.Revision), d.GetPart(), commit.GetRecordedAt()
+			theirs.User, theirs.Role, theirs.Body = commit.GetActor().GetUser(), commit.GetActor().GetRole(), commit.GetActor().GetBody()
+			d.Theirs = append(d.GetTheirs(), theirs)
+		}
+	}
+	return rpc.WithDetails(clash, d)
+}

@@ -264,6 +264,37 @@ func TestALinkSentAgainGetsTheFirstAnswer(t *testing.T) {
 	}
 }
 
+func TestWhoSaysSomethingOfTwoThatOthersSpokeOfIsShownWhatTheySaid(t *testing.T) {
+	o := openOffice(t)
+	a, b := servertest.Register(t, o.manager, "Foschini"), servertest.Register(t, o.manager, "Lunghini")
+	link, err := peopleOf(o.manager).LinkPersons(t.Context(), &personv1.LinkPersonsRequest{
+		CommandId: uuid.NewString(), PersonId: a, OtherId: b, OccurredOn: "2025-03-01", Basis: fromADocument, Reason: plain("carta di identità"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = peopleOf(o.member).TellPersonsApart(t.Context(), &personv1.TellPersonsApartRequest{
+		CommandId: uuid.NewString(), PersonId: b, OtherId: a, OccurredOn: "2025-03-02", Reason: plain("due cugine"),
+	})
+	var clash *casefilev1.Clash
+	for _, d := range status.Convert(err).Details() {
+		if c, ok := d.(*casefilev1.Clash); ok {
+			clash = c
+		}
+	}
+	if status.Code(err) != codes.Aborted || clash.GetCurrentRevision() != link.GetRevision() || len(clash.GetTheirs()) != 1 {
+		t.Fatalf("%v: %v", err, clash)
+	}
+	theirs, mine := clash.GetTheirs()[0], clash.GetMine()
+	if theirs.GetType() != "person_linked" || theirs.GetUser() != "op.1" || theirs.GetBody() != body || theirs.GetPosition() != link.GetPosition() ||
+		theirs.GetData().GetFields()["reason"].GetStringValue() != "carta di identità" {
+		t.Errorf("theirs: %v", theirs)
+	}
+	if mine.GetType() != "persons_told_apart" || mine.GetOccurredOn() != "2025-03-02" || mine.GetData().GetFields()["reason"].GetStringValue() != "due cugine" {
+		t.Errorf("mine: %v", mine)
+	}
+}
+
 func TestAPersonShowsWhomElseTheRegistersKnowAsTheSame(t *testing.T) {
 	onBothBackends(t, func(t *testing.T, o *office) {
 		var ids []string
