@@ -199,8 +199,8 @@ type Fact struct {
 	// What happened. Numbers are never reused. Given out and not yet in use: 35
 	// to 37 (closure proposed, approved, sent back), 57 (assessment sent back),
 	// 75 and 76 (follow-up settled, attendance confirmed), 99 to 101 (project
-	// submitted, approved, sent back), 102 (monitoring planned), 240 and 241 (fact
-	// amended, fact voided). From 200 on are facts that are not of a case alone.
+	// submitted, approved, sent back), 102 (monitoring planned). From 200 on are
+	// facts that are not of a case alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
