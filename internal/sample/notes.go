@@ -18,6 +18,7 @@ const (
 	onDecision
 	onAssessment
 	onLikeness
+	onDifference
 	onEnding
 )
 
@@ -59,6 +60,9 @@ var notes = map[topic][]string{
 	},
 	onLikeness: {
 		"Due schede, la stessa firma svolazzante sulla tessera degli aquiloni: lo assicura NOME, al TEL.",
+		"Ai due sportelli la stessa valigia di cartone a pois; NOME lo ha riconosciuto dalla voce.",
+	},
+	onDifference: {
 		"NOME e il suo omonimo abitano ai due lati del mulino a sabbia e non si salutano da anni.",
 	},
 	onEnding: {

@@ -65,11 +65,11 @@ func (s *script) compare(p, again *someone) {
 		return
 	}
 	s.after(20, 200, func() {
-		s.add(by, s.today, nil, &personv1.UnlinkPersonsRequest{PersonId: again.ref, OtherId: p.ref, Reason: s.words(onLikeness)})
+		s.add(by, s.today, nil, &personv1.UnlinkPersonsRequest{PersonId: again.ref, OtherId: p.ref, Reason: s.words(onDifference)})
 		s.after(1, 10, func() { s.apart(by, p, again) })
 	})
 }
 
 func (s *script) apart(by access.Caller, p, again *someone) {
-	s.add(by, s.today, nil, &personv1.TellPersonsApartRequest{PersonId: p.ref, OtherId: again.ref, Reason: s.note(onLikeness)})
+	s.add(by, s.today, nil, &personv1.TellPersonsApartRequest{PersonId: p.ref, OtherId: again.ref, Reason: s.note(onDifference)})
 }
