@@ -124,6 +124,7 @@ func (f *file) contact(wrong, reached float64) {
 		attempt.Reached = f.s.chance(reached)
 	}
 	f.sometimesLate(f.by, attempt)
+	f.slip(f.by, attempt)
 }
 
 // meet summons the person and holds the first meeting, then goes on.

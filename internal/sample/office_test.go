@@ -24,9 +24,11 @@ import (
 	plandata "percorsi/deploy/plan"
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/correction"
 	"percorsi/internal/fact"
 	"percorsi/internal/fault"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
@@ -47,6 +49,7 @@ type office struct {
 	mu      sync.Mutex
 	last    casework.Position
 	cases   map[uuid.UUID]*casework.Case
+	commits map[uuid.UUID][]correction.Recorded
 	people  map[string]*eventv1.Demographics
 	records map[string]*person.Record
 	groups  person.Groups
@@ -92,7 +95,7 @@ func openOffice(t *testing.T) *office {
 	}
 	o := &office{
 		t: t, now: now.Add(9 * time.Hour), rules: rules, answers: map[string]answered{},
-		cases: map[uuid.UUID]*casework.Case{}, people: map[string]*eventv1.Demographics{}, records: map[string]*person.Record{},
+		cases: map[uuid.UUID]*casework.Case{}, commits: map[uuid.UUID][]correction.Recorded{}, people: map[string]*eventv1.Demographics{}, records: map[string]*person.Record{},
 	}
 	published := &eventv1.Fact{OccurredOn: "2024-12-20", Fact: &eventv1.Fact_PlanPublished{
 		PlanPublished: &eventv1.PlanPublished{Plan: source.Plan},
@@ -244,9 +247,38 @@ func (o *office) record(by access.Caller, command *casefilev1.Command, request p
 			return nil, err
 		}
 		return o.planFact(id, &eventv1.Fact{OccurredOn: r.GetOccurredOn(), Fact: &eventv1.Fact_FigureSupplied{FigureSupplied: r.GetFact()}})
+	case *correctionv1.CorrectRequest:
+		return o.correct(by, command, r)
 	default:
 		return o.recordCase(by, command, request)
 	}
+}
+
+// correct corrects one fact of a case, by the real rules.
+func (o *office) correct(by access.Caller, command *casefilev1.Command, r *correctionv1.CorrectRequest) (proto.Message, error) {
+	id, of := uuid.MustParse(command.GetCommandId()), uuid.MustParse(command.GetCaseId())
+	cmd := casework.CorrectionCommand{ID: id, On: command.GetOccurredOn(), User: by.User}
+	for _, one := range r.GetCorrections() {
+		cmd.Asked = append(cmd.Asked, casework.AskedCorrection{
+			Of: correction.Ref{Command: uuid.MustParse(one.GetCommandId())}, Revision: casework.Revision(one.GetRevision()),
+			Replacement: one.GetAmend(), Reason: one.GetReason(), Note: one.GetNote(),
+		})
+	}
+	facts, err := casework.DecideCorrections(o.cases[of], o.commits[of], cmd, o.now)
+	if err != nil {
+		return nil, err
+	}
+	o.last++
+	o.commits[of] = append(o.commits[of], correction.Recorded{At: uint64(o.last), Commit: &eventv1.Commit{
+		CommandId: id.String(), Actor: &eventv1.Actor{User: by.User, Body: by.Body}, Facts: facts, RecordedAt: timestamppb.New(o.now),
+	}})
+	if o.cases[of], err = casework.Refold(o.commits[of]); err != nil {
+		return nil, err
+	}
+	return &casefilev1.Recorded{
+		CaseId: of.String(), Id: id.String(), Position: uint64(o.last), Part: string(casework.PartContacts), Revision: uint64(o.last),
+		RecordedAt: timestamppb.New(o.now),
+	}, nil
 }
 
 // register gives the same pseudonym for the same identifier.
@@ -365,10 +397,13 @@ func (o *office) recordCase(by access.Caller, command *casefilev1.Command, reque
 		return nil, err
 	}
 	o.last++
-	commit := &eventv1.Commit{CommandId: id.String(), Actor: &eventv1.Actor{User: by.User}, Facts: facts}
+	commit := &eventv1.Commit{
+		CommandId: id.String(), Actor: &eventv1.Actor{User: by.User, Body: by.Body}, Facts: facts, RecordedAt: timestamppb.New(o.now),
+	}
 	if o.cases[of], err = casework.Evolve(o.cases[of], o.last, commit); err != nil {
 		return nil, err
 	}
+	o.commits[of] = append(o.commits[of], correction.Recorded{At: uint64(o.last), Commit: commit})
 	part, err := cmd.Part()
 	return &casefilev1.Recorded{
 		CaseId: of.String(), Id: id.String(), Position: uint64(o.last), Part: string(part),

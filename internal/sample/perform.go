@@ -13,6 +13,7 @@ import (
 	"percorsi/internal/casework"
 	"percorsi/internal/fact"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
@@ -69,6 +70,8 @@ func (p *performance) play(ctx context.Context, next step) error {
 		return p.say(ctx, next, personv1.PersonService_UnlinkPersons_FullMethodName, proto.CloneOf(m))
 	case *personv1.TellPersonsApartRequest:
 		return p.say(ctx, next, personv1.PersonService_TellPersonsApart_FullMethodName, proto.CloneOf(m))
+	case *correctionv1.CorrectRequest:
+		return p.correct(ctx, next, proto.CloneOf(m))
 	case *indicatorv1.RecordActivityRequest:
 		r := proto.CloneOf(m)
 		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
@@ -213,7 +216,12 @@ func (next step) facts() []string {
 
 // what names the kind of a step as facts are named.
 func (next step) what() string {
-	switch next.message.(type) {
+	switch m := next.message.(type) {
+	case *correctionv1.CorrectRequest:
+		if m.GetCorrections()[0].GetVoid() {
+			return "fact_voided"
+		}
+		return "fact_amended"
 	case *personv1.RegisterPersonRequest:
 		return "person_registered"
 	case *personv1.ChangeDetailsRequest:

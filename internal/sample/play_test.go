@@ -17,6 +17,7 @@ import (
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
 	"percorsi/internal/sample"
 )
 
@@ -68,6 +69,11 @@ func withoutRevision(request proto.Message) proto.Message {
 		r.GetCommand().Revision = 0
 		if choice := r.GetCommand().GetChoice(); choice != nil {
 			choice.SeenRevision = 0
+		}
+	}
+	if r, ok := m.Interface().(*correctionv1.CorrectRequest); ok {
+		for _, one := range r.GetCorrections() {
+			one.Revision = 0
 		}
 	}
 	if field := m.Descriptor().Fields().ByName("revision"); field != nil {

@@ -133,8 +133,6 @@ func TestADistrictTellsEveryKindOfFact(t *testing.T) {
 		switch name := string(kinds.Get(i).Name()); name {
 		case "plan_published", "activity_recorded", "figure_supplied":
 			// the plan's, which the stories of cases do not tell
-		case "fact_amended", "fact_voided":
-			// nothing is corrected in these stories
 		default:
 			if told[name] == 0 {
 				t.Errorf("nobody tells %s", name)

@@ -74,6 +74,11 @@ func identity(t *testing.T, who *eventv1.Identity) {
 func plain(m protoreflect.Message) []string {
 	var out []string
 	m.Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if field.Message() != nil && field.IsList() {
+			for i := range v.List().Len() {
+				out = append(out, plain(v.List().Get(i).Message())...)
+			}
+		}
 		if field.Message() == nil || field.IsList() {
 			return true
 		}
@@ -97,6 +102,11 @@ func bare(m proto.Message) string {
 
 func strip(m protoreflect.Message) {
 	m.Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		if field.Message() != nil && field.IsList() {
+			for i := range v.List().Len() {
+				strip(v.List().Get(i).Message())
+			}
+		}
 		if field.Message() == nil || field.IsList() {
 			return true
 		}

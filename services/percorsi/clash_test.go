@@ -86,6 +86,8 @@ type desk struct {
 	t    *testing.T
 	args []string
 	file string
+	// shown waits until what was recorded can be read.
+	shown func()
 }
 
 func openDesk(t *testing.T) *desk {
@@ -93,6 +95,18 @@ func openDesk(t *testing.T) *desk {
 	dir := t.TempDir()
 	r := servertest.Start(t, dir)
 	d := &desk{t: t, args: []string{"--data", dir, "--addr", r.Addr()}}
+	d.shown = func() {
+		t.Helper()
+		last, err := r.Log().Last(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = casefilev1.NewCaseFileServiceClient(r.As(access.Planner, "op.2", operatorBody)).ListCases(t.Context(),
+			&casefilev1.ListCasesRequest{MinPosition: uint64(last)})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	person := servertest.Register(t, r.As(access.CaseManager, "op.1", operatorBody), "Quaini")
 	d.file = d.id(d.run("new", "signalled", "--day", "2025-01-15", "--fields", `{"person_id": "`+person+`",
 		"pathway": "PATHWAY_GENERALE", "area": "AREA_HOUSING", "service": "SERVICE_HOUSING_AGENCY", "comune": "098031",

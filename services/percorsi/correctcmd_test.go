@@ -9,6 +9,7 @@ import (
 // ofCase runs percorsi case.
 func (d *desk) ofCase(args ...string) (string, error) {
 	d.t.Helper()
+	d.shown()
 	return execute(d.t, append(append(slices.Clip(d.args), "case"), args...)...)
 }
 

@@ -15,7 +15,7 @@ func TestTwoProgramsServeOneDeployment(t *testing.T) {
 	path, data := bin(t, "percorsi", "./services/percorsi"), filepath.Join(t.TempDir(), "data")
 	shared := []string{"--nats", servertest.NATS(t), "--keys", postgres.Database(t)}
 	keys := shared[2:]
-	writes := up(t, path, data, append([]string{"--services", "intake,assessment,project,discharge,person,indicator"}, shared...)...)
+	writes := up(t, path, data, append([]string{"--services", "intake,assessment,project,discharge,correction,person,indicator"}, shared...)...)
 	reads := up(t, path, data, append([]string{"--services", "casefile,eventlog"}, shared...)...)
 
 	writes.run(append([]string{"sample", "--cases", "20", "--seed", "7"}, keys...)...)

@@ -55,7 +55,7 @@ func newSample(g *globals) *cobra.Command {
 
 // sampleCalls is what the sample asks of a server.
 func sampleCalls() []server.Service {
-	return []server.Service{server.Intake, server.Assessment, server.Project, server.Discharge, server.Person, server.Indicator}
+	return []server.Service{server.Intake, server.Assessment, server.Project, server.Discharge, server.Correction, server.Person, server.Indicator}
 }
 
 // playSmall plays a small district on a server that has just started.

@@ -36,9 +36,9 @@ func TestAWrongUseOfUpIsSaidInOneLine(t *testing.T) {
 		},
 		"no service at all": {[]string{"--services", ""}, true, `there is no service ""`},
 		"a sample without the services it calls": {
-			[]string{"--sample", "--services", "intake,assessment,project,discharge,person,casefile"},
+			[]string{"--sample", "--services", "intake,assessment,project,discharge,correction,person,casefile"},
 			true,
-			"--sample needs intake,assessment,project,discharge,person,indicator, and this process does not serve indicator: add it to --services",
+			"--sample needs intake,assessment,project,discharge,correction,person,indicator, and this process does not serve indicator: add it to --services",
 		},
 		"a password in the address of the keys": {
 			[]string{"--keys", "postgres://percorsi:opensesame@127.0.0.1:1/keys"}, false, "PGPASSWORD",
