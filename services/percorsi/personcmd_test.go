@@ -2,10 +2,14 @@ package main
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
+	"google.golang.org/grpc"
+
 	"percorsi/internal/access"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	"percorsi/services/percorsi/server/servertest"
 )
 
@@ -24,6 +28,9 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 		}
 		if !strings.Contains(out, says) {
 			t.Errorf("percorsi person %s says:\n%s\nwant %q", strings.Join(args, " "), out, says)
+		}
+		if at := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out); at != nil {
+			isShown(t, conn, at[1])
 		}
 		return out
 	}
@@ -55,4 +62,16 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 	run("told apart at position", "tell-apart", one, other, "--revision", said[1])
 	run("revision", "show", one, "--json")
 	run("there is no such person", "show", "01990000-0000-7000-8000-0000000000ff")
+}
+
+// isShown waits until what was recorded at a position can be read.
+func isShown(t *testing.T, conn grpc.ClientConnInterface, position string) {
+	t.Helper()
+	at, err := strconv.ParseUint(position, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := casefilev1.NewCaseFileServiceClient(conn).ListCases(t.Context(), &casefilev1.ListCasesRequest{MinPosition: at}); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -49,7 +49,7 @@ func TestWhatIsWrongIsReportedWithFileAndLine(t *testing.T) {
 		"a list where a value belongs":     {in("a1.yaml", "label: Cases with a manager", "label: [a]"), "a1.yaml:5: write a value here"},
 		"a day of the plan that is none":   {in("plan.yaml", "2027-12-31", "2027-12-32"), "plan.yaml:4: 2027-12-32 is not a calendar day"},
 		"a day inside a fact that is none": {in(fixtures, "starts_on: 2025-02-02", "starts_on: 2025-02-30"), fixtures + ":11: 2025-02-30 is not a calendar day"},
-		"a day of a fact that is none":     {in(fixtures, "occurred_on: 2025-01-10", "occurred_on: January"), fixtures + ":5: occurred_on is not a calendar day"},
+		"a day of a fact that is none":     {in(fixtures, "occurred_on: 2025-01-10", "occurred_on: January"), fixtures + ":5: January is not a calendar day"},
 		"a moment that is none":            {in(fixtures, "2025-03-05T10:00:00+01:00", "2025-03-05 10:00"), fixtures + ":18: 2025-03-05 10:00 is not a moment"},
 		"a fact without content":           {in(fixtures, ", taken_in_charge: {}", ""), fixtures + ":10: a fact is missing here"},
 		"two facts in one":                 {in(fixtures, "taken_in_charge: {}", "taken_in_charge: {}, resumed: {}"), fixtures + ":10: resumed stands beside another one"},
