@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strconv"
@@ -25,12 +26,7 @@ func newCaseShow(g *globals) *cobra.Command {
 		Short: "Show one case",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			conn, err := g.dial(access.Planner)
-			if err != nil {
-				return err
-			}
-			defer hangUp(conn)
-			answer, err := casefilev1.NewCaseFileServiceClient(conn).GetCase(cmd.Context(), &casefilev1.GetCaseRequest{CaseId: args[0]})
+			answer, err := g.getCase(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -40,6 +36,16 @@ func newCaseShow(g *globals) *cobra.Command {
 			return printCase(cmd.OutOrStdout(), answer.GetCase())
 		},
 	}
+}
+
+// getCase asks for one case.
+func (g *globals) getCase(ctx context.Context, id string) (*casefilev1.GetCaseResponse, error) {
+	conn, err := g.dial(access.Planner)
+	if err != nil {
+		return nil, err
+	}
+	defer hangUp(conn)
+	return casefilev1.NewCaseFileServiceClient(conn).GetCase(ctx, &casefilev1.GetCaseRequest{CaseId: id})
 }
 
 // printCase prints what a person wants to see first; --json has it all.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"percorsi/internal/access"
 	"percorsi/internal/casework"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 )
@@ -21,12 +20,7 @@ func newCaseResponsible(g *globals) *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("--on: %w", err)
 			}
-			conn, err := g.dial(access.Planner)
-			if err != nil {
-				return err
-			}
-			defer hangUp(conn)
-			answer, err := casefilev1.NewCaseFileServiceClient(conn).GetCase(cmd.Context(), &casefilev1.GetCaseRequest{CaseId: args[0]})
+			answer, err := g.getCase(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

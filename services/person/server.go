@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -204,18 +203,8 @@ func (s *Server) GetPerson(ctx context.Context, r *personv1.GetPersonRequest) (*
 	if err != nil {
 		return nil, err
 	}
-	id, err := uuid.Parse(r.GetPersonId())
+	record, err := s.readable(ctx, r.GetPersonId())
 	if err != nil {
-		return nil, fault.Field("person_id", "is not a UUID")
-	}
-	record, err := s.model.Person(ctx, id.String())
-	switch {
-	case err != nil && fault.KindOf(err) == fault.NotFound:
-		return nil, noSuchPerson()
-	case err != nil:
-		return nil, err
-	}
-	if err := s.mayRead(ctx, record); err != nil {
 		return nil, err
 	}
 	shown, err := s.show(record)
