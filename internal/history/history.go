@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -53,10 +54,11 @@ func NewReader(log Log, render Renderer) *Reader {
 // recorded. It ends after the first error.
 func (r *Reader) Of(ctx context.Context, c *casework.Case, after casework.Position, words bool) iter.Seq2[*casefilev1.HistoryEntry, error] {
 	return func(yield func(*casefilev1.HistoryEntry, error) bool) {
-		for _, a := range c.Commands {
-			if a.Position <= after {
-				continue
-			}
+		// A watch comes back here with every fact: it must not walk them all.
+		from, _ := slices.BinarySearchFunc(c.Commands, after+1, func(a casework.Answered, p casework.Position) int {
+			return cmp.Compare(a.Position, p)
+		})
+		for _, a := range c.Commands[from:] {
 			entries, err := r.at(ctx, c, a.Position, words)
 			if err != nil {
 				yield(nil, err)

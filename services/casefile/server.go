@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"github.com/google/uuid"
-	"google.golang.org/grpc"
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
@@ -74,7 +73,7 @@ func (s *Server) GetCase(ctx context.Context, r *casefilev1.GetCaseRequest) (*ca
 	if err != nil {
 		return nil, err
 	}
-	q, stopped, err := s.model.QuarantineOf(ctx, eventlog.Stream(readmodel.CaseStream+"."+c.ID.String()))
+	q, stopped, err := s.model.QuarantineOf(ctx, streamOf(c))
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +82,11 @@ func (s *Server) GetCase(ctx context.Context, r *casefilev1.GetCaseRequest) (*ca
 		shown.Stopped = stop(q)
 	}
 	return &casefilev1.GetCaseResponse{Case: shown, Position: at}, nil
+}
+
+// streamOf gives the stream of a case.
+func streamOf(c *casework.Case) eventlog.Stream {
+	return eventlog.Stream(readmodel.CaseStream + "." + c.ID.String())
 }
 
 // show gives what a caller who sees a case may see of it.
@@ -207,34 +211,6 @@ func (s *Server) facts(ctx context.Context, caller access.Caller, c *casework.Ca
 			if !yield(e, err) {
 				return
 			}
-		}
-	}
-}
-
-// WatchCase sends the facts of a case after a position, and then each as it is
-// recorded, until the caller hangs up or may not see the case any more.
-func (s *Server) WatchCase(r *casefilev1.WatchCaseRequest, stream grpc.ServerStreamingServer[casefilev1.WatchCaseResponse]) error {
-	ctx := stream.Context()
-	if _, err := readmodel.Reach(ctx, s.model, r.GetAfterPosition()); err != nil {
-		return err
-	}
-	after := casework.Position(r.GetAfterPosition())
-	for {
-		caller, c, err := s.seen(ctx, r.GetCaseId())
-		if err != nil {
-			return err
-		}
-		for e, err := range s.facts(ctx, caller, c, after) {
-			if err != nil {
-				return err
-			}
-			if err := stream.Send(&casefilev1.WatchCaseResponse{Entry: e}); err != nil {
-				return err
-			}
-		}
-		after = max(after, c.Last)
-		if _, err := s.model.Changed(ctx, c.ID, after); err != nil {
-			return err
 		}
 	}
 }

@@ -15,8 +15,8 @@ import (
 )
 
 func newCase(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "case", Short: "Show cases, and correct them", Args: cobra.NoArgs}
-	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g), newCaseResponsible(g), newCaseCorrect(g))
+	cmd := &cobra.Command{Use: "case", Short: "Show cases, watch them, and correct them", Args: cobra.NoArgs}
+	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g), newCaseWatch(g), newCaseResponsible(g), newCaseCorrect(g))
 	return cmd
 }
 
@@ -129,8 +129,7 @@ func newCaseHistory(g *globals) *cobra.Command {
 						}
 						continue
 					}
-					t.row(e.GetPosition(), e.GetOccurredOn(), e.GetType()+marked(e), e.GetPart(),
-						e.GetUser()+" "+e.GetBody(), e.GetRecordedAt().AsTime().Format("2006-01-02 15:04:05Z"))
+					t.row(factRow(e)...)
 				}
 				if page.GetNextPageToken() == "" {
 					return t.flush()
@@ -141,6 +140,14 @@ func newCaseHistory(g *globals) *cobra.Command {
 	}
 	cmd.Flags().StringVar(&role, "as", string(access.Planner), "role, where no token says it; who works on cases reads their words (--json)")
 	return cmd
+}
+
+// factRow gives what a list of facts shows of one.
+func factRow(e *casefilev1.HistoryEntry) []any {
+	return []any{
+		e.GetPosition(), e.GetOccurredOn(), e.GetType() + marked(e), e.GetPart(),
+		e.GetUser() + " " + e.GetBody(), e.GetRecordedAt().AsTime().Format("2006-01-02 15:04:05Z"),
+	}
 }
 
 // marked says what became of a fact.

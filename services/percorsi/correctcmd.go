@@ -22,15 +22,14 @@ import (
 
 // correcting is what the command line says about one correction.
 type correcting struct {
-	as       access.Caller
-	roleName string
-	command  casefilev1.Command
-	of       string
-	on       string
-	fields   string
-	void     bool
-	why      string
-	note     string
+	as      actor
+	command casefilev1.Command
+	of      string
+	on      string
+	fields  string
+	void    bool
+	why     string
+	note    string
 }
 
 func newCaseCorrect(g *globals) *cobra.Command {
@@ -47,10 +46,11 @@ that is voided brings back what it corrected.`,
   percorsi case correct CASE --fact 01990000-0000-7000-8000-000000000004 --void --why not-happened --note "era un'altra persona"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if c.as.Role = access.Role(c.roleName); c.as.Check() != nil {
-				return usagef("--as %s: %w", c.roleName, c.as.Check())
+			caller, err := c.as.who()
+			if err != nil {
+				return err
 			}
-			conn, err := g.dialAs(c.as)
+			conn, err := g.dialAs(caller)
 			if err != nil {
 				return err
 			}
@@ -78,9 +78,7 @@ that is voided brings back what it corrected.`,
 	flags.StringVar(&c.note, "note", "", "why, in words")
 	flags.StringVar(&c.command.OccurredOn, "day", time.Now().Format(time.DateOnly), "day of the correction")
 	flags.StringVar(&c.command.CommandId, "id", "", "id of the command, a UUID (default a new one); the same id again changes nothing")
-	flags.StringVar(&c.roleName, "as", string(access.CaseManager), "role, where no token says it")
-	flags.StringVar(&c.as.User, "user", operator, "user, where no token says it")
-	flags.StringVar(&c.as.Body, "body", operatorBody, "body, where no token says it")
+	c.as.flags(flags, access.CaseManager)
 	return cmd
 }
 

@@ -21,13 +21,12 @@ import (
 
 // recording is what the command line says about one fact to be recorded.
 type recording struct {
-	as       access.Caller
-	command  casefilev1.Command
-	fields   string
-	choice   string
-	seen     uint64
-	reason   string
-	roleName string
+	as      actor
+	command casefilev1.Command
+	fields  string
+	choice  string
+	seen    uint64
+	reason  string
 }
 
 func newRecord(g *globals) *cobra.Command {
@@ -48,11 +47,15 @@ again with --choice keep-mine, keep-theirs or merged, and say why.`,
       --fields '{"needs": ["NEED_HOUSING", "NEED_HEALTH"]}'`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			caller, err := r.as.who()
+			if err != nil {
+				return err
+			}
 			path, request, err := r.request(args[0], args[1])
 			if err != nil {
 				return err
 			}
-			conn, err := g.dialAs(r.as)
+			conn, err := g.dialAs(caller)
 			if err != nil {
 				return err
 			}
@@ -75,17 +78,12 @@ again with --choice keep-mine, keep-theirs or merged, and say why.`,
 	flags.StringVar(&r.choice, "choice", "", "answer to a clash: keep-mine, keep-theirs or merged")
 	flags.Uint64Var(&r.seen, "seen", 0, "with --choice: the revision you had seen at first")
 	flags.StringVar(&r.reason, "reason", "", "with --choice: why, for the colleague")
-	flags.StringVar(&r.roleName, "as", string(access.CaseManager), "role, where no token says it")
-	flags.StringVar(&r.as.User, "user", operator, "user, where no token says it")
-	flags.StringVar(&r.as.Body, "body", operatorBody, "body, where no token says it")
+	r.as.flags(flags, access.CaseManager)
 	return cmd
 }
 
 // request makes the call that records the fact.
 func (r *recording) request(file, kind string) (path string, request proto.Message, err error) {
-	if r.as.Role = access.Role(r.roleName); r.as.Check() != nil {
-		return "", nil, usagef("--as %s: %w", r.roleName, r.as.Check())
-	}
 	content, err := contentOf(kind)
 	if err != nil {
 		return "", nil, err

@@ -735,6 +735,9 @@ type WatchCaseRequest struct {
 	// Facts after this position; 0 for all. What was recorded up to it is waited
 	// for (bounded), so that a watch can follow a command to another server.
 	AfterPosition uint64 `protobuf:"varint,2,opt,name=after_position,json=afterPosition,proto3" json:"after_position,omitempty"`
+	// Facts after the one whose answer had this token, in place of after_position:
+	// on any server, however long ago, each fact comes exactly once.
+	Resume        string `protobuf:"bytes,3,opt,name=resume,proto3" json:"resume,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -783,11 +786,20 @@ func (x *WatchCaseRequest) GetAfterPosition() uint64 {
 	return 0
 }
 
+func (x *WatchCaseRequest) GetResume() string {
+	if x != nil {
+		return x.Resume
+	}
+	return ""
+}
+
 // WatchCaseResponse is one fact, as it is recorded.
 type WatchCaseResponse struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The fact.
-	Entry         *HistoryEntry `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
+	Entry *HistoryEntry `protobuf:"bytes,1,opt,name=entry,proto3" json:"entry,omitempty"`
+	// Names the place of this fact, to resume after it. It says nothing else.
+	Token         string `protobuf:"bytes,2,opt,name=token,proto3" json:"token,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -827,6 +839,13 @@ func (x *WatchCaseResponse) GetEntry() *HistoryEntry {
 		return x.Entry
 	}
 	return nil
+}
+
+func (x *WatchCaseResponse) GetToken() string {
+	if x != nil {
+		return x.Token
+	}
+	return ""
 }
 
 var File_percorsi_casefile_v1_casefile_proto protoreflect.FileDescriptor
@@ -891,12 +910,14 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x0fmore_than_total\x18\x05 \x01(\bR\rmoreThanTotal\"t\n" +
 	"\bWorkItem\x125\n" +
 	"\x04case\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\x04case\x121\n" +
-	"\x05clock\x18\x02 \x01(\v2\x1b.percorsi.casefile.v1.ClockR\x05clock\"\\\n" +
+	"\x05clock\x18\x02 \x01(\v2\x1b.percorsi.casefile.v1.ClockR\x05clock\"~\n" +
 	"\x10WatchCaseRequest\x12!\n" +
 	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12%\n" +
-	"\x0eafter_position\x18\x02 \x01(\x04R\rafterPosition\"M\n" +
+	"\x0eafter_position\x18\x02 \x01(\x04R\rafterPosition\x12 \n" +
+	"\x06resume\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06resume\"c\n" +
 	"\x11WatchCaseResponse\x128\n" +
-	"\x05entry\x18\x01 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\x05entry2\xe9\x03\n" +
+	"\x05entry\x18\x01 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\x05entry\x12\x14\n" +
+	"\x05token\x18\x02 \x01(\tR\x05token2\xe9\x03\n" +
 	"\x0fCaseFileService\x12V\n" +
 	"\aGetCase\x12$.percorsi.casefile.v1.GetCaseRequest\x1a%.percorsi.casefile.v1.GetCaseResponse\x12\\\n" +
 	"\tListCases\x12&.percorsi.casefile.v1.ListCasesRequest\x1a'.percorsi.casefile.v1.ListCasesResponse\x12_\n" +
