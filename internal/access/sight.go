@@ -62,6 +62,12 @@ func (s Sight) SeesAllOf(manager string) bool {
 	return manager != "" && slices.Contains(s.Readers, readerUser+manager)
 }
 
+// Covers tells whether every case that another sight sees is in this one.
+func (s Sight) Covers(o Sight) bool {
+	return (s.Open || !o.Open) && (o.Body == "" || o.Body == s.Body) &&
+		!slices.ContainsFunc(o.Readers, func(r string) bool { return !slices.Contains(s.Readers, r) })
+}
+
 // ReadersOf gives who sees a case besides its managing body, in order, each
 // once.
 func ReadersOf(k *casework.Case) []string {

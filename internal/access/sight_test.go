@@ -34,11 +34,14 @@ func TestTheSightOfACallerIsWhatTheCallerSees(t *testing.T) {
 	bodies = append(bodies, aCase().Bodies...)
 	bodies = append(bodies, "ASSC", "PARISH", "CARITAS", "CPS")
 	rapid.Check(t, func(r *rapid.T) {
-		caller := access.Caller{
-			User: rapid.SampledFrom(users).Draw(r, "user"),
-			Role: rapid.SampledFrom(append(access.Roles(), "")).Draw(r, "role"),
-			Body: rapid.SampledFrom(bodies).Draw(r, "body"),
+		draw := func(who string) access.Caller {
+			return access.Caller{
+				User: rapid.SampledFrom(users).Draw(r, "user of "+who),
+				Role: rapid.SampledFrom(append(access.Roles(), "")).Draw(r, "role of "+who),
+				Body: rapid.SampledFrom(bodies).Draw(r, "body of "+who),
+			}
 		}
+		caller, other := draw("caller"), draw("other")
 		sealed := rapid.Bool().Draw(r, "sealed")
 		for _, k := range cases {
 			if k != nil && sealed {
@@ -49,11 +52,37 @@ func TestTheSightOfACallerIsWhatTheCallerSees(t *testing.T) {
 			if s := access.SightOf(caller); k != nil && s.SeesAllOf(k.CaseManager) && !s.Sees(k) {
 				r.Fatalf("%+v sees all cases of a case manager, and not this one\n%+v", caller, k)
 			}
+			if access.SightOf(caller).Covers(access.SightOf(other)) && access.Sees(other, k) && !access.Sees(caller, k) {
+				r.Fatalf("%+v covers %+v, who sees a case that the first one does not\n%+v", caller, other, k)
+			}
 			if want, got := access.Sees(caller, k), access.SightOf(caller).Sees(k); want != got {
 				r.Fatalf("%+v sees a case: %v by the rule, %v by the sight\n%+v", caller, want, got, k)
 			}
 		}
 	})
+}
+
+func TestASightCoversWhatHasNoOtherWayToSeeACase(t *testing.T) {
+	caller := access.SightOf(access.Caller{User: "op.7", Role: access.CaseManager, Body: "ASSC"})
+	planner := access.SightOf(access.Caller{User: "op.7", Role: access.Planner})
+	for _, c := range []struct {
+		name         string
+		sight, other access.Sight
+		want         bool
+	}{
+		{"itself", caller, caller, true},
+		{"what its user works on", caller, access.SightOf(access.Caller{User: "op.7", Role: access.TeamMember}), true},
+		{"what its body works on", caller, access.SightOf(access.Caller{Body: "ASSC", Role: access.TeamMember}), true},
+		{"what a colleague works on", caller, access.SightOf(access.Caller{User: "op.8", Role: access.TeamMember}), false},
+		{"what another body works on", caller, access.SightOf(access.Caller{Body: "ATS", Role: access.TeamMember}), false},
+		{"what a planner sees", caller, planner, false},
+		{"what somebody works on, of a planner", planner, caller, false},
+		{"nothing", access.Sight{}, access.Sight{}, true},
+	} {
+		if got := c.sight.Covers(c.other); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
 }
 
 func TestCaseManagersSeeAllOfTheirOwnCases(t *testing.T) {

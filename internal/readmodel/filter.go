@@ -40,6 +40,11 @@ type CaseFilter struct {
 	// Person is the pseudonym of whom the case is about, or another one of the
 	// same person, see People.Group.
 	Person string
+	// Member is the case manager or is in the team now.
+	Member string
+	// Body manages the case, works on it or is asked to. Of a sealed case only
+	// the managing body is found: nobody learns through a list who else does.
+	Body string
 }
 
 // Matches tells whether a case is one of those. group is that of f.Person, nil
@@ -52,8 +57,14 @@ func (f CaseFilter) Matches(c *casework.Case, group []string) bool {
 		fits(f.Comune, c.Comune) &&
 		fits(f.ManagingBody, c.ManagingBody) &&
 		fits(f.CaseManager, c.CaseManager) &&
-		(fits(f.Person, c.Person) || slices.Contains(group, c.Person))
+		(fits(f.Person, c.Person) || slices.Contains(group, c.Person)) &&
+		allSee(f.Hands(), c)
 }
+
+// Hands gives the eyes of the member and of the body that the filter asks for,
+// who see what they have a hand in and nothing else: so a backend finds it as it
+// finds what callers see.
+func (f CaseFilter) Hands() []Scope { return hands(f.Member, f.Body) }
 
 // ClockFilter says which clocks. A zero field asks for nothing; all that are
 // set must hold.
@@ -63,16 +74,53 @@ type ClockFilter struct {
 	// CaseManager and ManagingBody are those of the case.
 	CaseManager  string
 	ManagingBody string
-	// DueBy is the last day on which the clock may be due.
-	DueBy casework.Day
+	// Person is whom the case is about or a member of the household now, or
+	// another pseudonym of the same person, see People.Group.
+	Person string
+	// Member and Body are those of CaseFilter.
+	Member string
+	Body   string
+	// DueFrom and DueBy are the first and the last day on which the clock may
+	// be due.
+	DueFrom casework.Day
+	DueBy   casework.Day
 }
 
-// Matches tells whether a clock of a case is one of those.
-func (f ClockFilter) Matches(c *casework.Case, k casework.Clock) bool {
+// Matches tells whether a clock of a case is one of those. group is that of
+// f.Person, nil for a person who is linked with nobody.
+func (f ClockFilter) Matches(c *casework.Case, k casework.Clock, group []string) bool {
 	return fits(f.Name, k.Name) &&
 		fits(f.CaseManager, c.CaseManager) &&
 		fits(f.ManagingBody, c.ManagingBody) &&
-		(f.DueBy == 0 || k.DueOn <= f.DueBy)
+		(f.DueFrom == 0 || k.DueOn >= f.DueFrom) &&
+		(f.DueBy == 0 || k.DueOn <= f.DueBy) &&
+		(f.Person == "" || Involves(c, f.Person, group)) &&
+		allSee(f.Hands(), c)
+}
+
+// Hands are those of CaseFilter.Hands.
+func (f ClockFilter) Hands() []Scope { return hands(f.Member, f.Body) }
+
+func hands(member, body string) []Scope {
+	var out []Scope
+	if member != "" {
+		out = append(out, SeenBy(access.Caller{User: member, Role: access.TeamMember}))
+	}
+	if body != "" {
+		out = append(out, SeenBy(access.Caller{Body: body, Role: access.TeamMember}))
+	}
+	return out
+}
+
+func allSee(scopes []Scope, c *casework.Case) bool {
+	return !slices.ContainsFunc(scopes, func(s Scope) bool { return !s.Sees(c) })
+}
+
+// Involves tells whether a person, under any pseudonym of the group, is in a case
+// now: as whom it is about or as a member of the household.
+func Involves(c *casework.Case, person string, group []string) bool {
+	is := func(id string) bool { return id == person || slices.Contains(group, id) }
+	return is(c.Person) || slices.ContainsFunc(c.Household, func(m *casework.Member) bool { return is(m.Person) })
 }
 
 // fits tells whether a value is the one asked for; the zero value asks for any.

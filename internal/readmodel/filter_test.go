@@ -17,6 +17,7 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 	whole := readmodel.CaseFilter{
 		Pathway: c.Pathway, Area: c.Area, Service: c.Service, Status: c.Status,
 		Comune: c.Comune, ManagingBody: c.ManagingBody, CaseManager: c.CaseManager, Person: c.Person,
+		Member: c.CaseManager, Body: c.ManagingBody,
 	}
 	if !whole.Matches(c, nil) || !(readmodel.CaseFilter{}).Matches(c, nil) {
 		t.Error("the case does not match what it is, or what asks for nothing")
@@ -30,6 +31,8 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 		"managing body": func(f *readmodel.CaseFilter) { f.ManagingBody = "ASSC" },
 		"case manager":  func(f *readmodel.CaseFilter) { f.CaseManager = "op-002" },
 		"person":        func(f *readmodel.CaseFilter) { f.Person = "two" },
+		"member":        func(f *readmodel.CaseFilter) { f.Member = "op-002" },
+		"body":          func(f *readmodel.CaseFilter) { f.Body = "ASSC" },
 	} {
 		other := whole
 		change(&other)
@@ -40,22 +43,45 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 }
 
 func TestAClockMatchesOnlyIfEveryFieldDoes(t *testing.T) {
-	c := &casework.Case{ManagingBody: "ACSI", CaseManager: "op-001"}
+	c := &casework.Case{
+		ManagingBody: "ACSI", CaseManager: "op-001", Person: "one", Household: []*casework.Member{{Person: "child"}},
+		Team: []*casework.TeamMember{{User: "op-003"}, {User: "op-004", From: 1, To: 2}}, Bodies: []string{"ACSI", "ATS"},
+	}
 	k := casework.Clock{Name: "T120", DueOn: 20_000}
-	whole := readmodel.ClockFilter{Name: "T120", CaseManager: "op-001", ManagingBody: "ACSI", DueBy: 20_000}
-	if !whole.Matches(c, k) || !(readmodel.ClockFilter{}).Matches(c, k) {
+	whole := readmodel.ClockFilter{
+		Name: "T120", CaseManager: "op-001", ManagingBody: "ACSI", Person: "child", Member: "op-003", Body: "ATS",
+		DueFrom: 20_000, DueBy: 20_000,
+	}
+	if !whole.Matches(c, k, nil) || !(readmodel.ClockFilter{}).Matches(c, k, nil) {
 		t.Error("the clock does not match what it is, or what asks for nothing")
 	}
 	for name, change := range map[string]func(*readmodel.ClockFilter){
 		"name":          func(f *readmodel.ClockFilter) { f.Name = "T90" },
 		"managing body": func(f *readmodel.ClockFilter) { f.ManagingBody = "ASSC" },
 		"case manager":  func(f *readmodel.ClockFilter) { f.CaseManager = "op-002" },
-		"day":           func(f *readmodel.ClockFilter) { f.DueBy = 19_999 },
+		"person":        func(f *readmodel.ClockFilter) { f.Person = "two" },
+		"member":        func(f *readmodel.ClockFilter) { f.Member = "op-002" },
+		"former member": func(f *readmodel.ClockFilter) { f.Member = "op-004" },
+		"body":          func(f *readmodel.ClockFilter) { f.Body = "ASSC" },
+		"first day":     func(f *readmodel.ClockFilter) { f.DueFrom = 20_001 },
+		"last day":      func(f *readmodel.ClockFilter) { f.DueBy = 19_999 },
 	} {
 		other := whole
 		change(&other)
-		if other.Matches(c, k) {
+		if other.Matches(c, k, nil) {
 			t.Errorf("the clock matches another %s", name)
+		}
+	}
+	if !(readmodel.ClockFilter{Person: "two"}).Matches(c, k, []string{"child", "two"}) {
+		t.Error("the clock is not found under another registration of the same person")
+	}
+}
+
+func TestWhoElseWorksOnASealedCaseIsNotFoundByTheirBody(t *testing.T) {
+	c := &casework.Case{ManagingBody: "ACSI", Service: eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE, Bodies: []string{"ACSI", "ATS"}}
+	for body, want := range map[string]bool{"ACSI": true, "ATS": false} {
+		if got := (readmodel.ClockFilter{Body: body}).Matches(c, casework.Clock{}, nil); got != want {
+			t.Errorf("the clocks of %s have one of the case: %v", body, got)
 		}
 	}
 }

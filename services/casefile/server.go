@@ -113,56 +113,6 @@ func (s *Server) reader(caller access.Caller, c *casework.Case) func(string, *ev
 	}
 }
 
-// ListCases shows a page of the cases that the caller sees.
-func (s *Server) ListCases(ctx context.Context, r *casefilev1.ListCasesRequest) (*casefilev1.ListCasesResponse, error) {
-	caller, err := recorder.Caller(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := readmodel.Reach(ctx, s.model, r.GetMinPosition()); err != nil {
-		return nil, err
-	}
-	page, err := s.model.Cases(ctx, readmodel.SeenBy(caller), readmodel.CaseFilter{
-		Pathway: r.GetPathway(), Area: r.GetArea(), Service: r.GetService(), Status: casework.Status(r.GetStatus()),
-		Comune: r.GetComune(), ManagingBody: r.GetManagingBody(), CaseManager: r.GetCaseManager(), Person: r.GetPersonId(),
-	}, readmodel.Page{Size: int(r.GetPageSize()), Token: r.GetPageToken()})
-	if err != nil {
-		return nil, err
-	}
-	return &casefilev1.ListCasesResponse{
-		Cases: each(page.Rows, summary), NextPageToken: page.Next,
-		Total: int64(page.Total), MoreThanTotal: page.MoreThanTotal, Position: uint64(page.Position),
-	}, nil
-}
-
-// ListClocks shows a page of the work list.
-func (s *Server) ListClocks(ctx context.Context, r *casefilev1.ListClocksRequest) (*casefilev1.ListClocksResponse, error) {
-	caller, err := recorder.Caller(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := readmodel.Reach(ctx, s.model, r.GetMinPosition()); err != nil {
-		return nil, err
-	}
-	due, err := casework.ParseDay(r.GetDueBy())
-	if err != nil {
-		return nil, fault.Field("due_by", "%s", err)
-	}
-	page, err := s.model.Clocks(ctx, readmodel.SeenBy(caller), readmodel.ClockFilter{
-		Name: r.GetClock(), CaseManager: r.GetCaseManager(), ManagingBody: r.GetManagingBody(), DueBy: due,
-	}, readmodel.Page{Size: int(r.GetPageSize()), Token: r.GetPageToken()})
-	if err != nil {
-		return nil, err
-	}
-	today := s.today()
-	return &casefilev1.ListClocksResponse{
-		Items: each(page.Rows, func(row readmodel.ClockRow) *casefilev1.WorkItem {
-			return &casefilev1.WorkItem{Case: summary(row.Case), Clock: showClock(row.Clock, today)}
-		}),
-		NextPageToken: page.Next, Total: int64(page.Total), MoreThanTotal: page.MoreThanTotal, Position: uint64(page.Position),
-	}, nil
-}
-
 // historyPage is the size of a page of history that asks for none.
 const historyPage = 100
 

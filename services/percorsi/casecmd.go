@@ -196,6 +196,7 @@ func newCaseList(g *globals) *cobra.Command {
 	flags.StringVar(&request.ManagingBody, "body", "", "managing body")
 	flags.StringVar(&request.CaseManager, "manager", "", "case manager")
 	flags.StringVar(&request.PersonId, "person", "", "person")
+	flags.StringVar(&request.Member, "member", "", "who works on them: the case manager or somebody in the team")
 	flags.Int32Var(&request.PageSize, "limit", 50, "most rows")
 	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
 	return cmd
@@ -229,7 +230,18 @@ func printCases(w io.Writer, page *casefilev1.ListCasesResponse) error {
 	if err := t.flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d of %s cases, at position %d\n", len(page.GetCases()), matches(page.GetTotal(), page.GetMoreThanTotal()), page.GetPosition())
+	return printRest(w, len(page.GetCases()), "cases", page)
+}
+
+// printRest says how many of a list were shown, and how to see more.
+func printRest(w io.Writer, shown int, what string, page interface {
+	GetTotal() int64
+	GetMoreThanTotal() bool
+	GetPosition() uint64
+	GetNextPageToken() string
+},
+) error {
+	_, err := fmt.Fprintf(w, "%d of %s %s, at position %d\n", shown, matches(page.GetTotal(), page.GetMoreThanTotal()), what, page.GetPosition())
 	if err == nil && page.GetNextPageToken() != "" {
 		_, err = fmt.Fprintf(w, "more: --page %s\n", page.GetNextPageToken())
 	}

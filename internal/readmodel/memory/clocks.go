@@ -2,6 +2,7 @@ package memory
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/google/btree"
@@ -61,16 +62,7 @@ func (a *agenda) count(slot int, r *row) {
 	if n := slot + 1 - len(a.of); n > 0 {
 		a.of = append(a.of, make([][]ticking, n)...)
 	}
-	clocks := casework.Running(a.rules, r.state)
-	next := make([]ticking, len(clocks))
-	for i := range clocks {
-		k := &clocks[i]
-		next[i] = ticking{
-			due: readmodel.UrgencyOf(readmodel.OpenedAt(r.state), *k, i).Due, clock: k, slot: int32(slot), nth: int32(i),
-			dueOn: k.DueOn, name: a.words.number(k.Name), manager: r.facet.manager, body: r.facet.body,
-		}
-	}
-	old := a.of[slot]
+	next, old := a.running(slot, r), a.of[slot]
 	if slices.EqualFunc(old, next, same) {
 		return
 	}
@@ -83,6 +75,20 @@ func (a *agenda) count(slot int, r *row) {
 	a.of[slot] = next
 }
 
+// running gives the clocks that run on a case. Anybody may ask.
+func (a *agenda) running(slot int, r *row) []ticking {
+	clocks := casework.Running(a.rules, r.state)
+	out := make([]ticking, len(clocks))
+	for i := range clocks {
+		k := &clocks[i]
+		out[i] = ticking{
+			due: readmodel.UrgencyOf(readmodel.OpenedAt(r.state), *k, i).Due, clock: k, slot: int32(slot), nth: int32(i),
+			dueOn: k.DueOn, name: a.words.number(k.Name), manager: r.facet.manager, body: r.facet.body,
+		}
+	}
+	return out
+}
+
 // same tells whether two entries of a case say the same.
 func same(k, l ticking) bool {
 	clocks := *k.clock == *l.clock
@@ -93,29 +99,36 @@ func same(k, l ticking) bool {
 // clockFilter is a filter of clocks in numbers.
 type clockFilter struct {
 	name, manager, body uint32
-	dueBy               casework.Day
+	dueFrom, dueBy      casework.Day
 	// none is set where no clock can match.
 	none bool
-	// end is a moment after which no clock can be due by dueBy, in Unix
-	// seconds: one counted in hours may be due a day before its dueOn ends.
-	end int64
+	// begin and end are moments before and after which no clock can be due
+	// between dueFrom and dueBy, in Unix seconds: one counted in hours may be
+	// due a day before its dueOn ends.
+	begin, end int64
 }
 
 func newClockFilter(w *words, f readmodel.ClockFilter) clockFilter {
 	name, ok1 := w.find(f.Name)
 	manager, ok2 := w.find(f.CaseManager)
 	body, ok3 := w.find(f.ManagingBody)
+	begin := int64(math.MinInt64)
+	if f.DueFrom != 0 {
+		begin = (f.DueFrom - 2).Time().Unix()
+	}
 	return clockFilter{
-		name: name, manager: manager, body: body, dueBy: f.DueBy,
-		none: !ok1 || !ok2 || !ok3, end: (f.DueBy + 2).Time().Unix(),
+		name: name, manager: manager, body: body, dueFrom: f.DueFrom, dueBy: f.DueBy,
+		none: !ok1 || !ok2 || !ok3, begin: begin, end: (f.DueBy + 2).Time().Unix(),
 	}
 }
 
-// fits says of a clock what readmodel.ClockFilter.Matches says.
+// fits says of a clock what readmodel.ClockFilter.Matches says; the person, and
+// who has a hand in the case, are left to the caller.
 func (f *clockFilter) fits(k *ticking) bool {
 	return (f.name == 0 || f.name == k.name) &&
 		(f.manager == 0 || f.manager == k.manager) &&
 		(f.body == 0 || f.body == k.body) &&
+		(f.dueFrom == 0 || k.dueOn >= f.dueFrom) &&
 		(f.dueBy == 0 || k.dueOn <= f.dueBy)
 }
 

@@ -38,7 +38,7 @@ func wanted(w *words, f readmodel.CaseFilter) (want facet, ok bool) {
 }
 
 // fits says of a facet what readmodel.CaseFilter.Matches says of the case; the
-// person is left to the caller.
+// person, and who has a hand in the case, are left to the caller.
 func (want *facet) fits(f *facet) bool {
 	return (want.status == 0 || want.status == f.status) &&
 		(want.pathway == 0 || want.pathway == f.pathway) &&

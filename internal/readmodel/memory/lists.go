@@ -14,7 +14,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	if err != nil {
 		return readmodel.CasePage{}, err
 	}
-	seen, s, err := m.seenBy(ctx, by)
+	seen, s, err := m.seenBy(ctx, append(f.Hands(), by)...)
 	if err != nil {
 		return readmodel.CasePage{}, err
 	}
@@ -115,7 +115,7 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	if err != nil {
 		return readmodel.ClockPage{}, err
 	}
-	seen, s, err := m.seenBy(ctx, by)
+	seen, s, err := m.seenBy(ctx, append(f.Hands(), by)...)
 	if err != nil {
 		return readmodel.ClockPage{}, err
 	}
@@ -123,11 +123,30 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	if continued {
 		out.after = s.place(after)
 	}
-	if want := newClockFilter(&m.words, f); !want.none {
-		out.fill(s, seen, &want)
+	want := newClockFilter(&m.words, f)
+	switch {
+	case want.none:
+	case f.Person != "":
+		out.some(s, seen, &want, m.clocksOf(s, f.Person))
+	default:
+		out.all(s, seen, &want)
 	}
 	out.Total, out.MoreThanTotal = p.Counted(out.matches)
 	return out.ClockPage, nil
+}
+
+// clocksOf gives the clocks of the cases that a person is in, in the order of the
+// list.
+func (m *Model) clocksOf(s *snapshot, person string) []ticking {
+	group := s.groups.Of(person)
+	var out []ticking
+	for _, slot := range m.slotsOf(person, group) {
+		if slot < s.cases.rows && readmodel.Involves(s.cases.at(slot), person, group) {
+			out = append(out, m.counting.agenda.running(slot, s.cases.row(slot))...)
+		}
+	}
+	slices.SortFunc(out, ticking.compare)
+	return out
 }
 
 // place gives the place of a clock in the list.
@@ -150,20 +169,34 @@ type clockPage struct {
 	last  ticking
 }
 
-// fill walks the list from its beginning, since what comes before the page
-// counts too, until the page is full and as many are counted as it asks for.
-func (p *clockPage) fill(s *snapshot, seen *visible, want *clockFilter) {
-	s.clocks.Ascend(func(k ticking) bool {
+// all walks the list from where it may match, since what comes before the page counts
+// too, until the page is full and as many are counted as it asks for.
+func (p *clockPage) all(s *snapshot, seen *visible, want *clockFilter) {
+	s.clocks.AscendGreaterOrEqual(ticking{due: want.begin, slot: -1}, func(k ticking) bool {
 		if !want.fits(&k) || !seen.has(int(k.slot)) {
 			return !want.beyond(&k)
 		}
-		p.matches++
-		p.begun = p.begun || k.compare(p.after) > 0
-		if p.begun && p.Next == "" {
-			p.row(s, k)
-		}
+		p.take(s, k)
 		return p.Next == "" || p.matches <= p.asked.Bound()
 	})
+}
+
+// some looks at a few clocks, which are in the order of the list.
+func (p *clockPage) some(s *snapshot, seen *visible, want *clockFilter, clocks []ticking) {
+	for _, k := range clocks {
+		if want.fits(&k) && seen.has(int(k.slot)) {
+			p.take(s, k)
+		}
+	}
+}
+
+// take counts a clock that matches, and shows it if it is on the page.
+func (p *clockPage) take(s *snapshot, k ticking) {
+	p.matches++
+	p.begun = p.begun || k.compare(p.after) > 0
+	if p.begun && p.Next == "" {
+		p.row(s, k)
+	}
 }
 
 // row takes a clock that matches, in the order of the list.

@@ -1,8 +1,10 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"percorsi/internal/readmodel"
@@ -41,6 +43,19 @@ func (v *visible) last(n int) int {
 		n = i * wordSize
 	}
 	return -1
+}
+
+// and gives what is in both sets, of which one may be nil.
+func (v *visible) and(w *visible) *visible {
+	if v == nil || w == nil {
+		return cmp.Or(v, w)
+	}
+	both := &visible{words: make([]uint64, len(v.words))}
+	for i := range both.words {
+		both.words[i] = v.words[i] & w.words[i]
+		both.count += bits.OnesCount64(both.words[i])
+	}
+	return both
 }
 
 // views keeps what callers see. It is safe for concurrent use.
@@ -115,12 +130,33 @@ func look(words []uint64, c *chunk, by readmodel.Scope) {
 	}
 }
 
-// seenBy takes a snapshot and gives what a scope sees in it.
-func (m *Model) seenBy(ctx context.Context, by readmodel.Scope) (*visible, *snapshot, error) {
+// seenBy takes a snapshot and gives what all of some scopes see in it.
+func (m *Model) seenBy(ctx context.Context, scopes ...readmodel.Scope) (*visible, *snapshot, error) {
 	take := func() (*snapshot, error) { return m.snapshot(ctx) }
-	if by.All {
-		s, err := take()
-		return nil, s, err
+	var all *visible
+	for _, by := range slices.Backward(inTurn(scopes)) {
+		inner := take
+		take = func() (*snapshot, error) {
+			seen, s, err := m.views.of(by).in(by, inner)
+			all = all.and(seen)
+			return s, err
+		}
 	}
-	return m.views.of(by).in(by, take)
+	s, err := take()
+	return all, s, err
+}
+
+// inTurn gives the scopes that do not see everything, each once, in an order
+// that is the same for everybody: the views of all are held while the snapshot is
+// taken, and two questions must not wait for each other.
+func inTurn(scopes []readmodel.Scope) []readmodel.Scope {
+	out := slices.DeleteFunc(slices.Clone(scopes), func(s readmodel.Scope) bool { return s.All })
+	slices.SortFunc(out, func(a, b readmodel.Scope) int {
+		return cmp.Or(
+			cmp.Compare(a.Caller.User, b.Caller.User),
+			cmp.Compare(a.Caller.Body, b.Caller.Body),
+			cmp.Compare(a.Caller.Role, b.Caller.Role),
+		)
+	})
+	return slices.Compact(out)
 }

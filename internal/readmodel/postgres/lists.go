@@ -101,7 +101,7 @@ func casesQuery(by readmodel.Scope, f readmodel.CaseFilter, after casework.Posit
 	}
 	w := &where{}
 	w.ofCases(f)
-	branches := w.branches(by, f.ManagingBody, f.CaseManager)
+	branches := w.branches(by, f.ManagingBody, f.CaseManager, f.Hands()...)
 	from := w.arg(int64(after))
 	return "select p.position, t.matches, " + summaryColumns + `
 from percorsi.progress p
@@ -139,7 +139,7 @@ func clocksQuery(by readmodel.Scope, f readmodel.ClockFilter, after readmodel.Ur
 	const order = "due, opened, name, about, nth"
 	w := &where{}
 	w.ofClocks(f)
-	branches := w.branches(by, f.ManagingBody, f.CaseManager)
+	branches := w.branches(by, f.ManagingBody, f.CaseManager, f.Hands()...)
 	from := "(" + order + ") > (" + w.arg(after.Due) + "::bigint, " + w.arg(int64(after.Opened)) + "::bigint, " +
 		w.arg(named(after.Name)) + "::text, " + w.arg(named(after.About)) + "::text, " + w.arg(min(after.Nth, math.MaxInt16)) + "::smallint)"
 	return "select p.position, t.matches, k.nth, k.name, k.label, k.source, k.about, k.started_on, k.due_on, k.due_at, " + summaryColumns + `

@@ -43,7 +43,8 @@ insert into percorsi.clocks
 select case_id, k, 'T' || 15 * (k + 1), 'label', 'law', '', opened_on, opened_on + 15 * (k + 1), null,
 	extract(epoch from opened_on + 15 * (k + 1) + 1)::bigint, opened, managing_body, case_manager, sealed, readers
 from percorsi.cases, generate_series(0, 3) k`)
-	exec(t, p, "vacuum analyze percorsi.cases, percorsi.clocks")
+	exec(t, p, "insert into percorsi.case_people (person_id, case_id, relation, obligation) select person_id, case_id, '', '' from percorsi.cases")
+	exec(t, p, "vacuum analyze percorsi.cases, percorsi.clocks, percorsi.case_people")
 }
 
 // node is a step of a plan.
@@ -138,10 +139,19 @@ func pages() []asked {
 		clockQuestion("work list of the hospital, the clocks of one name", hospital, readmodel.ClockFilter{Name: "T30"}, first, 600, 600, "clocks_of_name"),
 		clockQuestion("work list of the hospital, the clocks of one body", hospital, readmodel.ClockFilter{ManagingBody: "BODY-1"}, first, 500, 500, "clocks_of_body"),
 		clockQuestion("work list of somebody who sees nothing", stranger, every, first, 10, 10, "clocks_read_by"),
+		clockQuestion("work list of what the caller works on", manager, readmodel.ClockFilter{Member: "op-19"}, first, 500, 500, "clocks_read_by"),
+		clockQuestion("work list of what a colleague works on", coordinator, readmodel.ClockFilter{Member: "op-19"}, first, 500, 500, "clocks_read_by"),
+		clockQuestion("work list of what the own body works on", coordinator, readmodel.ClockFilter{Body: "BODY-0"}, first, 300, 1_100, "clocks_of_body", "clocks_read_by"),
+		clockQuestion("work list of what another body works on", manager, readmodel.ClockFilter{Body: "BODY-1"}, first, 1_500, 1_500, "clocks_of_body"),
+		clockQuestion("work list of what a body works on, to the planner", planner, readmodel.ClockFilter{Body: "BODY-1"}, first, 1_500, 1_100, "clocks_of_body", "clocks_read_by"),
+		clockQuestion("work list of a person", coordinator, readmodel.ClockFilter{Person: "person-77"}, first, 20, 20, "clocks_pkey"),
+		clockQuestion("what is due in some days", coordinator, readmodel.ClockFilter{DueFrom: casework.Day(20_120), DueBy: casework.Day(20_130)}, first, 500, 1_100, "clocks_of_body"),
 		clockQuestion("what is due soon", coordinator, readmodel.ClockFilter{DueBy: casework.Day(20_120)}, first, 500, 500, "clocks_of_body"),
 		caseQuestion("cases of the largest body", coordinator, readmodel.CaseFilter{}, 500, 1_100, "cases_of_body", "cases_read_by"),
 		caseQuestion("cases of the hospital", hospital, readmodel.CaseFilter{}, 200, 200, "cases_read_by"),
 		caseQuestion("cases of a case manager", manager, readmodel.CaseFilter{CaseManager: "op-19"}, 100, 100, "cases_of_manager"),
+		caseQuestion("cases that somebody works on", manager, readmodel.CaseFilter{Member: "op-19"}, 200, 200, "cases_read_by"),
+		caseQuestion("cases that another body works on", planner, readmodel.CaseFilter{Body: "BODY-1"}, 500, 600, "cases_of_body", "cases_read_by"),
 		caseQuestion("cases of a person", planner, readmodel.CaseFilter{Person: "person-77"}, 10, 10, "cases_of_person"),
 	}
 }

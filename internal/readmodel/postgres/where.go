@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"slices"
 	"strings"
 
 	"percorsi/internal/access"
@@ -39,19 +40,34 @@ func (w *where) and(more ...string) string {
 // asks for, none of which overlap: what a body manages is found by one index and
 // what else is seen by another, so each is a question of its own. Who asks for
 // the rows of one body, or of one case manager, sees all of them by that or
-// needs one question only.
-func (w *where) branches(by readmodel.Scope, body, manager string) []string {
+// needs one question only. hands have to see the row too.
+func (w *where) branches(by readmodel.Scope, body, manager string, hands ...readmodel.Scope) []string {
 	s := access.SightOf(by.Caller)
 	managed := s.Body != "" && plain(s.Body) == plain(body)
-	if by.All || managed || s.SeesAllOf(manager) {
-		return []string{"true"}
+	own := func(h readmodel.Scope) bool { return s.Covers(access.SightOf(h.Caller)) }
+	if by.All || managed || s.SeesAllOf(manager) || slices.ContainsFunc(hands, own) {
+		return w.within([]string{"true"}, hands)
 	}
 	var out []string
 	if s.Open {
 		out = append(out, "not sealed")
 	}
+	if s.Body != "" && body != "" { // another one
+		s.Body = ""
+	}
+	out = append(out, w.sees(s)...)
+	if len(out) == 0 {
+		return []string{"false"}
+	}
+	return w.within(out, hands)
+}
+
+// sees gives the conditions under which a row is managed by the body of a sight,
+// or has one of its readers and is not.
+func (w *where) sees(s access.Sight) []string {
+	var out []string
 	others := ""
-	if s.Body != "" && body == "" {
+	if s.Body != "" {
 		own := w.arg(plain(s.Body))
 		out = append(out, "managing_body = "+own)
 		others = " and managing_body <> " + own
@@ -59,10 +75,22 @@ func (w *where) branches(by readmodel.Scope, body, manager string) []string {
 	if len(s.Readers) > 0 {
 		out = append(out, "readers && "+w.arg(plainList(s.Readers))+others)
 	}
-	if len(out) == 0 {
-		return []string{"false"}
-	}
 	return out
+}
+
+// within narrows branches to what each of some scopes sees, so that still none
+// overlap.
+func (w *where) within(branches []string, hands []readmodel.Scope) []string {
+	for _, h := range hands {
+		var out []string
+		for _, seen := range w.sees(access.SightOf(h.Caller)) {
+			for _, b := range branches {
+				out = append(out, seen+" and "+b)
+			}
+		}
+		branches = out
+	}
+	return branches
 }
 
 // ofCases adds what a filter of cases asks for.
@@ -84,12 +112,19 @@ func (w *where) ofClocks(f readmodel.ClockFilter) {
 	w.is("name", f.Name)
 	w.is("case_manager", f.CaseManager)
 	w.is("managing_body", f.ManagingBody)
+	if f.Person != "" {
+		w.add("case_id = any(array(select w.case_id from percorsi.case_people w where w.person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))))")
+	}
+	if f.DueFrom != 0 {
+		w.add("due_on >= " + w.arg(date(f.DueFrom)))
+		w.add("due >= " + w.arg((f.DueFrom - casework.Day(2)).Time().Unix()))
+	}
 	if f.DueBy == 0 {
 		return
 	}
 	w.add("due_on <= " + w.arg(date(f.DueBy)))
 	// A clock counted in hours may be due a day before its due_on ends, so this
-	// only ends the walk along the index.
+	// only bounds the walk along the index.
 	w.add("due <= " + w.arg((f.DueBy + casework.Day(2)).Time().Unix()))
 }
 

@@ -103,6 +103,10 @@ func caseFilters(c *casework.Case) []readmodel.CaseFilter {
 		{Comune: "000000"},
 		{Person: uuid.NewString()},
 		{CaseManager: "nobody"},
+		{Member: c.CaseManager},
+		{Member: "nobody", Body: c.ManagingBody},
+		{Body: c.ManagingBody, Status: c.Status},
+		{Body: c.Bodies[len(c.Bodies)-1], ManagingBody: c.ManagingBody},
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/readmodel"
 )
 
@@ -14,6 +16,7 @@ func (s *suite) clocks() map[string]func(*testing.T) {
 		"the work list has every clock, the most urgent in front": s.everyClock,
 		"the work list has the clocks that match":                 s.clockFilters,
 		"the work list has the clocks that the caller sees":       s.clockScopes,
+		"the work list of a person has every registration":        s.clocksOfAGroup,
 		"a clock that stops leaves the work list":                 s.clocksFollow,
 		"pages of the work list stay in step":                     s.clockPages,
 	}
@@ -58,23 +61,47 @@ func (s *suite) everyClock(t *testing.T) {
 	}
 }
 
+// clockFilters gives filters by what some clock has, and a few that none has.
+func clockFilters(c *casework.Case, k casework.Clock) []readmodel.ClockFilter {
+	out := []readmodel.ClockFilter{
+		{Name: k.Name},
+		{CaseManager: c.CaseManager},
+		{ManagingBody: c.ManagingBody},
+		{DueBy: k.DueOn},
+		{DueBy: k.DueOn - 1},
+		{DueFrom: k.DueOn},
+		{DueFrom: k.DueOn + 1},
+		{DueFrom: k.DueOn - 20, DueBy: k.DueOn},
+		{Name: k.Name, ManagingBody: c.ManagingBody, DueBy: k.DueOn},
+		{Person: c.Person},
+		{Person: c.Person, DueFrom: k.DueOn},
+		{Person: "nobody"},
+		{Member: c.CaseManager},
+		{Member: c.CaseManager, CaseManager: "nobody"},
+		{Name: "T0"},
+		{CaseManager: "nobody", DueBy: k.DueOn},
+	}
+	for _, m := range c.Household {
+		out = append(out, readmodel.ClockFilter{Person: m.Person, Name: k.Name})
+	}
+	for _, m := range c.Team {
+		out = append(out, readmodel.ClockFilter{Member: m.User}, readmodel.ClockFilter{Member: m.User, Body: m.Body, DueBy: k.DueOn})
+	}
+	for _, b := range c.Bodies {
+		out = append(out, readmodel.ClockFilter{Body: b}, readmodel.ClockFilter{Body: b, ManagingBody: c.ManagingBody})
+	}
+	return out
+}
+
 func (s *suite) clockFilters(t *testing.T) {
 	b, m := s.district(), s.model(t)
 	b.tell(t, m)
 	all := s.agenda(b, everyOne)
 	for i := 0; i < len(all); i += 1 + len(all)/12 {
 		row := all[i]
-		for _, f := range []readmodel.ClockFilter{
-			{Name: row.Clock.Name},
-			{CaseManager: row.Case.CaseManager},
-			{ManagingBody: row.Case.ManagingBody},
-			{DueBy: row.Clock.DueOn},
-			{DueBy: row.Clock.DueOn - 1},
-			{Name: row.Clock.Name, ManagingBody: row.Case.ManagingBody, DueBy: row.Clock.DueOn},
-			{Name: "T0"},
-			{CaseManager: "nobody", DueBy: row.Clock.DueOn},
-		} {
-			equalItems(t, s.agenda(b, f.Matches), items(t, m, readmodel.Everything(), f, 5))
+		for _, f := range clockFilters(b.states[row.Case.ID], row.Clock) {
+			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return f.Matches(c, k, nil) })
+			equalItems(t, want, items(t, m, readmodel.Everything(), f, 5))
 		}
 	}
 }
@@ -82,10 +109,47 @@ func (s *suite) clockFilters(t *testing.T) {
 func (s *suite) clockScopes(t *testing.T) {
 	b, m := s.district(), s.model(t)
 	b.tell(t, m)
+	some := s.agenda(b, func(c *casework.Case, _ casework.Clock) bool { return len(c.Team) > 0 })[0]
+	filters := append(clockFilters(b.states[some.Case.ID], some.Clock), readmodel.ClockFilter{})
 	for _, caller := range callers(b) {
-		want := s.agenda(b, func(c *casework.Case, _ casework.Clock) bool { return access.Sees(caller, c) })
-		equalItems(t, want, items(t, m, readmodel.SeenBy(caller), readmodel.ClockFilter{}, 9))
+		for _, f := range append(filters, readmodel.ClockFilter{Member: caller.User}, readmodel.ClockFilter{Body: caller.Body}) {
+			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return access.Sees(caller, c) && f.Matches(c, k, nil) })
+			equalItems(t, want, items(t, m, readmodel.SeenBy(caller), f, 9))
+		}
 	}
+}
+
+// clocksOfAGroup asks for the clocks of somebody who is registered twice: one
+// applied, and the other one is a member of another household.
+func (s *suite) clocksOfAGroup(t *testing.T) {
+	b, m := newBook(), s.model(t)
+	ids := village(t, b, 3)
+	own, others := applied(t, ids[0]), applied(t, ids[2])
+	b.write(t, own)
+	b.write(t, others)
+	b.write(t, commit(t, eventlog.Stream(others.GetStream()), "2025-02-02", &eventv1.HouseholdRecorded{Members: []*eventv1.HouseholdMember{
+		{PersonId: ids[2], Relation: eventv1.Relation_RELATION_APPLICANT}, {PersonId: ids[1], Relation: eventv1.Relation_RELATION_CHILD},
+	}}))
+	count := func(who string, want int) {
+		t.Helper()
+		b.tell(t, m)
+		if got := items(t, m, readmodel.Everything(), readmodel.ClockFilter{Person: who, Name: "T120"}, 10); len(got) != want {
+			t.Errorf("%d clocks, want %d", len(got), want)
+		}
+	}
+	count(ids[0], 1)
+	count(ids[1], 1)
+	count(ids[2], 1)
+	said(t, b, ids[0], linked(ids[1]))
+	count(ids[0], 2)
+	count(ids[1], 2)
+	count(ids[2], 1)
+	said(t, b, ids[0], &eventv1.PersonUnlinked{Other: ids[1]})
+	count(ids[0], 1)
+	b.write(t, commit(t, eventlog.Stream(others.GetStream()), "2025-03-02", &eventv1.HouseholdRecorded{Members: []*eventv1.HouseholdMember{
+		{PersonId: ids[2], Relation: eventv1.Relation_RELATION_APPLICANT},
+	}}))
+	count(ids[1], 0)
 }
 
 func (s *suite) clocksFollow(t *testing.T) {

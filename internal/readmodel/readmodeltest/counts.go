@@ -68,8 +68,8 @@ func (s *suite) workListsCounted(t *testing.T) {
 	b.tell(t, m)
 	like := s.agenda(b, everyOne)[5]
 	for _, by := range eyes(b) {
-		for _, f := range []readmodel.ClockFilter{{}, {Name: like.Clock.Name}, {ManagingBody: like.Case.ManagingBody}, {CaseManager: like.Case.CaseManager}, {DueBy: like.Clock.DueOn}, {Name: "T0"}} {
-			n := len(s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return by.Sees(c) && f.Matches(c, k) }))
+		for _, f := range []readmodel.ClockFilter{{}, {Name: like.Clock.Name}, {ManagingBody: like.Case.ManagingBody}, {CaseManager: like.Case.CaseManager}, {Member: like.Case.CaseManager}, {Body: like.Case.ManagingBody}, {Person: like.Case.Person}, {DueBy: like.Clock.DueOn}, {DueFrom: like.Clock.DueOn}, {Name: "T0"}} {
+			n := len(s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return by.Sees(c) && f.Matches(c, k, nil) }))
 			for _, bound := range bounds(n) {
 				for p := (readmodel.Page{Size: 1 + n/3, CountTo: bound}); ; {
 					page, err := m.Clocks(t.Context(), by, f, p)
@@ -87,10 +87,10 @@ func (s *suite) workListsCounted(t *testing.T) {
 }
 
 // applied makes the commit that opens a case of ADI, which has one T120.
-func applied(t *testing.T) *eventv1.Commit {
+func applied(t *testing.T, person string) *eventv1.Commit {
 	t.Helper()
 	c := commit(t, "", "2025-02-01", &eventv1.Applied{
-		PersonId: uuid.NewString(), Comune: "098031", ManagingBody: "ACSI", PadSignedOn: "2025-02-01",
+		PersonId: person, Comune: "098031", ManagingBody: "ACSI", PadSignedOn: "2025-02-01",
 	})
 	c.Stream = readmodel.CaseStream + "." + c.GetCommandId()
 	return c
@@ -103,7 +103,7 @@ func (s *suite) countedToAThousand(t *testing.T) {
 	by := readmodel.SeenBy(access.Caller{User: "op-999", Role: access.Coordinator, Body: "ACSI"})
 	for _, n := range []int{readmodel.CountedTo - 1, readmodel.CountedTo, readmodel.CountedTo + 1} {
 		for len(b.opened) < n {
-			b.write(t, applied(t))
+			b.write(t, applied(t, uuid.NewString()))
 		}
 		b.tell(t, m)
 		for _, scope := range []readmodel.Scope{readmodel.Everything(), by} {

@@ -344,4 +344,9 @@ var wrongParts = []wrong{
 		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListCases(d.t.Context(), &casefilev1.ListCasesRequest{PageSize: 501})
 		return err
 	}, codes.InvalidArgument, "page_size"},
+	{"what was due earlier than yesterday", func(d *desk) error {
+		days := int32(-2)
+		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListClocks(d.t.Context(), &casefilev1.ListClocksRequest{DueWithinDays: &days})
+		return err
+	}, codes.InvalidArgument, "due_within_days"},
 }

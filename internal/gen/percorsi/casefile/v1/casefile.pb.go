@@ -159,7 +159,14 @@ type ListCasesRequest struct {
 	// Token of the page before; empty for the first.
 	PageToken string `protobuf:"bytes,10,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Wait (bounded) until the answer covers this position.
-	MinPosition   uint64 `protobuf:"varint,11,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	MinPosition uint64 `protobuf:"varint,11,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	// Only cases that this user works on: as the case manager or in the team now.
+	Member string `protobuf:"bytes,12,opt,name=member,proto3" json:"member,omitempty"`
+	// Only cases that this body manages, works on or is asked to. Sealed ones are
+	// found by the body that manages them only.
+	Body string `protobuf:"bytes,13,opt,name=body,proto3" json:"body,omitempty"`
+	// Only cases that the caller works on; member stays empty then.
+	Mine          bool `protobuf:"varint,14,opt,name=mine,proto3" json:"mine,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -269,6 +276,27 @@ func (x *ListCasesRequest) GetMinPosition() uint64 {
 		return x.MinPosition
 	}
 	return 0
+}
+
+func (x *ListCasesRequest) GetMember() string {
+	if x != nil {
+		return x.Member
+	}
+	return ""
+}
+
+func (x *ListCasesRequest) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *ListCasesRequest) GetMine() bool {
+	if x != nil {
+		return x.Mine
+	}
+	return false
 }
 
 // ListCasesResponse is a page of cases.
@@ -506,7 +534,23 @@ type ListClocksRequest struct {
 	// Token of the page before; empty for the first.
 	PageToken string `protobuf:"bytes,6,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
 	// Wait (bounded) until the answer covers this position.
-	MinPosition   uint64 `protobuf:"varint,7,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	MinPosition uint64 `protobuf:"varint,7,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	// Only cases that this person is in, as whom they are about or as a member of
+	// the household, under any of the registrations that are linked.
+	PersonId string `protobuf:"bytes,8,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Only cases that this user works on: as the case manager or in the team now.
+	Member string `protobuf:"bytes,9,opt,name=member,proto3" json:"member,omitempty"`
+	// Only cases that this body manages, works on or is asked to. Sealed ones are
+	// found by the body that manages them only.
+	Body string `protobuf:"bytes,10,opt,name=body,proto3" json:"body,omitempty"`
+	// Only clocks due from this day on; empty for all.
+	DueFrom string `protobuf:"bytes,11,opt,name=due_from,json=dueFrom,proto3" json:"due_from,omitempty"`
+	// Only clocks due within so many days from today in the office, those that are
+	// overdue among them: 0 by today, -1 for those that are overdue. It is not
+	// given together with due_by.
+	DueWithinDays *int32 `protobuf:"varint,12,opt,name=due_within_days,json=dueWithinDays,proto3,oneof" json:"due_within_days,omitempty"`
+	// Only cases that the caller works on; member stays empty then.
+	Mine          bool `protobuf:"varint,13,opt,name=mine,proto3" json:"mine,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -588,6 +632,48 @@ func (x *ListClocksRequest) GetMinPosition() uint64 {
 		return x.MinPosition
 	}
 	return 0
+}
+
+func (x *ListClocksRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ListClocksRequest) GetMember() string {
+	if x != nil {
+		return x.Member
+	}
+	return ""
+}
+
+func (x *ListClocksRequest) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *ListClocksRequest) GetDueFrom() string {
+	if x != nil {
+		return x.DueFrom
+	}
+	return ""
+}
+
+func (x *ListClocksRequest) GetDueWithinDays() int32 {
+	if x != nil && x.DueWithinDays != nil {
+		return *x.DueWithinDays
+	}
+	return 0
+}
+
+func (x *ListClocksRequest) GetMine() bool {
+	if x != nil {
+		return x.Mine
+	}
+	return false
 }
 
 // ListClocksResponse is a page of the work list.
@@ -858,7 +944,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"]\n" +
 	"\x0fGetCaseResponse\x12.\n" +
 	"\x04case\x18\x01 \x01(\v2\x1a.percorsi.casefile.v1.CaseR\x04case\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\x04R\bposition\"\xb4\x04\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\"\x86\x05\n" +
 	"\x10ListCasesRequest\x12>\n" +
 	"\apathway\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.PathwayB\b\xbaH\x05\x82\x01\x02\x10\x01R\apathway\x125\n" +
 	"\x04area\x18\x02 \x01(\x0e2\x17.percorsi.event.v1.AreaB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04area\x12>\n" +
@@ -874,7 +960,10 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\n" +
 	"page_token\x18\n" +
 	" \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12!\n" +
-	"\fmin_position\x18\v \x01(\x04R\vminPosition\"\xce\x01\n" +
+	"\fmin_position\x18\v \x01(\x04R\vminPosition\x12\x1f\n" +
+	"\x06member\x18\f \x01(\tB\a\xbaH\x04r\x02\x18(R\x06member\x12\x1b\n" +
+	"\x04body\x18\r \x01(\tB\a\xbaH\x04r\x02\x18(R\x04body\x12\x12\n" +
+	"\x04mine\x18\x0e \x01(\bR\x04mine\"\xce\x01\n" +
 	"\x11ListCasesResponse\x127\n" +
 	"\x05cases\x18\x01 \x03(\v2!.percorsi.casefile.v1.CaseSummaryR\x05cases\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
@@ -891,7 +980,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x12GetHistoryResponse\x12<\n" +
 	"\aentries\x18\x01 \x03(\v2\".percorsi.casefile.v1.HistoryEntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
-	"\bposition\x18\x03 \x01(\x04R\bposition\"\xc0\x02\n" +
+	"\bposition\x18\x03 \x01(\x04R\bposition\"\xd5\x04\n" +
 	"\x11ListClocksRequest\x12\x1d\n" +
 	"\x05clock\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05clock\x12*\n" +
 	"\fcase_manager\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\vcaseManager\x12,\n" +
@@ -901,7 +990,15 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
 	"\n" +
 	"page_token\x18\x06 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12!\n" +
-	"\fmin_position\x18\a \x01(\x04R\vminPosition\"\xcc\x01\n" +
+	"\fmin_position\x18\a \x01(\x04R\vminPosition\x12(\n" +
+	"\tperson_id\x18\b \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\x12\x1f\n" +
+	"\x06member\x18\t \x01(\tB\a\xbaH\x04r\x02\x18(R\x06member\x12\x1b\n" +
+	"\x04body\x18\n" +
+	" \x01(\tB\a\xbaH\x04r\x02\x18(R\x04body\x12A\n" +
+	"\bdue_from\x18\v \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\adueFrom\x12@\n" +
+	"\x0fdue_within_days\x18\f \x01(\x05B\x13\xbaH\x10\x1a\x0e\x18\xc2\x1c(\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01H\x00R\rdueWithinDays\x88\x01\x01\x12\x12\n" +
+	"\x04mine\x18\r \x01(\bR\x04mineB\x12\n" +
+	"\x10_due_within_days\"\xcc\x01\n" +
 	"\x12ListClocksResponse\x124\n" +
 	"\x05items\x18\x01 \x03(\v2\x1e.percorsi.casefile.v1.WorkItemR\x05items\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
@@ -997,6 +1094,7 @@ func file_percorsi_casefile_v1_casefile_proto_init() {
 	}
 	file_percorsi_casefile_v1_case_proto_init()
 	file_percorsi_casefile_v1_command_proto_init()
+	file_percorsi_casefile_v1_casefile_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"percorsi/internal/access"
+	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
+)
+
+func newWork(g *globals) *cobra.Command {
+	as := access.Caller{Role: access.Coordinator}
+	cmd := &cobra.Command{Use: "work", Short: "Show what has to be done", Args: cobra.NoArgs}
+	cmd.PersistentFlags().StringVar(&as.User, "user", operator, "who asks, where no token says it")
+	cmd.PersistentFlags().StringVar(&as.Body, "for", operatorBody, "body of who asks, where no token says it")
+	cmd.AddCommand(newWorkList(g, &as))
+	return cmd
+}
+
+func newWorkList(g *globals, as *access.Caller) *cobra.Command {
+	request, due := &casefilev1.ListClocksRequest{}, &dueFlags{}
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the clocks that run, the most urgent first",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			request.DueWithinDays = due.within(cmd)
+			conn, err := g.dialAs(*as)
+			if err != nil {
+				return err
+			}
+			defer hangUp(conn)
+			page, err := casefilev1.NewCaseFileServiceClient(conn).ListClocks(cmd.Context(), request)
+			if err != nil {
+				return err
+			}
+			if g.json {
+				return printJSON(cmd.OutOrStdout(), page)
+			}
+			return printWork(cmd.OutOrStdout(), page)
+		},
+	}
+	workFlags(cmd, request, due)
+	flags := cmd.Flags()
+	flags.Int32Var(&request.PageSize, "limit", 50, "most rows")
+	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
+	return cmd
+}
+
+// dueFlags are how the command line says by when something is due.
+type dueFlags struct {
+	overdue bool
+	days    int32
+}
+
+// within gives the days from today, nil where none are given.
+func (d *dueFlags) within(cmd *cobra.Command) *int32 {
+	switch {
+	case d.overdue:
+		past := int32(-1)
+		return &past
+	case cmd.Flags().Changed("within"):
+		return &d.days
+	default:
+		return nil
+	}
+}
+
+// workFlags adds the flags that say which clocks.
+func workFlags(cmd *cobra.Command, r *casefilev1.ListClocksRequest, due *dueFlags) {
+	flags := cmd.Flags()
+	flags.BoolVar(&due.overdue, "overdue", false, "only what is overdue")
+	flags.Int32Var(&due.days, "within", 0, "only what is due within so many days, or overdue")
+	flags.StringVar(&r.Clock, "clock", "", "only clocks of this name, such as T120")
+	flags.BoolVar(&r.Mine, "mine", false, "only cases that you work on")
+	flags.StringVar(&r.Member, "member", "", "only cases that this user works on")
+	flags.StringVar(&r.PersonId, "person", "", "only cases that this person is in")
+	flags.StringVar(&r.Body, "body", "", "only cases that this body manages or works on")
+	cmd.MarkFlagsMutuallyExclusive("overdue", "within")
+	cmd.MarkFlagsMutuallyExclusive("mine", "member")
+}
+
+func printWork(w io.Writer, page *casefilev1.ListClocksResponse) error {
+	t := newTable(w)
+	t.row("DUE", "DAYS", "CLOCK", "WHAT", "CASE", "MANAGER", "BODY")
+	for _, i := range page.GetItems() {
+		k, c := i.GetClock(), i.GetCase()
+		t.row(k.GetDueOn(), k.GetDaysLeft(), k.GetName(), k.GetLabel(), c.GetCaseId(), c.GetCaseManager(), c.GetManagingBody())
+	}
+	if err := t.flush(); err != nil {
+		return err
+	}
+	return printRest(w, len(page.GetItems()), "clocks", page)
+}
