@@ -48,54 +48,8 @@ func (g *globals) getCase(ctx context.Context, id string) (*casefilev1.GetCaseRe
 	return casefilev1.NewCaseFileServiceClient(conn).GetCase(ctx, &casefilev1.GetCaseRequest{CaseId: id})
 }
 
-// printCase prints what a person wants to see first; --json has it all.
-func printCase(w io.Writer, c *casefilev1.Case) error {
-	s := c.GetSummary()
-	t := newTable(w)
-	row := func(name, value string) {
-		if value != "" {
-			t.row(name, value)
-		}
-	}
-	row("case", s.GetCaseId())
-	if c.GetStopped() != nil {
-		row("STOPPED", fmt.Sprintf("since %s: %s", c.GetStopped().GetSince().AsTime().Format("2006-01-02 15:04:05Z"), c.GetStopped().GetNote()))
-	}
-	row("pathway", plain(s.GetPathway().String(), "PATHWAY_"))
-	row("service", plain(s.GetService().String(), "SERVICE_"))
-	row("status", plain(s.GetStatus().String(), "CASE_STATUS_")+", "+strings.ToLower(s.GetStage()))
-	row("person", s.GetPersonId())
-	row("comune", s.GetComune())
-	row("managing body", s.GetManagingBody())
-	row("case manager", s.GetCaseManager())
-	row("opened", s.GetOpenedOn())
-	row("in charge", c.GetTakenInChargeOn())
-	row("first meeting", c.GetFirstMeetingOn())
-	row("closed", s.GetClosedOn())
-	for _, p := range c.GetProjects() {
-		row("project", fmt.Sprintf("%s, version %d, signed %s", plain(p.GetMeasure().String(), "MEASURE_"), p.GetVersion(), orNever(p.GetSignedOn())))
-	}
-	for _, p := range c.GetPaths() {
-		row("path", fmt.Sprintf("%s, started %s, ended %s", plain(p.GetKind().String(), "PATH_KIND_"), orNever(p.GetStartedOn()), orNever(p.GetEndedOn())))
-	}
-	for _, k := range c.GetClocks() {
-		row("clock "+k.GetName(), fmt.Sprintf("due %s (%d days), %s", k.GetDueOn(), k.GetDaysLeft(), k.GetLabel()))
-	}
-	for _, p := range c.GetParts() {
-		row("part", fmt.Sprintf("%s at revision %d", p.GetPart(), p.GetRevision()))
-	}
-	return t.flush()
-}
-
 func plain(value, prefix string) string {
 	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(value, prefix), "_", " "))
-}
-
-func orNever(day string) string {
-	if day == "" {
-		return "not yet"
-	}
-	return day
 }
 
 func newCaseHistory(g *globals) *cobra.Command {
