@@ -29,6 +29,9 @@ type Config struct {
 	// DefaultTimeout bounds a unary call that states no deadline; 0 means 10
 	// seconds. Streams last as long as their callers want.
 	DefaultTimeout time.Duration
+	// Endless are the full names of the streams that never end by themselves:
+	// EndWatches ends them.
+	Endless []string
 	// Options are added to those of the package: credentials, statistics.
 	Options []grpc.ServerOption
 }
@@ -37,7 +40,8 @@ type Config struct {
 // with it, with server reflection and health.
 type Server struct {
 	*grpc.Server
-	health *health.Server
+	health  *health.Server
+	endless *endless
 }
 
 var _ reflection.GRPCServer = (*Server)(nil)
@@ -54,17 +58,20 @@ func NewServer(cfg Config) (*Server, error) {
 		return nil, fmt.Errorf("make gRPC server: %w", err)
 	}
 	logger := cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))
+	endless := newEndless(cfg.Endless)
 	own := options(cfg, []layer{
 		&callLog{logger: logger},
 		&faults{logger: logger},
 		recovery{},
+		endless,
 		deadline{timeout: cmp.Or(cfg.DefaultTimeout, defaultTimeout)},
 		&admission{verify: cfg.Verify},
 		requests,
 	})
 	s := &Server{
-		Server: grpc.NewServer(append(own, cfg.Options...)...),
-		health: health.NewServer(),
+		Server:  grpc.NewServer(append(own, cfg.Options...)...),
+		health:  health.NewServer(),
+		endless: endless,
 	}
 	healthgrpc.RegisterHealthServer(s, s.health)
 	reflection.Register(s)
@@ -87,3 +94,7 @@ func (s *Server) SetServing(serving bool) {
 		}
 	}
 }
+
+// EndWatches ends the calls that never end by themselves with UNAVAILABLE, now
+// and from now on. Call it before draining.
+func (s *Server) EndWatches() { s.endless.end() }
