@@ -17,6 +17,7 @@ var formats = map[string]string{
 	`^[A-Z0-9][A-Z0-9-]{1,39}$`:                          "write the code of the body: 2 to 40 capital letters, digits and hyphens, such as ACSI",
 	`^[A-Z0-9][A-Z0-9._/-]{0,39}$`:                       "write the code: up to 40 capital letters, digits, dots, slashes and hyphens, such as DET/2025-117",
 	`^[a-z0-9][a-z0-9.-]{1,39}$`:                         "write the pseudonym: 2 to 40 small letters, digits, dots and hyphens, such as op.417",
+	`^[a-z][a-z-]{1,19}(/[a-z0-9._-]{1,48}){0,4}$`:       "write the part as the case shows it, such as needs",
 	`^[A-Z]{1,2}[0-9]$`:                                  "write the id of the objective, such as A1",
 	`^[A-Z]{1,2}[0-9][.](INP|PRO|OUT|IMP)[.][0-9]{1,2}$`: "write the id of the indicator, such as A1.OUT.3",
 }

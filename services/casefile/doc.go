@@ -1,3 +1,4 @@
 // Package casefile serves the API that reads cases: one case, lists, the
-// history, the work list of clocks, and the facts of a case as they happen.
+// history, the work list of clocks, the facts of a case as they happen, and who
+// has it open.
 package casefile

@@ -109,7 +109,7 @@ func TestAWorkListIsForThoseWhoAreAskedForAndForTheDaysThatAre(t *testing.T) {
 		"of another body":                    {clock.DueOn, &casefilev1.ListClocksRequest{Body: "NOBODY"}, 0},
 		"of whom nobody assigned":            {clock.DueOn, &casefilev1.ListClocksRequest{Mine: true}, 0},
 	} {
-		server := casefile.NewServer(m, nil, nil, rules, func() casework.Day { return c.today })
+		server := casefile.NewServer(casefile.Config{Model: m, Clocks: rules, Today: func() casework.Day { return c.today }})
 		ctx := access.WithCaller(t.Context(), access.Caller{User: "op.1", Role: access.Coordinator, Body: of.ManagingBody})
 		c.ask.Clock = "T120"
 		page, err := server.ListClocks(ctx, c.ask)

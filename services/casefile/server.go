@@ -12,6 +12,7 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/history"
+	"percorsi/internal/presence"
 	"percorsi/internal/privacy"
 	"percorsi/internal/readmodel"
 	"percorsi/internal/recorder"
@@ -28,16 +29,31 @@ type Model interface {
 // Server serves CaseFileService.
 type Server struct {
 	casefilev1.UnimplementedCaseFileServiceServer
-	model   Model
-	history *history.Reader
-	vault   *privacy.Vault
-	clocks  []casework.ClockRule
-	today   func() casework.Day
+	model    Model
+	history  *history.Reader
+	vault    *privacy.Vault
+	presence *presence.Board
+	clocks   []casework.ClockRule
+	today    func() casework.Day
 }
 
-// NewServer makes the service. today is the day in the zone of the office.
-func NewServer(model Model, h *history.Reader, vault *privacy.Vault, clocks []casework.ClockRule, today func() casework.Day) *Server {
-	return &Server{model: model, history: h, vault: vault, clocks: clocks, today: today}
+// Config is what the service answers from. What is not given is not to be asked
+// for.
+type Config struct {
+	Model    Model
+	History  *history.Reader
+	Vault    *privacy.Vault
+	Presence *presence.Board
+	Clocks   []casework.ClockRule
+	// Today is the day in the zone of the office.
+	Today func() casework.Day
+}
+
+// NewServer makes the service.
+func NewServer(cfg Config) *Server {
+	return &Server{
+		model: cfg.Model, history: cfg.History, vault: cfg.Vault, presence: cfg.Presence, clocks: cfg.Clocks, today: cfg.Today,
+	}
 }
 
 // seen gives a case that the caller sees.

@@ -65,7 +65,7 @@ func oneCase(t *testing.T) (string, []*eventv1.Commit) {
 }
 
 func serve(m *memory.Model) *casefile.Server {
-	return casefile.NewServer(m, nil, nil, nil, func() casework.Day { return 21_000 })
+	return casefile.NewServer(casefile.Config{Model: m, Today: func() casework.Day { return 21_000 }})
 }
 
 func newModel() *memory.Model {
@@ -135,7 +135,7 @@ func TestACaseIsNotShownAsWholeWhereThatIsNotKnown(t *testing.T) {
 	m := newModel()
 	fold(t, m, commits, false)
 	planner := access.WithCaller(t.Context(), access.Caller{User: "op.1", Role: access.Planner, Body: "UFFICIO-DI-PIANO"})
-	s := casefile.NewServer(deaf{m}, nil, nil, nil, func() casework.Day { return 21_000 })
+	s := casefile.NewServer(casefile.Config{Model: deaf{m}, Today: func() casework.Day { return 21_000 }})
 	if _, err := s.GetCase(planner, &casefilev1.GetCaseRequest{CaseId: id}); fault.KindOf(err) != fault.Unavailable || err == nil {
 		t.Errorf("%v", err)
 	}

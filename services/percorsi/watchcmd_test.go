@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"percorsi/internal/access"
-	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/services/percorsi/server/servertest"
 )
 
@@ -70,33 +68,33 @@ func (f *following) end() string {
 	return f.said.String()
 }
 
+// overAWire gives the flags that lead to the server over a wire.
+func (d *desk) overAWire() ([]string, *servertest.Wire) {
+	d.t.Helper()
+	wire := servertest.NewWire(d.t, d.args[3])
+	return []string{"--data", d.args[1], "--addr", wire.Addr()}, wire
+}
+
 func TestTheCommandLineWatchesACaseAndGoesOnAfterALostConnection(t *testing.T) {
-	dir := t.TempDir()
-	r := servertest.Start(t, dir)
-	conn := r.As(access.Coordinator, "op.5", operatorBody)
-	j := servertest.NewJourney(t, conn)
-	j.Do("2025-01-15", &eventv1.Signalled{
-		PersonId: servertest.Register(t, conn, "Provaosserva"), Pathway: eventv1.Pathway_PATHWAY_GENERALE, Area: eventv1.Area_AREA_POVERTY,
-		Service: eventv1.Service_SERVICE_SEVERE_MARGINALITY, Comune: "098031", ManagingBody: operatorBody,
-		SignalledByKind: eventv1.BodyKind_BODY_KIND_CITIZEN,
-	})
-	wire := servertest.NewWire(t, r.Addr())
-	args := []string{"case", "watch", "--data", dir, "--addr", wire.Addr(), j.Case}
+	d := openDesk(t)
+	d.shown()
+	on, wire := d.overAWire()
+	args := append(on, "case", "watch", d.file)
 	f := startToFollow(t, args...)
-	f.wantLine("signalled", "2025-01-15", "op.5 "+operatorBody)
-	j.Do("2025-02-01", &eventv1.TakenInCharge{})
-	f.wantLine("taken_in_charge")
+	f.wantLine("signalled", "2025-01-15", operator+" "+operatorBody)
+	d.run(d.file, "contact_attempted", "--day", "2025-02-01", "--fields", `{"channel": "CHANNEL_PHONE"}`)
+	f.wantLine("contact_attempted", "2025-02-01")
 	wire.Cut()
-	j.Do("2025-02-02", &eventv1.CaseManagerAssigned{CaseManager: "op.7", Body: operatorBody})
-	f.wantLine("case_manager_assigned")
+	d.run(d.file, "needs_recorded", "--day", "2025-02-02", "--fields", `{"needs": ["NEED_HOUSING"]}`)
+	f.wantLine("needs_recorded")
 	said := f.end()
 	m := regexp.MustCompile(`go on with (--after) (\S+)`).FindStringSubmatch(said)
 	if m == nil || !strings.Contains(said, "the connection was lost, trying again") {
 		t.Fatalf("at the end it says %q", said)
 	}
-	j.Do("2025-02-03", &eventv1.ContactAttempted{Channel: eventv1.Channel_CHANNEL_PHONE})
+	d.run(d.file, "contact_attempted", "--day", "2025-02-03", "--fields", `{"channel": "CHANNEL_PHONE"}`)
 	f = startToFollow(t, append(args, m[1:]...)...)
-	f.wantLine("contact_attempted")
+	f.wantLine("contact_attempted", "2025-02-03")
 	f.end()
 
 	for name, c := range map[string]struct{ flag, value, want string }{

@@ -20,6 +20,7 @@ import (
 	"percorsi/internal/casework/formfile"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/person"
+	"percorsi/internal/presence"
 	"percorsi/internal/privacy"
 	"percorsi/internal/readmodel"
 	"percorsi/internal/rpc"
@@ -39,6 +40,7 @@ type Server struct {
 	book      casework.Rulebook
 	comuni    person.Register
 
+	presence *presence.Board
 	rpc      *rpc.Server
 	services services
 	grpc     net.Listener
@@ -130,11 +132,13 @@ func (s *Server) Run(ctx context.Context) error {
 	}
 	web := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 	group.Go(func() error { return s.project(ctx) })
+	group.Go(func() error { return unlessEnded(ctx, s.presence.Run(ctx)) })
 	group.Go(func() error { return unlessClosed(web.Serve(s.http)) })
 	group.Go(func() error { return s.serveWhenCaughtUp(ctx) })
 	group.Go(func() error {
 		<-ctx.Done()
 		s.rpc.SetServing(false)
+		s.rpc.EndWatches()
 		s.drain()
 		return web.Close()
 	})
@@ -175,8 +179,8 @@ func (s *Server) serveWhenCaughtUp(ctx context.Context) error {
 	return unlessClosed(s.rpc.Serve(s.grpc))
 }
 
-// drain refuses new calls and waits for those under way, but not for ever:
-// watchers never end by themselves.
+// drain refuses new calls and waits for those under way, but not for ever: an
+// export may take minutes.
 func (s *Server) drain() {
 	done := make(chan struct{})
 	go func() {

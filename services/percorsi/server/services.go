@@ -22,6 +22,7 @@ import (
 	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	"percorsi/internal/history"
 	"percorsi/internal/plan/planfile"
+	"percorsi/internal/presence"
 	"percorsi/internal/recorder"
 	"percorsi/internal/rpc"
 	"percorsi/services/assessment"
@@ -44,9 +45,10 @@ type services struct {
 // openServices makes the services and registers those that this process
 // serves.
 func (s *Server) openServices(context.Context) (err error) {
-	if s.rpc, err = rpc.NewServer(rpc.Config{Verify: s.issuer.Verify, Logger: s.cfg.Logger}); err != nil {
+	if s.rpc, err = rpc.NewServer(rpc.Config{Verify: s.issuer.Verify, Logger: s.cfg.Logger, Endless: endless()}); err != nil {
 		return err
 	}
+	s.presence = presence.NewBoard(s.store.whispers(s.cfg.Ambito), time.Now)
 	log, now, zone := s.store.log, s.cfg.Now, s.cfg.Zone
 	cases := recorder.NewCases(log, s.model, s.vault, now, zone, s.book)
 	people := recorder.NewPeople(log, s.model, now)
@@ -63,7 +65,9 @@ func (s *Server) openServices(context.Context) (err error) {
 			correctionv1.RegisterCorrectionServiceServer(s.rpc, correction.NewServer(cases, s.comuni))
 		},
 		CaseFile: func() {
-			casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(s.model, facts, s.vault, s.clocks, s.today))
+			casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(casefile.Config{
+				Model: s.model, History: facts, Vault: s.vault, Presence: s.presence, Clocks: s.clocks, Today: s.today,
+			}))
 		},
 		Person: func() {
 			personv1.RegisterPersonServiceServer(s.rpc, person.NewServer(people, s.model, facts, s.vault, s.comuni, s.today, zone))
@@ -83,6 +87,14 @@ func (s *Server) openServices(context.Context) (err error) {
 		}
 	}
 	return nil
+}
+
+// endless are the calls that last as long as their callers want.
+func endless() []string {
+	return []string{
+		casefilev1.CaseFileService_WatchCase_FullMethodName,
+		casefilev1.CaseFileService_Attend_FullMethodName,
+	}
 }
 
 // program is who publishes the plan that the program ships.

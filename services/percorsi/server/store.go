@@ -18,6 +18,8 @@ type store struct {
 	log      *jetstream.Log
 	embedded *embednats.Server // nil with a server of its own
 	conns    []*nats.Conn
+	// live carries what is not kept.
+	live *nats.Conn
 }
 
 // openStore opens the log: embedded in the data folder, or on a server.
@@ -34,15 +36,16 @@ func (s *store) open(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	// Appends and reads each have a connection, so that an answer to an append
-	// never queues behind a replay.
-	for range 2 {
+	// Appends, reads and what is not kept each have a connection, so that an
+	// answer to an append never queues behind a replay.
+	for range 3 {
 		conn, err := connect()
 		if err != nil {
 			return err
 		}
 		s.conns = append(s.conns, conn)
 	}
+	s.live = s.conns[2]
 	s.log, err = jetstream.Open(ctx, jetstream.Config{
 		Conn: s.conns[0], ReadConn: s.conns[1], Logger: cfg.Logger,
 		Name: "PZ-" + strings.ToUpper(cfg.Ambito), Prefix: "pz." + cfg.Ambito,

@@ -12,6 +12,7 @@ import (
 	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	v1 "percorsi/internal/gen/percorsi/event/v1"
 	reflect "reflect"
 	sync "sync"
@@ -518,161 +519,6 @@ func (x *GetHistoryResponse) GetPosition() uint64 {
 	return 0
 }
 
-// CompareVersionsRequest names two versions of a project.
-type CompareVersionsRequest struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Case.
-	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
-	// Project.
-	ProjectId string `protobuf:"bytes,2,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
-	// The one version, from 1; 0 for the one before the other.
-	From int32 `protobuf:"varint,3,opt,name=from,proto3" json:"from,omitempty"`
-	// The other version; 0 for the newest.
-	To int32 `protobuf:"varint,4,opt,name=to,proto3" json:"to,omitempty"`
-	// Wait (bounded) until the answer covers this position.
-	MinPosition   uint64 `protobuf:"varint,5,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CompareVersionsRequest) Reset() {
-	*x = CompareVersionsRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CompareVersionsRequest) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CompareVersionsRequest) ProtoMessage() {}
-
-func (x *CompareVersionsRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CompareVersionsRequest.ProtoReflect.Descriptor instead.
-func (*CompareVersionsRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{6}
-}
-
-func (x *CompareVersionsRequest) GetCaseId() string {
-	if x != nil {
-		return x.CaseId
-	}
-	return ""
-}
-
-func (x *CompareVersionsRequest) GetProjectId() string {
-	if x != nil {
-		return x.ProjectId
-	}
-	return ""
-}
-
-func (x *CompareVersionsRequest) GetFrom() int32 {
-	if x != nil {
-		return x.From
-	}
-	return 0
-}
-
-func (x *CompareVersionsRequest) GetTo() int32 {
-	if x != nil {
-		return x.To
-	}
-	return 0
-}
-
-func (x *CompareVersionsRequest) GetMinPosition() uint64 {
-	if x != nil {
-		return x.MinPosition
-	}
-	return 0
-}
-
-// CompareVersionsResponse is two versions side by side.
-type CompareVersionsResponse struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// The one version.
-	From *ProjectVersion `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
-	// The other version.
-	To *ProjectVersion `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
-	// What they say differently.
-	Changes []*ProjectChange `protobuf:"bytes,3,rep,name=changes,proto3" json:"changes,omitempty"`
-	// Position the answer was read at.
-	Position      uint64 `protobuf:"varint,4,opt,name=position,proto3" json:"position,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *CompareVersionsResponse) Reset() {
-	*x = CompareVersionsResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *CompareVersionsResponse) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*CompareVersionsResponse) ProtoMessage() {}
-
-func (x *CompareVersionsResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use CompareVersionsResponse.ProtoReflect.Descriptor instead.
-func (*CompareVersionsResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{7}
-}
-
-func (x *CompareVersionsResponse) GetFrom() *ProjectVersion {
-	if x != nil {
-		return x.From
-	}
-	return nil
-}
-
-func (x *CompareVersionsResponse) GetTo() *ProjectVersion {
-	if x != nil {
-		return x.To
-	}
-	return nil
-}
-
-func (x *CompareVersionsResponse) GetChanges() []*ProjectChange {
-	if x != nil {
-		return x.Changes
-	}
-	return nil
-}
-
-func (x *CompareVersionsResponse) GetPosition() uint64 {
-	if x != nil {
-		return x.Position
-	}
-	return 0
-}
-
 // ListClocksRequest says which clocks.
 type ListClocksRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -712,7 +558,7 @@ type ListClocksRequest struct {
 
 func (x *ListClocksRequest) Reset() {
 	*x = ListClocksRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -724,7 +570,7 @@ func (x *ListClocksRequest) String() string {
 func (*ListClocksRequest) ProtoMessage() {}
 
 func (x *ListClocksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -737,7 +583,7 @@ func (x *ListClocksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClocksRequest.ProtoReflect.Descriptor instead.
 func (*ListClocksRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *ListClocksRequest) GetClock() string {
@@ -850,7 +696,7 @@ type ListClocksResponse struct {
 
 func (x *ListClocksResponse) Reset() {
 	*x = ListClocksResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -862,7 +708,7 @@ func (x *ListClocksResponse) String() string {
 func (*ListClocksResponse) ProtoMessage() {}
 
 func (x *ListClocksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -875,7 +721,7 @@ func (x *ListClocksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClocksResponse.ProtoReflect.Descriptor instead.
 func (*ListClocksResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *ListClocksResponse) GetItems() []*WorkItem {
@@ -926,7 +772,7 @@ type WorkItem struct {
 
 func (x *WorkItem) Reset() {
 	*x = WorkItem{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -938,7 +784,7 @@ func (x *WorkItem) String() string {
 func (*WorkItem) ProtoMessage() {}
 
 func (x *WorkItem) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -951,7 +797,7 @@ func (x *WorkItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WorkItem.ProtoReflect.Descriptor instead.
 func (*WorkItem) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *WorkItem) GetCase() *CaseSummary {
@@ -985,7 +831,7 @@ type WatchCaseRequest struct {
 
 func (x *WatchCaseRequest) Reset() {
 	*x = WatchCaseRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -997,7 +843,7 @@ func (x *WatchCaseRequest) String() string {
 func (*WatchCaseRequest) ProtoMessage() {}
 
 func (x *WatchCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1010,7 +856,7 @@ func (x *WatchCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCaseRequest.ProtoReflect.Descriptor instead.
 func (*WatchCaseRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *WatchCaseRequest) GetCaseId() string {
@@ -1047,7 +893,7 @@ type WatchCaseResponse struct {
 
 func (x *WatchCaseResponse) Reset() {
 	*x = WatchCaseResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1059,7 +905,7 @@ func (x *WatchCaseResponse) String() string {
 func (*WatchCaseResponse) ProtoMessage() {}
 
 func (x *WatchCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1072,7 +918,7 @@ func (x *WatchCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCaseResponse.ProtoReflect.Descriptor instead.
 func (*WatchCaseResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *WatchCaseResponse) GetEntry() *HistoryEntry {
@@ -1089,11 +935,224 @@ func (x *WatchCaseResponse) GetToken() string {
 	return ""
 }
 
+// AttendRequest names a case, and what the caller does there.
+type AttendRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Case.
+	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
+	// Session, such as a window: made by the client, and the same when it goes to
+	// another part or makes a lost connection anew. The call it had before ends.
+	// Empty to look on without having the case open.
+	SessionId string `protobuf:"bytes,2,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// Part that is being worked on, such as project/<id>/budget; empty for none.
+	Part          string `protobuf:"bytes,3,opt,name=part,proto3" json:"part,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttendRequest) Reset() {
+	*x = AttendRequest{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttendRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttendRequest) ProtoMessage() {}
+
+func (x *AttendRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttendRequest.ProtoReflect.Descriptor instead.
+func (*AttendRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *AttendRequest) GetCaseId() string {
+	if x != nil {
+		return x.CaseId
+	}
+	return ""
+}
+
+func (x *AttendRequest) GetSessionId() string {
+	if x != nil {
+		return x.SessionId
+	}
+	return ""
+}
+
+func (x *AttendRequest) GetPart() string {
+	if x != nil {
+		return x.Part
+	}
+	return ""
+}
+
+// AttendResponse is everybody who has the case open, the caller too. It comes
+// at once and again with every change.
+type AttendResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who is there, the first to come in front.
+	Present       []*Attendee `protobuf:"bytes,1,rep,name=present,proto3" json:"present,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttendResponse) Reset() {
+	*x = AttendResponse{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttendResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttendResponse) ProtoMessage() {}
+
+func (x *AttendResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttendResponse.ProtoReflect.Descriptor instead.
+func (*AttendResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *AttendResponse) GetPresent() []*Attendee {
+	if x != nil {
+		return x.Present
+	}
+	return nil
+}
+
+// Attendee is somebody who has a case open.
+type Attendee struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Session.
+	SessionId string `protobuf:"bytes,1,opt,name=session_id,json=sessionId,proto3" json:"session_id,omitempty"`
+	// Pseudonym of the operator.
+	User string `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	// Role of the operator.
+	Role string `protobuf:"bytes,3,opt,name=role,proto3" json:"role,omitempty"`
+	// Body that the operator acts for.
+	Body string `protobuf:"bytes,4,opt,name=body,proto3" json:"body,omitempty"`
+	// Profession in the team of the case, where there is one.
+	Profession v1.Profession `protobuf:"varint,5,opt,name=profession,proto3,enum=percorsi.event.v1.Profession" json:"profession,omitempty"`
+	// Part that is being worked on; empty for none.
+	Part string `protobuf:"bytes,6,opt,name=part,proto3" json:"part,omitempty"`
+	// When the case was opened.
+	Since         *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=since,proto3" json:"since,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Attendee) Reset() {
+	*x = Attendee{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Attendee) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Attendee) ProtoMessage() {}
+
+func (x *Attendee) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Attendee.ProtoReflect.Descriptor instead.
+func (*Attendee) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Attendee) GetSessionId() string {
+	if x != nil {
+		return x.SessionId
+	}
+	return ""
+}
+
+func (x *Attendee) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *Attendee) GetRole() string {
+	if x != nil {
+		return x.Role
+	}
+	return ""
+}
+
+func (x *Attendee) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *Attendee) GetProfession() v1.Profession {
+	if x != nil {
+		return x.Profession
+	}
+	return v1.Profession(0)
+}
+
+func (x *Attendee) GetPart() string {
+	if x != nil {
+		return x.Part
+	}
+	return ""
+}
+
+func (x *Attendee) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
 var File_percorsi_casefile_v1_casefile_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\n" +
-	"#percorsi/casefile/v1/casefile.proto\x12\x14percorsi.casefile.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fpercorsi/casefile/v1/case.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/vocabulary.proto\"V\n" +
+	"#percorsi/casefile/v1/casefile.proto\x12\x14percorsi.casefile.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fpercorsi/casefile/v1/case.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\"percorsi/event/v1/vocabulary.proto\"V\n" +
 	"\x0eGetCaseRequest\x12!\n" +
 	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12!\n" +
 	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"]\n" +
@@ -1135,19 +1194,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x12GetHistoryResponse\x12<\n" +
 	"\aentries\x18\x01 \x03(\v2\".percorsi.casefile.v1.HistoryEntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
-	"\bposition\x18\x03 \x01(\x04R\bposition\"\xbd\x01\n" +
-	"\x16CompareVersionsRequest\x12!\n" +
-	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12'\n" +
-	"\n" +
-	"project_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12\x1b\n" +
-	"\x04from\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x04from\x12\x17\n" +
-	"\x02to\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x02to\x12!\n" +
-	"\fmin_position\x18\x05 \x01(\x04R\vminPosition\"\xe4\x01\n" +
-	"\x17CompareVersionsResponse\x128\n" +
-	"\x04from\x18\x01 \x01(\v2$.percorsi.casefile.v1.ProjectVersionR\x04from\x124\n" +
-	"\x02to\x18\x02 \x01(\v2$.percorsi.casefile.v1.ProjectVersionR\x02to\x12=\n" +
-	"\achanges\x18\x03 \x03(\v2#.percorsi.casefile.v1.ProjectChangeR\achanges\x12\x1a\n" +
-	"\bposition\x18\x04 \x01(\x04R\bposition\"\xd5\x04\n" +
+	"\bposition\x18\x03 \x01(\x04R\bposition\"\xd5\x04\n" +
 	"\x11ListClocksRequest\x12\x1d\n" +
 	"\x05clock\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05clock\x12*\n" +
 	"\fcase_manager\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\vcaseManager\x12,\n" +
@@ -1181,16 +1228,34 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x06resume\x18\x03 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\x06resume\"c\n" +
 	"\x11WatchCaseResponse\x128\n" +
 	"\x05entry\x18\x01 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\x05entry\x12\x14\n" +
-	"\x05token\x18\x02 \x01(\tR\x05token2\xd9\x04\n" +
+	"\x05token\x18\x02 \x01(\tR\x05token\"\xaa\x01\n" +
+	"\rAttendRequest\x12!\n" +
+	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12*\n" +
+	"\n" +
+	"session_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tsessionId\x12J\n" +
+	"\x04part\x18\x03 \x01(\tB6\xbaH3\xd8\x01\x01r.2,^[a-z][a-z-]{1,19}(/[a-z0-9._-]{1,48}){0,4}$R\x04part\"J\n" +
+	"\x0eAttendResponse\x128\n" +
+	"\apresent\x18\x01 \x03(\v2\x1e.percorsi.casefile.v1.AttendeeR\apresent\"\xea\x01\n" +
+	"\bAttendee\x12\x1d\n" +
+	"\n" +
+	"session_id\x18\x01 \x01(\tR\tsessionId\x12\x12\n" +
+	"\x04user\x18\x02 \x01(\tR\x04user\x12\x12\n" +
+	"\x04role\x18\x03 \x01(\tR\x04role\x12\x12\n" +
+	"\x04body\x18\x04 \x01(\tR\x04body\x12=\n" +
+	"\n" +
+	"profession\x18\x05 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionR\n" +
+	"profession\x12\x12\n" +
+	"\x04part\x18\x06 \x01(\tR\x04part\x120\n" +
+	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since2\xc0\x04\n" +
 	"\x0fCaseFileService\x12V\n" +
 	"\aGetCase\x12$.percorsi.casefile.v1.GetCaseRequest\x1a%.percorsi.casefile.v1.GetCaseResponse\x12\\\n" +
 	"\tListCases\x12&.percorsi.casefile.v1.ListCasesRequest\x1a'.percorsi.casefile.v1.ListCasesResponse\x12_\n" +
 	"\n" +
-	"GetHistory\x12'.percorsi.casefile.v1.GetHistoryRequest\x1a(.percorsi.casefile.v1.GetHistoryResponse\x12n\n" +
-	"\x0fCompareVersions\x12,.percorsi.casefile.v1.CompareVersionsRequest\x1a-.percorsi.casefile.v1.CompareVersionsResponse\x12_\n" +
+	"GetHistory\x12'.percorsi.casefile.v1.GetHistoryRequest\x1a(.percorsi.casefile.v1.GetHistoryResponse\x12_\n" +
 	"\n" +
 	"ListClocks\x12'.percorsi.casefile.v1.ListClocksRequest\x1a(.percorsi.casefile.v1.ListClocksResponse\x12^\n" +
-	"\tWatchCase\x12&.percorsi.casefile.v1.WatchCaseRequest\x1a'.percorsi.casefile.v1.WatchCaseResponse0\x01B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
+	"\tWatchCase\x12&.percorsi.casefile.v1.WatchCaseRequest\x1a'.percorsi.casefile.v1.WatchCaseResponse0\x01\x12U\n" +
+	"\x06Attend\x12#.percorsi.casefile.v1.AttendRequest\x1a$.percorsi.casefile.v1.AttendResponse0\x01B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
 var (
 	file_percorsi_casefile_v1_casefile_proto_rawDescOnce sync.Once
@@ -1204,59 +1269,60 @@ func file_percorsi_casefile_v1_casefile_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_casefile_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
-	(*GetCaseRequest)(nil),          // 0: percorsi.casefile.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),         // 1: percorsi.casefile.v1.GetCaseResponse
-	(*ListCasesRequest)(nil),        // 2: percorsi.casefile.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),       // 3: percorsi.casefile.v1.ListCasesResponse
-	(*GetHistoryRequest)(nil),       // 4: percorsi.casefile.v1.GetHistoryRequest
-	(*GetHistoryResponse)(nil),      // 5: percorsi.casefile.v1.GetHistoryResponse
-	(*CompareVersionsRequest)(nil),  // 6: percorsi.casefile.v1.CompareVersionsRequest
-	(*CompareVersionsResponse)(nil), // 7: percorsi.casefile.v1.CompareVersionsResponse
-	(*ListClocksRequest)(nil),       // 8: percorsi.casefile.v1.ListClocksRequest
-	(*ListClocksResponse)(nil),      // 9: percorsi.casefile.v1.ListClocksResponse
-	(*WorkItem)(nil),                // 10: percorsi.casefile.v1.WorkItem
-	(*WatchCaseRequest)(nil),        // 11: percorsi.casefile.v1.WatchCaseRequest
-	(*WatchCaseResponse)(nil),       // 12: percorsi.casefile.v1.WatchCaseResponse
-	(*Case)(nil),                    // 13: percorsi.casefile.v1.Case
-	(v1.Pathway)(0),                 // 14: percorsi.event.v1.Pathway
-	(v1.Area)(0),                    // 15: percorsi.event.v1.Area
-	(v1.Service)(0),                 // 16: percorsi.event.v1.Service
-	(CaseStatus)(0),                 // 17: percorsi.casefile.v1.CaseStatus
-	(*CaseSummary)(nil),             // 18: percorsi.casefile.v1.CaseSummary
-	(*HistoryEntry)(nil),            // 19: percorsi.casefile.v1.HistoryEntry
-	(*ProjectVersion)(nil),          // 20: percorsi.casefile.v1.ProjectVersion
-	(*ProjectChange)(nil),           // 21: percorsi.casefile.v1.ProjectChange
-	(*Clock)(nil),                   // 22: percorsi.casefile.v1.Clock
+	(*GetCaseRequest)(nil),        // 0: percorsi.casefile.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),       // 1: percorsi.casefile.v1.GetCaseResponse
+	(*ListCasesRequest)(nil),      // 2: percorsi.casefile.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),     // 3: percorsi.casefile.v1.ListCasesResponse
+	(*GetHistoryRequest)(nil),     // 4: percorsi.casefile.v1.GetHistoryRequest
+	(*GetHistoryResponse)(nil),    // 5: percorsi.casefile.v1.GetHistoryResponse
+	(*ListClocksRequest)(nil),     // 6: percorsi.casefile.v1.ListClocksRequest
+	(*ListClocksResponse)(nil),    // 7: percorsi.casefile.v1.ListClocksResponse
+	(*WorkItem)(nil),              // 8: percorsi.casefile.v1.WorkItem
+	(*WatchCaseRequest)(nil),      // 9: percorsi.casefile.v1.WatchCaseRequest
+	(*WatchCaseResponse)(nil),     // 10: percorsi.casefile.v1.WatchCaseResponse
+	(*AttendRequest)(nil),         // 11: percorsi.casefile.v1.AttendRequest
+	(*AttendResponse)(nil),        // 12: percorsi.casefile.v1.AttendResponse
+	(*Attendee)(nil),              // 13: percorsi.casefile.v1.Attendee
+	(*Case)(nil),                  // 14: percorsi.casefile.v1.Case
+	(v1.Pathway)(0),               // 15: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 16: percorsi.event.v1.Area
+	(v1.Service)(0),               // 17: percorsi.event.v1.Service
+	(CaseStatus)(0),               // 18: percorsi.casefile.v1.CaseStatus
+	(*CaseSummary)(nil),           // 19: percorsi.casefile.v1.CaseSummary
+	(*HistoryEntry)(nil),          // 20: percorsi.casefile.v1.HistoryEntry
+	(*Clock)(nil),                 // 21: percorsi.casefile.v1.Clock
+	(v1.Profession)(0),            // 22: percorsi.event.v1.Profession
+	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
 }
 var file_percorsi_casefile_v1_casefile_proto_depIdxs = []int32{
-	13, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
-	14, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
-	15, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
-	16, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
-	17, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
-	18, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
-	19, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
-	20, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
-	20, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
-	21, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
-	10, // 10: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
-	18, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
-	22, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
-	19, // 13: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
+	14, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
+	15, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
+	16, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
+	17, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
+	18, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
+	19, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
+	20, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
+	8,  // 7: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
+	19, // 8: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
+	21, // 9: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
+	20, // 10: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
+	13, // 11: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
+	22, // 12: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
+	23, // 13: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
 	0,  // 14: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
 	2,  // 15: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
 	4,  // 16: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
-	6,  // 17: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
-	8,  // 18: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
-	11, // 19: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
+	6,  // 17: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
+	9,  // 18: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
+	11, // 19: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
 	1,  // 20: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
 	3,  // 21: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
 	5,  // 22: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
-	7,  // 23: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
-	9,  // 24: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
-	12, // 25: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
+	7,  // 23: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
+	10, // 24: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
+	12, // 25: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
 	20, // [20:26] is the sub-list for method output_type
 	14, // [14:20] is the sub-list for method input_type
 	14, // [14:14] is the sub-list for extension type_name
@@ -1271,15 +1337,14 @@ func file_percorsi_casefile_v1_casefile_proto_init() {
 	}
 	file_percorsi_casefile_v1_case_proto_init()
 	file_percorsi_casefile_v1_command_proto_init()
-	file_percorsi_casefile_v1_project_proto_init()
-	file_percorsi_casefile_v1_casefile_proto_msgTypes[8].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_casefile_proto_msgTypes[6].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_casefile_proto_rawDesc), len(file_percorsi_casefile_v1_casefile_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   14,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,12 +21,12 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CaseFileService_GetCase_FullMethodName         = "/percorsi.casefile.v1.CaseFileService/GetCase"
-	CaseFileService_ListCases_FullMethodName       = "/percorsi.casefile.v1.CaseFileService/ListCases"
-	CaseFileService_GetHistory_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/GetHistory"
-	CaseFileService_CompareVersions_FullMethodName = "/percorsi.casefile.v1.CaseFileService/CompareVersions"
-	CaseFileService_ListClocks_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/ListClocks"
-	CaseFileService_WatchCase_FullMethodName       = "/percorsi.casefile.v1.CaseFileService/WatchCase"
+	CaseFileService_GetCase_FullMethodName    = "/percorsi.casefile.v1.CaseFileService/GetCase"
+	CaseFileService_ListCases_FullMethodName  = "/percorsi.casefile.v1.CaseFileService/ListCases"
+	CaseFileService_GetHistory_FullMethodName = "/percorsi.casefile.v1.CaseFileService/GetHistory"
+	CaseFileService_ListClocks_FullMethodName = "/percorsi.casefile.v1.CaseFileService/ListClocks"
+	CaseFileService_WatchCase_FullMethodName  = "/percorsi.casefile.v1.CaseFileService/WatchCase"
+	CaseFileService_Attend_FullMethodName     = "/percorsi.casefile.v1.CaseFileService/Attend"
 )
 
 // CaseFileServiceClient is the client API for CaseFileService service.
@@ -42,12 +42,13 @@ type CaseFileServiceClient interface {
 	ListCases(ctx context.Context, in *ListCasesRequest, opts ...grpc.CallOption) (*ListCasesResponse, error)
 	// Every fact of one case, in the order it was recorded.
 	GetHistory(ctx context.Context, in *GetHistoryRequest, opts ...grpc.CallOption) (*GetHistoryResponse, error)
-	// Two versions of a project, and what they say differently.
-	CompareVersions(ctx context.Context, in *CompareVersionsRequest, opts ...grpc.CallOption) (*CompareVersionsResponse, error)
 	// The work list: clocks that run, the most urgent first.
 	ListClocks(ctx context.Context, in *ListClocksRequest, opts ...grpc.CallOption) (*ListClocksResponse, error)
 	// The facts of one case as they are recorded, from a position on.
 	WatchCase(ctx context.Context, in *WatchCaseRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCaseResponse], error)
+	// Says that the caller has a case open, for as long as the call lasts, and
+	// shows who else has. It is recorded nowhere.
+	Attend(ctx context.Context, in *AttendRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AttendResponse], error)
 }
 
 type caseFileServiceClient struct {
@@ -88,16 +89,6 @@ func (c *caseFileServiceClient) GetHistory(ctx context.Context, in *GetHistoryRe
 	return out, nil
 }
 
-func (c *caseFileServiceClient) CompareVersions(ctx context.Context, in *CompareVersionsRequest, opts ...grpc.CallOption) (*CompareVersionsResponse, error) {
-	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	out := new(CompareVersionsResponse)
-	err := c.cc.Invoke(ctx, CaseFileService_CompareVersions_FullMethodName, in, out, cOpts...)
-	if err != nil {
-		return nil, err
-	}
-	return out, nil
-}
-
 func (c *caseFileServiceClient) ListClocks(ctx context.Context, in *ListClocksRequest, opts ...grpc.CallOption) (*ListClocksResponse, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(ListClocksResponse)
@@ -127,6 +118,25 @@ func (c *caseFileServiceClient) WatchCase(ctx context.Context, in *WatchCaseRequ
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CaseFileService_WatchCaseClient = grpc.ServerStreamingClient[WatchCaseResponse]
 
+func (c *caseFileServiceClient) Attend(ctx context.Context, in *AttendRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AttendResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[1], CaseFileService_Attend_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[AttendRequest, AttendResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CaseFileService_AttendClient = grpc.ServerStreamingClient[AttendResponse]
+
 // CaseFileServiceServer is the server API for CaseFileService service.
 // All implementations must embed UnimplementedCaseFileServiceServer
 // for forward compatibility.
@@ -140,12 +150,13 @@ type CaseFileServiceServer interface {
 	ListCases(context.Context, *ListCasesRequest) (*ListCasesResponse, error)
 	// Every fact of one case, in the order it was recorded.
 	GetHistory(context.Context, *GetHistoryRequest) (*GetHistoryResponse, error)
-	// Two versions of a project, and what they say differently.
-	CompareVersions(context.Context, *CompareVersionsRequest) (*CompareVersionsResponse, error)
 	// The work list: clocks that run, the most urgent first.
 	ListClocks(context.Context, *ListClocksRequest) (*ListClocksResponse, error)
 	// The facts of one case as they are recorded, from a position on.
 	WatchCase(*WatchCaseRequest, grpc.ServerStreamingServer[WatchCaseResponse]) error
+	// Says that the caller has a case open, for as long as the call lasts, and
+	// shows who else has. It is recorded nowhere.
+	Attend(*AttendRequest, grpc.ServerStreamingServer[AttendResponse]) error
 	mustEmbedUnimplementedCaseFileServiceServer()
 }
 
@@ -165,14 +176,14 @@ func (UnimplementedCaseFileServiceServer) ListCases(context.Context, *ListCasesR
 func (UnimplementedCaseFileServiceServer) GetHistory(context.Context, *GetHistoryRequest) (*GetHistoryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetHistory not implemented")
 }
-func (UnimplementedCaseFileServiceServer) CompareVersions(context.Context, *CompareVersionsRequest) (*CompareVersionsResponse, error) {
-	return nil, status.Error(codes.Unimplemented, "method CompareVersions not implemented")
-}
 func (UnimplementedCaseFileServiceServer) ListClocks(context.Context, *ListClocksRequest) (*ListClocksResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListClocks not implemented")
 }
 func (UnimplementedCaseFileServiceServer) WatchCase(*WatchCaseRequest, grpc.ServerStreamingServer[WatchCaseResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchCase not implemented")
+}
+func (UnimplementedCaseFileServiceServer) Attend(*AttendRequest, grpc.ServerStreamingServer[AttendResponse]) error {
+	return status.Error(codes.Unimplemented, "method Attend not implemented")
 }
 func (UnimplementedCaseFileServiceServer) mustEmbedUnimplementedCaseFileServiceServer() {}
 func (UnimplementedCaseFileServiceServer) testEmbeddedByValue()                         {}
@@ -249,24 +260,6 @@ func _CaseFileService_GetHistory_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
-func _CaseFileService_CompareVersions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
-	in := new(CompareVersionsRequest)
-	if err := dec(in); err != nil {
-		return nil, err
-	}
-	if interceptor == nil {
-		return srv.(CaseFileServiceServer).CompareVersions(ctx, in)
-	}
-	info := &grpc.UnaryServerInfo{
-		Server:     srv,
-		FullMethod: CaseFileService_CompareVersions_FullMethodName,
-	}
-	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
-		return srv.(CaseFileServiceServer).CompareVersions(ctx, req.(*CompareVersionsRequest))
-	}
-	return interceptor(ctx, in, info, handler)
-}
-
 func _CaseFileService_ListClocks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListClocksRequest)
 	if err := dec(in); err != nil {
@@ -296,6 +289,17 @@ func _CaseFileService_WatchCase_Handler(srv interface{}, stream grpc.ServerStrea
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type CaseFileService_WatchCaseServer = grpc.ServerStreamingServer[WatchCaseResponse]
 
+func _CaseFileService_Attend_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(AttendRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CaseFileServiceServer).Attend(m, &grpc.GenericServerStream[AttendRequest, AttendResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CaseFileService_AttendServer = grpc.ServerStreamingServer[AttendResponse]
+
 // CaseFileService_ServiceDesc is the grpc.ServiceDesc for CaseFileService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -316,10 +320,6 @@ var CaseFileService_ServiceDesc = grpc.ServiceDesc{
 			Handler:    _CaseFileService_GetHistory_Handler,
 		},
 		{
-			MethodName: "CompareVersions",
-			Handler:    _CaseFileService_CompareVersions_Handler,
-		},
-		{
 			MethodName: "ListClocks",
 			Handler:    _CaseFileService_ListClocks_Handler,
 		},
@@ -328,6 +328,11 @@ var CaseFileService_ServiceDesc = grpc.ServiceDesc{
 		{
 			StreamName:    "WatchCase",
 			Handler:       _CaseFileService_WatchCase_Handler,
+			ServerStreams: true,
+		},
+		{
+			StreamName:    "Attend",
+			Handler:       _CaseFileService_Attend_Handler,
 			ServerStreams: true,
 		},
 	},
