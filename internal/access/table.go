@@ -122,12 +122,13 @@ var table = map[string]map[string]roles{
 		"Correct": team | reporter, // which facts: MayCorrect
 	},
 	"percorsi.casefile.v1.CaseFileService": {
-		"GetCase":    everyone, // a reporting body: the outline of its own
-		"ListCases":  team | oversight,
-		"GetHistory": team | oversight,
-		"ListClocks": team,
-		"WatchCase":  team,
-		"Attend":     team,
+		"GetCase":         everyone, // a reporting body: the outline of its own
+		"ListCases":       team | oversight,
+		"GetHistory":      team | oversight,
+		"CompareVersions": team | oversight,
+		"ListClocks":      team,
+		"WatchCase":       team,
+		"Attend":          team,
 	},
 	"percorsi.person.v1.PersonService": {
 		"RegisterPerson":   team | reporter, // who signals must be able to name the person

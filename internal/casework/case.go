@@ -261,59 +261,6 @@ type Meeting struct {
 	Bodies          []string `cel:"bodies"`
 }
 
-// Project is a personalised project.
-type Project struct {
-	ID        string          `cel:"id"`
-	Measure   eventv1.Measure `cel:"measure"`
-	Version   int32           `cel:"version"`
-	DraftedOn Day             `cel:"drafted_on"`
-	StartsOn  Day             `cel:"starts_on"`
-	EndsOn    Day             `cel:"ends_on"`
-	// Signers of this version; SignerDays has the day of each.
-	Signers    []eventv1.Signer `cel:"signers"`
-	SignerDays []Day            `cel:"signer_days"`
-	// SignedOn is the first day a version had the signatures of the
-	// beneficiary and of an operator.
-	SignedOn    Day             `cel:"signed_on"`
-	RefusedOn   Day             `cel:"refused_on"`
-	Goals       []*Goal         `cel:"goals"`
-	Commitments []*Commitment   `cel:"commitments"`
-	Budget      []*Budget       `cel:"budget"`
-	Monitored   []Day           `cel:"monitored"`
-	ConcludedOn Day             `cel:"concluded_on"`
-	Outcome     eventv1.Outcome `cel:"outcome"`
-}
-
-// Goal is a goal of a project.
-type Goal struct {
-	ID        string         `cel:"id"`
-	General   bool           `cel:"general"`
-	Domain    eventv1.Domain `cel:"domain"`
-	DueOn     Day            `cel:"due_on"`
-	ReachedOn Day            `cel:"reached_on"`
-	DroppedOn Day            `cel:"dropped_on"`
-	// Wording is sealed.
-	Wording *eventv1.Text
-}
-
-// Commitment is a commitment of a project.
-type Commitment struct {
-	ID         string             `cel:"id"`
-	By         eventv1.Voice      `cel:"by"`
-	Activation eventv1.Activation `cel:"activation"`
-	// CheckedOn is the day of the newest check.
-	CheckedOn Day
-	// Wording is sealed.
-	Wording *eventv1.Text
-}
-
-// Budget is what one fund gives to a project.
-type Budget struct {
-	Fund  eventv1.Fund `cel:"fund"`
-	Cents int64        `cel:"cents"`
-	Share int64        `cel:"share"`
-}
-
 // Support is a support, in a project or on the case itself.
 type Support struct {
 	ID         string              `cel:"id"`

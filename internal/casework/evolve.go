@@ -13,7 +13,9 @@ import (
 // FoldVersion counts the ways in which facts were folded into cases. Raise it
 // with every change of what the same facts give, or of what parts are called:
 // rows that an earlier program made are then known to be of another fold.
-const FoldVersion = 3
+//
+// 4: a signature belongs to the version of its day, and refusals are counted.
+const FoldVersion = 4
 
 // Evolve gives the case after one commit. c is nil before the first commit of
 // the case and is never changed. A commit that the case holds already changes

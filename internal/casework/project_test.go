@@ -12,8 +12,6 @@ func TestProjects(t *testing.T) { decide(t, projectDecisions()) }
 
 func TestGoalsCommitmentsAndBudget(t *testing.T) { decide(t, goalDecisions()) }
 
-func TestSignatures(t *testing.T) { decide(t, signatureDecisions()) }
-
 // inProject gives the project of the tests as the case has it.
 func inProject(show func(p *casework.Project) (got, want any)) func(c *casework.Case) (got, want any) {
 	return func(c *casework.Case) (any, any) { return show(c.Projects[0]) }
@@ -39,6 +37,7 @@ func projectDecisions() []decision {
 				return p, &casework.Project{
 					ID: id("project"), Measure: eventv1.Measure_MEASURE_GENERALE, Version: 1, DraftedOn: day("2025-02-20"),
 					StartsOn: day("2025-03-01"), EndsOn: day("2026-02-28"),
+					Since: day("2025-02-20"), By: anna, Authors: []string{anna},
 				}
 			}),
 		},
@@ -167,6 +166,12 @@ func goalDecisions() []decision {
 		}
 		return on("2025-03-01", f)
 	}
+	amounts := func(cents1, share1, cents2, share2 int64) *eventv1.Fact {
+		return on("2025-03-01", &eventv1.BudgetSet{ProjectId: id("project"), Lines: []*eventv1.BudgetLine{
+			{Fund: eventv1.Fund_FUND_FNA, AmountCents: cents1, Share: share1},
+			{Fund: eventv1.Fund_FUND_COMUNE, AmountCents: cents2, Share: share2},
+		}})
+	}
 	twice := &eventv1.BudgetSet{ProjectId: id("project"), Lines: []*eventv1.BudgetLine{
 		{Fund: eventv1.Fund_FUND_FNA, Share: 50}, {Fund: eventv1.Fund_FUND_FNA, Share: 50},
 	}}
@@ -232,7 +237,21 @@ func goalDecisions() []decision {
 			name:  "somebody says how far a commitment was kept",
 			given: and(drafted(), on("2025-03-01", commitment)), when: on("2025-06-01", check),
 			then: inProject(func(p *casework.Project) (any, any) {
-				return p.Commitments[0].Activation, eventv1.Activation_ACTIVATION_PARTLY
+				return p.Commitments[0].Checks, []*casework.Check{{
+					On: day("2025-06-01"), Activation: eventv1.Activation_ACTIVATION_PARTLY, Says: eventv1.Voice_VOICE_OPERATORS, By: anna,
+				}}
+			}),
+		},
+		{
+			name:  "of checks recorded in any order the newest by its day counts",
+			given: and(drafted(), on("2025-03-01", commitment), on("2025-06-01", check)),
+			when: on("2025-05-01", &eventv1.CommitmentChecked{
+				ProjectId: id("project"), CommitmentId: id("commitment"),
+				Activation: eventv1.Activation_ACTIVATION_NOT_KEPT, Says: eventv1.Voice_VOICE_BENEFICIARY,
+			}),
+			then: inProject(func(p *casework.Project) (any, any) {
+				m := p.Commitments[0]
+				return []any{m.Activation, len(m.Checks), m.Checks[0].On}, []any{eventv1.Activation_ACTIVATION_PARTLY, 2, day("2025-05-01")}
 			}),
 		},
 		{
@@ -264,69 +283,17 @@ func goalDecisions() []decision {
 			given: drafted(), when: budget(60, 39), kind: fault.Invalid, field: "fact.lines",
 		},
 		{
+			name:  "amounts may be off their shares by one percent of the whole",
+			given: drafted(), when: amounts(667_00, 67, 333_00, 33),
+			then: inProject(func(p *casework.Project) (any, any) { return p.Budget[0].Cents, int64(667_00) }),
+		},
+		{
+			name:  "amounts that are not their shares are refused",
+			given: drafted(), when: amounts(500_00, 60, 500_00, 40), kind: fault.Invalid, field: "fact.lines",
+		},
+		{
 			name:  "a fund has one line",
 			given: drafted(), when: on("2025-03-01", twice), kind: fault.Invalid, field: "fact.lines",
-		},
-	}
-}
-
-func signatureDecisions() []decision {
-	beneficiary, manager := eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_CASE_MANAGER
-	educator := eventv1.Signer_SIGNER_EDUCATOR
-	refuse := &eventv1.SignatureRefused{ProjectId: id("project"), Signer: beneficiary}
-	since := func(want string) func(*casework.Case) (any, any) {
-		return inProject(func(p *casework.Project) (any, any) { return p.SignedOn, day(want) })
-	}
-	return []decision{
-		{
-			name:  "the beneficiary alone does not make a project signed",
-			given: drafted(), when: on("2025-03-01", signature(beneficiary)), then: since(""),
-		},
-		{
-			name:  "operators alone do not make a project signed",
-			given: and(drafted(), on("2025-03-01", signature(manager))), when: on("2025-03-02", signature(educator)), then: since(""),
-		},
-		{
-			name:  "the beneficiary and an operator do, from the later of their days",
-			given: and(drafted(), on("2025-03-05", signature(manager))), when: on("2025-03-07", signature(beneficiary)),
-			then: since("2025-03-07"),
-		},
-		{
-			name:  "a signature recorded late does not make the project signed before the other one",
-			given: and(drafted(), on("2025-03-07", signature(beneficiary))), when: on("2025-03-05", signature(manager)),
-			then: since("2025-03-07"),
-		},
-		{
-			name:  "an older signature of an operator, recorded last, brings the day forward",
-			given: and(drafted(), on("2025-03-01", signature(beneficiary)), on("2025-03-20", signature(manager))),
-			when:  on("2025-03-02", signature(educator)), then: since("2025-03-02"),
-		},
-		{
-			name:  "more signatures do not change the day",
-			given: signed(), when: on("2025-03-20", signature(educator)), then: since("2025-03-02"),
-		},
-		{
-			name: "signatures of a new version do not change the day",
-			given: and(signed(), on("2025-09-01", &eventv1.ProjectRevised{ProjectId: id("project")}),
-				on("2025-09-02", signature(beneficiary))),
-			when: on("2025-09-02", signature(manager)), then: since("2025-03-02"),
-		},
-		{
-			name:  "a version is signed once by each",
-			given: signed(), when: on("2025-03-03", signature(manager)), kind: fault.NotNow,
-		},
-		{
-			name:  "a project that is not there is not signed",
-			given: generaleInCharge(), when: on("2025-03-03", signature(manager)), kind: fault.Invalid, field: "fact.project_id",
-		},
-		{
-			name:  "a refusal to sign is recorded",
-			given: drafted(), when: on("2025-03-03", refuse),
-			then: inProject(func(p *casework.Project) (any, any) { return p.RefusedOn, day("2025-03-03") }),
-		},
-		{
-			name:  "nobody refuses to sign a concluded project",
-			given: finished(), when: on("2025-12-03", refuse), kind: fault.NotNow,
 		},
 	}
 }

@@ -306,6 +306,20 @@ func sound(t *rapid.T, c *casework.Case) {
 		hold("a project ends after it starts", ordered(p.StartsOn, p.EndsOn) && ordered(p.StartsOn, p.ConcludedOn))
 		hold("each signature has its day", len(p.Signers) == len(p.SignerDays) && distinct(p.Signers, func(s eventv1.Signer) eventv1.Signer { return s }))
 		hold("a signed project was drafted before", ordered(p.DraftedOn, p.SignedOn))
+		hold("versions follow each other", len(p.Past) == int(p.Version)-1)
+		for i, v := range c.Versions(p) {
+			last := i == len(p.Past)
+			hold("a version has its number and its days", v.Number == int32(i+1) && ordered(v.From, v.To) && last == (v.To == 0))
+			hold("a version begins where the one before ends", i == 0 || v.From == p.Past[i-1].To)
+			for _, s := range v.Signatures {
+				hold("a signature is of the version of its day", s.On >= v.From && (last || s.On < v.To || v.From == v.To))
+			}
+		}
+		hold("who made a version wrote of it", slices.Contains(p.Authors, p.By) && distinct(p.Authors, func(u string) string { return u }))
+		for _, m := range p.Commitments {
+			hold("checks are oldest first, and the last one counts", slices.IsSortedFunc(m.Checks, func(a, b *casework.Check) int { return int(a.On - b.On) }) &&
+				(len(m.Checks) == 0 || m.Checks[len(m.Checks)-1].Activation == m.Activation))
+		}
 	}
 	for _, a := range c.Assessments {
 		hold("an assessment is opened, concluded, approved", ordered(a.OpenedOn, a.ConcludedOn, a.ApprovedOn))

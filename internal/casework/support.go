@@ -21,7 +21,7 @@ func (c *Case) editSupport(id string, change func(*Support)) {
 }
 
 func supportArranged(f *eventv1.SupportArranged) rule {
-	return rule{
+	return writes(f.GetProjectId(), rule{
 		part: partOf("support", f.GetSupportId()), newID: &f.SupportId, about: f.GetSupportId(),
 		check: func(c *Case, w when) error {
 			if f.GetQuantity() > 0 && f.GetUnit() == 0 {
@@ -39,7 +39,7 @@ func supportArranged(f *eventv1.SupportArranged) rule {
 			})
 			c.Bodies = involve(c.Bodies, f.GetProvider())
 		},
-	}
+	})
 }
 
 // openSupport says that a support is there and has not ended.

@@ -62,7 +62,7 @@ func TestEveryFactOfACaseIsInTheTables(t *testing.T) {
 	for _, table := range [][]decision{
 		intakeDecisions(), endDecisions(), surroundingDecisions(), contactDecisions(), referralDecisions(),
 		assessmentDecisions(), analysisDecisions(), teamDecisions(), meetingDecisions(),
-		projectDecisions(), goalDecisions(), signatureDecisions(), supportDecisions(), evaluationDecisions(),
+		projectDecisions(), goalDecisions(), signatureDecisions(), versionDecisions(), supportDecisions(), evaluationDecisions(),
 		pathDecisions(), attendanceDecisions(),
 		dischargeDecisions(), homeDecisions(), bedDecisions(), outcomeDecisions(),
 	} {

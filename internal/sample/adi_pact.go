@@ -109,6 +109,7 @@ func (a *adi) pact(signs bool) {
 			return
 		}
 		p.sign(eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_CASE_MANAGER)
+		p.signToo(a.household.partners())
 		a.walk(p)
 	})
 }

@@ -86,6 +86,17 @@ func (h *household) obliged(o eventv1.Obligation) []string {
 	return out
 }
 
+// partners gives who lives with the applicant as spouse or partner.
+func (h *household) partners() []string {
+	var out []string
+	for _, m := range h.members {
+		if m.GetRelation() == eventv1.Relation_RELATION_PARTNER {
+			out = append(out, m.GetPersonId())
+		}
+	}
+	return out
+}
+
 // pad is where the 120 days of a household start.
 type pad struct {
 	applied, signed, transmitted casework.Day

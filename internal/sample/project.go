@@ -50,16 +50,38 @@ func (p *project) sign(signers ...eventv1.Signer) {
 		{10, eventv1.SignatureMode_SIGNATURE_MODE_DIGITAL},
 	})
 	for _, signer := range signers {
-		p.note(p.by, &eventv1.ProjectSigned{ProjectId: p.id.String(), Signer: signer, Mode: mode})
+		user := ""
+		if signer == eventv1.Signer_SIGNER_CASE_MANAGER {
+			user = p.by.User
+		}
+		p.note(p.by, &eventv1.ProjectSigned{ProjectId: p.id.String(), Signer: signer, Mode: mode, User: user})
 	}
 	p.signed = true
+}
+
+// signToo has others of the household sign, on paper.
+func (p *project) signToo(people []string) {
+	for _, person := range people {
+		p.note(p.by, &eventv1.ProjectSigned{
+			ProjectId: p.id.String(), Signer: eventv1.Signer_SIGNER_BENEFICIARY, PersonId: person,
+			Mode: eventv1.SignatureMode_SIGNATURE_MODE_PAPER,
+		})
+	}
 }
 
 // declined records that the person does not sign.
 func (p *project) declined() {
 	p.note(p.by, &eventv1.SignatureRefused{
 		ProjectId: p.id.String(), Signer: eventv1.Signer_SIGNER_BENEFICIARY, Note: p.s.note(onMeeting),
+		Reason: weigh(p.s, refusals),
 	})
+}
+
+var refusals = []weighted[eventv1.RefusedSignature]{
+	{60, eventv1.RefusedSignature_REFUSED_SIGNATURE_DISAGREES},
+	{25, eventv1.RefusedSignature_REFUSED_SIGNATURE_NOT_PRESENT},
+	{10, eventv1.RefusedSignature_REFUSED_SIGNATURE_NOT_CAPABLE},
+	{5, eventv1.RefusedSignature_REFUSED_SIGNATURE_OTHER},
 }
 
 // fund sets the budget: shares that sum to 100 of an amount in euro.

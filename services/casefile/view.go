@@ -151,47 +151,6 @@ func meeting(m *casework.Meeting) *casefilev1.Meeting {
 	}
 }
 
-func (v view) project(person string, p *casework.Project) *casefilev1.Project {
-	return &casefilev1.Project{
-		ProjectId:   p.ID,
-		Measure:     p.Measure,
-		Version:     p.Version,
-		StartsOn:    p.StartsOn.String(),
-		EndsOn:      p.EndsOn.String(),
-		SignedOn:    p.SignedOn.String(),
-		ConcludedOn: p.ConcludedOn.String(),
-		Outcome:     p.Outcome,
-		Signers:     p.Signers,
-		Monitored:   int32(len(p.Monitored)),
-		Goals: each(p.Goals, func(g *casework.Goal) *casefilev1.Goal {
-			return &casefilev1.Goal{
-				GoalId: g.ID, General: g.General, Domain: g.Domain, DueOn: g.DueOn.String(),
-				ReachedOn: g.ReachedOn.String(), DroppedOn: g.DroppedOn.String(), Wording: v.words(person, g.Wording),
-			}
-		}),
-		Commitments: each(p.Commitments, func(m *casework.Commitment) *casefilev1.Commitment {
-			return &casefilev1.Commitment{
-				CommitmentId: m.ID, By: m.By, Activation: m.Activation, Wording: v.words(person, m.Wording),
-			}
-		}),
-		Budget: each(p.Budget, func(b *casework.Budget) *casefilev1.Budget {
-			return &casefilev1.Budget{Fund: b.Fund, AmountCents: b.Cents, Share: b.Share}
-		}),
-	}
-}
-
-func support(s *casework.Support) *casefilev1.Support {
-	out := &casefilev1.Support{
-		SupportId: s.ID, ProjectId: s.Project, Kind: s.Kind, Provider: s.Provider, Unit: s.Unit, Fund: s.Fund,
-		ArrangedOn: s.ArrangedOn.String(), StartedOn: s.StartedOn.String(), StoppedOn: s.StoppedOn.String(),
-		Quantity: s.Quantity,
-	}
-	for _, d := range s.Deliveries {
-		out.Delivered += d.Quantity
-	}
-	return out
-}
-
 func evaluation(e *casework.Evaluation) *casefilev1.Evaluation {
 	out := &casefilev1.Evaluation{
 		ProjectId: e.Project, Voice: e.Voice, Aspect: e.Aspect, Judgement: e.Judgement,

@@ -12,9 +12,9 @@ type actor struct {
 	role   string
 }
 
-// flags lets an operator say who it is: a case manager who says nothing.
-func (a *actor) flags(flags *pflag.FlagSet) {
-	flags.StringVar(&a.role, "as", string(access.CaseManager), "role, where no token says it")
+// flags lets an operator say who it is; role is the one of who says nothing.
+func (a *actor) flags(flags *pflag.FlagSet, role access.Role) {
+	flags.StringVar(&a.role, "as", string(role), "role, where no token says it")
 	flags.StringVar(&a.caller.User, "user", operator, "user, where no token says it")
 	flags.StringVar(&a.caller.Body, "body", operatorBody, "body, where no token says it")
 }

@@ -16,7 +16,7 @@ import (
 
 func newCase(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "case", Short: "Show cases, watch them, and correct them", Args: cobra.NoArgs}
-	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g), newCaseWatch(g), newCaseWho(g), newCaseOpen(g), newCaseResponsible(g), newCaseCorrect(g))
+	cmd.AddCommand(newCaseShow(g), newCaseHistory(g), newCaseList(g), newCaseWatch(g), newCaseWho(g), newCaseOpen(g), newCaseResponsible(g), newCaseVersions(g), newCaseCorrect(g))
 	return cmd
 }
 

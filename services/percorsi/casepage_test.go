@@ -54,6 +54,11 @@ var pageCase = &casefilev1.Case{
 		Goals:       []*casefilev1.Goal{{General: true, Wording: "una casa"}, {Domain: eventv1.Domain_DOMAIN_HOUSING, DueOn: "2025-06-30", ReachedOn: "2025-06-01"}},
 		Commitments: []*casefilev1.Commitment{{By: eventv1.Voice_VOICE_BENEFICIARY}, {By: eventv1.Voice_VOICE_OPERATORS, Activation: eventv1.Activation_ACTIVATION_PARTLY}},
 		Budget:      []*casefilev1.Budget{{Fund: eventv1.Fund_FUND_FNPS, AmountCents: 120005, Share: 100}},
+		Signatures: []*casefilev1.Signature{
+			{Signer: eventv1.Signer_SIGNER_CASE_MANAGER, SignedOn: "2025-05-02", Mode: eventv1.SignatureMode_SIGNATURE_MODE_PAPER, User: "op-1"},
+			{Signer: eventv1.Signer_SIGNER_BENEFICIARY, SignedOn: "2025-05-02", Refused: true, Reason: eventv1.RefusedSignature_REFUSED_SIGNATURE_DISAGREES},
+		},
+		Past: []*casefilev1.ProjectVersion{{Number: 1, From: "2025-02-20", To: "2025-05-01", SignedOn: "2025-02-21", User: "op-1"}},
 	}},
 	Supports:  []*casefilev1.Support{{Kind: eventv1.SupportKind_SUPPORT_KIND_PSYCHOLOGICAL, Provider: "ASST-LODI", ArrangedOn: "2025-03-01", Delivered: 1, Quantity: 3, Unit: eventv1.Unit_UNIT_ACCESS}},
 	Paths:     []*casefilev1.Path{{Kind: eventv1.PathKind_PATH_KIND_TRAINING, Host: "CFP-001", StartedOn: "2025-03-10", Outcome: 99}},
@@ -97,12 +102,15 @@ assessment a1
   network         strength                  2025-02-04 op-2
 
 project j1
-  pais, version 2                from 2025-02-20, signed 2025-02-21
-  general goal                                                       una casa
-  goal                           due 2025-06-30, reached 2025-06-01  housing
-  commitment of the beneficiary  nobody said how far it was kept
-  commitment of the operators    partly
-  budget                         1200.05 euro, 100 %  fnps
+  pais, version 2                  from 2025-02-20, signed 2025-02-21
+  general goal                                                         una casa
+  goal                             due 2025-06-30, reached 2025-06-01  housing
+  commitment of the beneficiary    nobody said how far it was kept
+  commitment of the operators      partly
+  budget                           1200.05 euro, 100 %                                fnps
+  signature of the case manager    on 2025-05-02                                      paper op-1
+  no signature of the beneficiary  on 2025-05-02                                      disagrees
+  version 1                        from 2025-02-20, to 2025-05-01, signed 2025-02-21  op-1
 
 supports
   psychological  ASST-LODI  arranged 2025-03-01  1 of 3 access

@@ -111,7 +111,21 @@ func projectOf(p *casefilev1.Project) [][]any {
 	for _, b := range p.GetBudget() {
 		lines = append(lines, []any{"budget", fmt.Sprintf("%s, %d %%", euro(b.GetAmountCents()), b.GetShare()), term(b.GetFund())})
 	}
+	for _, s := range p.GetSignatures() {
+		lines = append(lines, signatureLine(s))
+	}
+	for _, v := range p.GetPast() {
+		lines = append(lines, []any{fmt.Sprintf("version %d", v.GetNumber()), days("from", v.GetFrom(), "to", v.GetTo(), "signed", v.GetSignedOn()), v.GetUser()})
+	}
 	return lines
+}
+
+func signatureLine(s *casefilev1.Signature) []any {
+	what, how := "signature of the ", term(s.GetMode())
+	if s.GetRefused() {
+		what, how = "no signature of the ", term(s.GetReason())
+	}
+	return []any{what + term(s.GetSigner()), days("on", s.GetSignedOn()), strings.TrimSpace(how + " " + s.GetPersonId() + s.GetUser())}
 }
 
 func supportsOf(c *casefilev1.Case) (lines [][]any) {

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
+	"percorsi/internal/access"
 	"percorsi/internal/fact"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
@@ -77,7 +78,7 @@ that is voided brings back what it corrected.`,
 	flags.StringVar(&c.note, "note", "", "why, in words")
 	flags.StringVar(&c.command.OccurredOn, "day", time.Now().Format(time.DateOnly), "day of the correction")
 	flags.StringVar(&c.command.CommandId, "id", "", "id of the command, a UUID (default a new one); the same id again changes nothing")
-	c.as.flags(flags)
+	c.as.flags(flags, access.CaseManager)
 	return cmd
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"google.golang.org/grpc"
 
+	"percorsi/internal/access"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
@@ -40,7 +41,7 @@ func newCaseWho(g *globals) *cobra.Command {
 			return g.printPresent(cmd.OutOrStdout(), there)
 		},
 	}
-	as.flags(cmd.Flags())
+	as.flags(cmd.Flags(), access.CaseManager)
 	return cmd
 }
 
@@ -94,7 +95,7 @@ func newCaseOpen(g *globals) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&request.Part, "part", "", "part you work on, as case show names it")
-	as.flags(flags)
+	as.flags(flags, access.CaseManager)
 	return cmd
 }
 

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 
+	"percorsi/internal/access"
 	"percorsi/internal/client"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -77,7 +78,7 @@ again with --choice keep-mine, keep-theirs or merged, and say why.`,
 	flags.StringVar(&r.choice, "choice", "", "answer to a clash: keep-mine, keep-theirs or merged")
 	flags.Uint64Var(&r.seen, "seen", 0, "with --choice: the revision you had seen at first")
 	flags.StringVar(&r.reason, "reason", "", "with --choice: why, for the colleague")
-	r.as.flags(flags)
+	r.as.flags(flags, access.CaseManager)
 	return cmd
 }
 

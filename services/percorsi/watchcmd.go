@@ -11,6 +11,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"percorsi/internal/access"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 )
 
@@ -48,7 +49,7 @@ which --after goes on, today or in a year.`,
 	flags := cmd.Flags()
 	flags.StringVar(&w.request.Resume, "after", "", "only facts after the one with this token")
 	flags.Uint64Var(&w.request.AfterPosition, "after-position", 0, "only facts after this position")
-	as.flags(flags)
+	as.flags(flags, access.CaseManager)
 	return cmd
 }
 

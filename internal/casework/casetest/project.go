@@ -109,12 +109,29 @@ func projectSigned(s *scene) proto.Message {
 	if s.often(8) {
 		signer = pick(s, []eventv1.Signer{eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_CASE_MANAGER})
 	}
-	return needing(id, &eventv1.ProjectSigned{ProjectId: id, Signer: signer, Mode: word[eventv1.SignatureMode](s)})
+	person, user := s.signing(signer)
+	return needing(id, &eventv1.ProjectSigned{ProjectId: id, Signer: signer, Mode: word[eventv1.SignatureMode](s), PersonId: person, User: user})
 }
 
 func signatureRefused(s *scene) proto.Message {
 	id := s.project(open)
-	return needing(id, &eventv1.SignatureRefused{ProjectId: id, Signer: word[eventv1.Signer](s)})
+	signer := word[eventv1.Signer](s)
+	person, user := s.signing(signer)
+	return needing(id, &eventv1.SignatureRefused{
+		ProjectId: id, Signer: signer, PersonId: person, User: user, Reason: word[eventv1.RefusedSignature](s), Note: s.words(),
+	})
+}
+
+// signing gives whom a signature names, half of the time.
+func (s *scene) signing(signer eventv1.Signer) (person, user string) {
+	switch {
+	case s.often(5):
+		return "", ""
+	case signer == eventv1.Signer_SIGNER_BENEFICIARY:
+		return s.c.Person, ""
+	default:
+		return "", pick(s, users)
+	}
 }
 
 func projectRevised(s *scene) proto.Message {

@@ -86,6 +86,7 @@ var projectTable = &table{name: "projects", keys: 2, columns: []column{
 	{"monitored", aPlace},
 	{"concluded_on", aDay},
 	{"outcome", aText},
+	{"refusals", aPlace},
 }}
 
 func projectRow(c *casework.Case, p *casework.Project) row {
@@ -107,7 +108,7 @@ func projectRow(c *casework.Case, p *casework.Project) row {
 	return rowOf(
 		id16(c.ID), p.ID, word(p.Measure), p.Version, date(p.DraftedOn), date(p.StartsOn), date(p.EndsOn),
 		date(p.SignedOn), date(p.RefusedOn), int32(len(p.Goals)), reached, int32(len(p.Commitments)), kept,
-		cents, int32(len(p.Monitored)), date(p.ConcludedOn), word(p.Outcome),
+		cents, int32(len(p.Monitored)), date(p.ConcludedOn), word(p.Outcome), int32(p.Refusals()),
 	)
 }
 

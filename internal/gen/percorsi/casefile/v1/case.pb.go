@@ -1382,533 +1382,6 @@ func (x *Meeting) GetBodies() []string {
 	return nil
 }
 
-// Project: a personalised project.
-type Project struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id.
-	ProjectId string `protobuf:"bytes,1,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
-	// Measure.
-	Measure v1.Measure `protobuf:"varint,2,opt,name=measure,proto3,enum=percorsi.event.v1.Measure" json:"measure,omitempty"`
-	// Version, from 1.
-	Version int32 `protobuf:"varint,3,opt,name=version,proto3" json:"version,omitempty"`
-	// First day.
-	StartsOn string `protobuf:"bytes,4,opt,name=starts_on,json=startsOn,proto3" json:"starts_on,omitempty"`
-	// Last day foreseen.
-	EndsOn string `protobuf:"bytes,5,opt,name=ends_on,json=endsOn,proto3" json:"ends_on,omitempty"`
-	// Day it was signed by the beneficiary and an operator.
-	SignedOn string `protobuf:"bytes,6,opt,name=signed_on,json=signedOn,proto3" json:"signed_on,omitempty"`
-	// Day it was concluded.
-	ConcludedOn string `protobuf:"bytes,7,opt,name=concluded_on,json=concludedOn,proto3" json:"concluded_on,omitempty"`
-	// Outcome.
-	Outcome v1.Outcome `protobuf:"varint,8,opt,name=outcome,proto3,enum=percorsi.event.v1.Outcome" json:"outcome,omitempty"`
-	// Who signed.
-	Signers []v1.Signer `protobuf:"varint,9,rep,packed,name=signers,proto3,enum=percorsi.event.v1.Signer" json:"signers,omitempty"`
-	// Goals.
-	Goals []*Goal `protobuf:"bytes,10,rep,name=goals,proto3" json:"goals,omitempty"`
-	// Commitments.
-	Commitments []*Commitment `protobuf:"bytes,11,rep,name=commitments,proto3" json:"commitments,omitempty"`
-	// Budget by fund.
-	Budget []*Budget `protobuf:"bytes,12,rep,name=budget,proto3" json:"budget,omitempty"`
-	// Monitoring meetings held.
-	Monitored     int32 `protobuf:"varint,13,opt,name=monitored,proto3" json:"monitored,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Project) Reset() {
-	*x = Project{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Project) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Project) ProtoMessage() {}
-
-func (x *Project) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Project.ProtoReflect.Descriptor instead.
-func (*Project) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
-}
-
-func (x *Project) GetProjectId() string {
-	if x != nil {
-		return x.ProjectId
-	}
-	return ""
-}
-
-func (x *Project) GetMeasure() v1.Measure {
-	if x != nil {
-		return x.Measure
-	}
-	return v1.Measure(0)
-}
-
-func (x *Project) GetVersion() int32 {
-	if x != nil {
-		return x.Version
-	}
-	return 0
-}
-
-func (x *Project) GetStartsOn() string {
-	if x != nil {
-		return x.StartsOn
-	}
-	return ""
-}
-
-func (x *Project) GetEndsOn() string {
-	if x != nil {
-		return x.EndsOn
-	}
-	return ""
-}
-
-func (x *Project) GetSignedOn() string {
-	if x != nil {
-		return x.SignedOn
-	}
-	return ""
-}
-
-func (x *Project) GetConcludedOn() string {
-	if x != nil {
-		return x.ConcludedOn
-	}
-	return ""
-}
-
-func (x *Project) GetOutcome() v1.Outcome {
-	if x != nil {
-		return x.Outcome
-	}
-	return v1.Outcome(0)
-}
-
-func (x *Project) GetSigners() []v1.Signer {
-	if x != nil {
-		return x.Signers
-	}
-	return nil
-}
-
-func (x *Project) GetGoals() []*Goal {
-	if x != nil {
-		return x.Goals
-	}
-	return nil
-}
-
-func (x *Project) GetCommitments() []*Commitment {
-	if x != nil {
-		return x.Commitments
-	}
-	return nil
-}
-
-func (x *Project) GetBudget() []*Budget {
-	if x != nil {
-		return x.Budget
-	}
-	return nil
-}
-
-func (x *Project) GetMonitored() int32 {
-	if x != nil {
-		return x.Monitored
-	}
-	return 0
-}
-
-// Goal: a goal of a project.
-type Goal struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id.
-	GoalId string `protobuf:"bytes,1,opt,name=goal_id,json=goalId,proto3" json:"goal_id,omitempty"`
-	// General goal.
-	General bool `protobuf:"varint,2,opt,name=general,proto3" json:"general,omitempty"`
-	// Domain of a specific goal.
-	Domain v1.Domain `protobuf:"varint,3,opt,name=domain,proto3,enum=percorsi.event.v1.Domain" json:"domain,omitempty"`
-	// Day it is due.
-	DueOn string `protobuf:"bytes,4,opt,name=due_on,json=dueOn,proto3" json:"due_on,omitempty"`
-	// Day it was reached.
-	ReachedOn string `protobuf:"bytes,5,opt,name=reached_on,json=reachedOn,proto3" json:"reached_on,omitempty"`
-	// Day it was dropped.
-	DroppedOn string `protobuf:"bytes,6,opt,name=dropped_on,json=droppedOn,proto3" json:"dropped_on,omitempty"`
-	// The goal in words, for a caller who may read them.
-	Wording       string `protobuf:"bytes,7,opt,name=wording,proto3" json:"wording,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Goal) Reset() {
-	*x = Goal{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Goal) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Goal) ProtoMessage() {}
-
-func (x *Goal) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Goal.ProtoReflect.Descriptor instead.
-func (*Goal) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
-}
-
-func (x *Goal) GetGoalId() string {
-	if x != nil {
-		return x.GoalId
-	}
-	return ""
-}
-
-func (x *Goal) GetGeneral() bool {
-	if x != nil {
-		return x.General
-	}
-	return false
-}
-
-func (x *Goal) GetDomain() v1.Domain {
-	if x != nil {
-		return x.Domain
-	}
-	return v1.Domain(0)
-}
-
-func (x *Goal) GetDueOn() string {
-	if x != nil {
-		return x.DueOn
-	}
-	return ""
-}
-
-func (x *Goal) GetReachedOn() string {
-	if x != nil {
-		return x.ReachedOn
-	}
-	return ""
-}
-
-func (x *Goal) GetDroppedOn() string {
-	if x != nil {
-		return x.DroppedOn
-	}
-	return ""
-}
-
-func (x *Goal) GetWording() string {
-	if x != nil {
-		return x.Wording
-	}
-	return ""
-}
-
-// Commitment: a commitment of a project.
-type Commitment struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id.
-	CommitmentId string `protobuf:"bytes,1,opt,name=commitment_id,json=commitmentId,proto3" json:"commitment_id,omitempty"`
-	// Who committed.
-	By v1.Voice `protobuf:"varint,2,opt,name=by,proto3,enum=percorsi.event.v1.Voice" json:"by,omitempty"`
-	// How far it was kept, as last said.
-	Activation v1.Activation `protobuf:"varint,3,opt,name=activation,proto3,enum=percorsi.event.v1.Activation" json:"activation,omitempty"`
-	// The commitment in words, for a caller who may read them.
-	Wording       string `protobuf:"bytes,4,opt,name=wording,proto3" json:"wording,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Commitment) Reset() {
-	*x = Commitment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Commitment) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Commitment) ProtoMessage() {}
-
-func (x *Commitment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Commitment.ProtoReflect.Descriptor instead.
-func (*Commitment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
-}
-
-func (x *Commitment) GetCommitmentId() string {
-	if x != nil {
-		return x.CommitmentId
-	}
-	return ""
-}
-
-func (x *Commitment) GetBy() v1.Voice {
-	if x != nil {
-		return x.By
-	}
-	return v1.Voice(0)
-}
-
-func (x *Commitment) GetActivation() v1.Activation {
-	if x != nil {
-		return x.Activation
-	}
-	return v1.Activation(0)
-}
-
-func (x *Commitment) GetWording() string {
-	if x != nil {
-		return x.Wording
-	}
-	return ""
-}
-
-// Budget: what one fund gives.
-type Budget struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Fund.
-	Fund v1.Fund `protobuf:"varint,1,opt,name=fund,proto3,enum=percorsi.event.v1.Fund" json:"fund,omitempty"`
-	// Amount in euro cents.
-	AmountCents int64 `protobuf:"varint,2,opt,name=amount_cents,json=amountCents,proto3" json:"amount_cents,omitempty"`
-	// Share in whole percent.
-	Share         int64 `protobuf:"varint,3,opt,name=share,proto3" json:"share,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Budget) Reset() {
-	*x = Budget{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Budget) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Budget) ProtoMessage() {}
-
-func (x *Budget) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Budget.ProtoReflect.Descriptor instead.
-func (*Budget) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
-}
-
-func (x *Budget) GetFund() v1.Fund {
-	if x != nil {
-		return x.Fund
-	}
-	return v1.Fund(0)
-}
-
-func (x *Budget) GetAmountCents() int64 {
-	if x != nil {
-		return x.AmountCents
-	}
-	return 0
-}
-
-func (x *Budget) GetShare() int64 {
-	if x != nil {
-		return x.Share
-	}
-	return 0
-}
-
-// Support: a support.
-type Support struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Id.
-	SupportId string `protobuf:"bytes,1,opt,name=support_id,json=supportId,proto3" json:"support_id,omitempty"`
-	// Project; empty for a support outside a project.
-	ProjectId string `protobuf:"bytes,2,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
-	// Kind.
-	Kind v1.SupportKind `protobuf:"varint,3,opt,name=kind,proto3,enum=percorsi.event.v1.SupportKind" json:"kind,omitempty"`
-	// Provider.
-	Provider string `protobuf:"bytes,4,opt,name=provider,proto3" json:"provider,omitempty"`
-	// Day it was arranged.
-	ArrangedOn string `protobuf:"bytes,5,opt,name=arranged_on,json=arrangedOn,proto3" json:"arranged_on,omitempty"`
-	// Day it began.
-	StartedOn string `protobuf:"bytes,6,opt,name=started_on,json=startedOn,proto3" json:"started_on,omitempty"`
-	// Day it ended.
-	StoppedOn string `protobuf:"bytes,7,opt,name=stopped_on,json=stoppedOn,proto3" json:"stopped_on,omitempty"`
-	// Quantity foreseen.
-	Quantity int64 `protobuf:"varint,8,opt,name=quantity,proto3" json:"quantity,omitempty"`
-	// Quantity delivered.
-	Delivered int64 `protobuf:"varint,9,opt,name=delivered,proto3" json:"delivered,omitempty"`
-	// Unit of the quantities.
-	Unit v1.Unit `protobuf:"varint,10,opt,name=unit,proto3,enum=percorsi.event.v1.Unit" json:"unit,omitempty"`
-	// Fund.
-	Fund          v1.Fund `protobuf:"varint,11,opt,name=fund,proto3,enum=percorsi.event.v1.Fund" json:"fund,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Support) Reset() {
-	*x = Support{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Support) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Support) ProtoMessage() {}
-
-func (x *Support) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Support.ProtoReflect.Descriptor instead.
-func (*Support) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
-}
-
-func (x *Support) GetSupportId() string {
-	if x != nil {
-		return x.SupportId
-	}
-	return ""
-}
-
-func (x *Support) GetProjectId() string {
-	if x != nil {
-		return x.ProjectId
-	}
-	return ""
-}
-
-func (x *Support) GetKind() v1.SupportKind {
-	if x != nil {
-		return x.Kind
-	}
-	return v1.SupportKind(0)
-}
-
-func (x *Support) GetProvider() string {
-	if x != nil {
-		return x.Provider
-	}
-	return ""
-}
-
-func (x *Support) GetArrangedOn() string {
-	if x != nil {
-		return x.ArrangedOn
-	}
-	return ""
-}
-
-func (x *Support) GetStartedOn() string {
-	if x != nil {
-		return x.StartedOn
-	}
-	return ""
-}
-
-func (x *Support) GetStoppedOn() string {
-	if x != nil {
-		return x.StoppedOn
-	}
-	return ""
-}
-
-func (x *Support) GetQuantity() int64 {
-	if x != nil {
-		return x.Quantity
-	}
-	return 0
-}
-
-func (x *Support) GetDelivered() int64 {
-	if x != nil {
-		return x.Delivered
-	}
-	return 0
-}
-
-func (x *Support) GetUnit() v1.Unit {
-	if x != nil {
-		return x.Unit
-	}
-	return v1.Unit(0)
-}
-
-func (x *Support) GetFund() v1.Fund {
-	if x != nil {
-		return x.Fund
-	}
-	return v1.Fund(0)
-}
-
 // Evaluation: an evaluation, or why it is missing.
 type Evaluation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1932,7 +1405,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1944,7 +1417,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1957,7 +1430,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -2042,7 +1515,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2054,7 +1527,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2067,7 +1540,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Path) GetPathId() string {
@@ -2189,7 +1662,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2201,7 +1674,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2214,7 +1687,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{19}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -2333,7 +1806,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2345,7 +1818,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2358,7 +1831,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{20}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Clock) GetName() string {
@@ -2421,7 +1894,7 @@ var File_percorsi_casefile_v1_case_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
+	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
 	"\vCaseSummary\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x124\n" +
 	"\apathway\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.PathwayR\apathway\x12+\n" +
@@ -2544,63 +2017,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\tcancelled\x18\x05 \x01(\bR\tcancelled\x12P\n" +
 	"\x14professions_expected\x18\x06 \x03(\x0e2\x1d.percorsi.event.v1.ProfessionR\x13professionsExpected\x12N\n" +
 	"\x13professions_present\x18\a \x03(\x0e2\x1d.percorsi.event.v1.ProfessionR\x12professionsPresent\x12\x16\n" +
-	"\x06bodies\x18\b \x03(\tR\x06bodies\"\xa3\x04\n" +
-	"\aProject\x12\x1d\n" +
-	"\n" +
-	"project_id\x18\x01 \x01(\tR\tprojectId\x124\n" +
-	"\ameasure\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.MeasureR\ameasure\x12\x18\n" +
-	"\aversion\x18\x03 \x01(\x05R\aversion\x12\x1b\n" +
-	"\tstarts_on\x18\x04 \x01(\tR\bstartsOn\x12\x17\n" +
-	"\aends_on\x18\x05 \x01(\tR\x06endsOn\x12\x1b\n" +
-	"\tsigned_on\x18\x06 \x01(\tR\bsignedOn\x12!\n" +
-	"\fconcluded_on\x18\a \x01(\tR\vconcludedOn\x124\n" +
-	"\aoutcome\x18\b \x01(\x0e2\x1a.percorsi.event.v1.OutcomeR\aoutcome\x123\n" +
-	"\asigners\x18\t \x03(\x0e2\x19.percorsi.event.v1.SignerR\asigners\x120\n" +
-	"\x05goals\x18\n" +
-	" \x03(\v2\x1a.percorsi.casefile.v1.GoalR\x05goals\x12B\n" +
-	"\vcommitments\x18\v \x03(\v2 .percorsi.casefile.v1.CommitmentR\vcommitments\x124\n" +
-	"\x06budget\x18\f \x03(\v2\x1c.percorsi.casefile.v1.BudgetR\x06budget\x12\x1c\n" +
-	"\tmonitored\x18\r \x01(\x05R\tmonitored\"\xdb\x01\n" +
-	"\x04Goal\x12\x17\n" +
-	"\agoal_id\x18\x01 \x01(\tR\x06goalId\x12\x18\n" +
-	"\ageneral\x18\x02 \x01(\bR\ageneral\x121\n" +
-	"\x06domain\x18\x03 \x01(\x0e2\x19.percorsi.event.v1.DomainR\x06domain\x12\x15\n" +
-	"\x06due_on\x18\x04 \x01(\tR\x05dueOn\x12\x1d\n" +
-	"\n" +
-	"reached_on\x18\x05 \x01(\tR\treachedOn\x12\x1d\n" +
-	"\n" +
-	"dropped_on\x18\x06 \x01(\tR\tdroppedOn\x12\x18\n" +
-	"\awording\x18\a \x01(\tR\awording\"\xb4\x01\n" +
-	"\n" +
-	"Commitment\x12#\n" +
-	"\rcommitment_id\x18\x01 \x01(\tR\fcommitmentId\x12(\n" +
-	"\x02by\x18\x02 \x01(\x0e2\x18.percorsi.event.v1.VoiceR\x02by\x12=\n" +
-	"\n" +
-	"activation\x18\x03 \x01(\x0e2\x1d.percorsi.event.v1.ActivationR\n" +
-	"activation\x12\x18\n" +
-	"\awording\x18\x04 \x01(\tR\awording\"n\n" +
-	"\x06Budget\x12+\n" +
-	"\x04fund\x18\x01 \x01(\x0e2\x17.percorsi.event.v1.FundR\x04fund\x12!\n" +
-	"\famount_cents\x18\x02 \x01(\x03R\vamountCents\x12\x14\n" +
-	"\x05share\x18\x03 \x01(\x03R\x05share\"\x8a\x03\n" +
-	"\aSupport\x12\x1d\n" +
-	"\n" +
-	"support_id\x18\x01 \x01(\tR\tsupportId\x12\x1d\n" +
-	"\n" +
-	"project_id\x18\x02 \x01(\tR\tprojectId\x122\n" +
-	"\x04kind\x18\x03 \x01(\x0e2\x1e.percorsi.event.v1.SupportKindR\x04kind\x12\x1a\n" +
-	"\bprovider\x18\x04 \x01(\tR\bprovider\x12\x1f\n" +
-	"\varranged_on\x18\x05 \x01(\tR\n" +
-	"arrangedOn\x12\x1d\n" +
-	"\n" +
-	"started_on\x18\x06 \x01(\tR\tstartedOn\x12\x1d\n" +
-	"\n" +
-	"stopped_on\x18\a \x01(\tR\tstoppedOn\x12\x1a\n" +
-	"\bquantity\x18\b \x01(\x03R\bquantity\x12\x1c\n" +
-	"\tdelivered\x18\t \x01(\x03R\tdelivered\x12+\n" +
-	"\x04unit\x18\n" +
-	" \x01(\x0e2\x17.percorsi.event.v1.UnitR\x04unit\x12+\n" +
-	"\x04fund\x18\v \x01(\x0e2\x17.percorsi.event.v1.FundR\x04fund\"\xce\x02\n" +
+	"\x06bodies\x18\b \x03(\tR\x06bodies\"\xce\x02\n" +
 	"\n" +
 	"Evaluation\x12\x1d\n" +
 	"\n" +
@@ -2680,7 +2097,7 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(*CaseSummary)(nil),           // 1: percorsi.casefile.v1.CaseSummary
@@ -2695,125 +2112,103 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(*DomainFinding)(nil),         // 10: percorsi.casefile.v1.DomainFinding
 	(*TeamMember)(nil),            // 11: percorsi.casefile.v1.TeamMember
 	(*Meeting)(nil),               // 12: percorsi.casefile.v1.Meeting
-	(*Project)(nil),               // 13: percorsi.casefile.v1.Project
-	(*Goal)(nil),                  // 14: percorsi.casefile.v1.Goal
-	(*Commitment)(nil),            // 15: percorsi.casefile.v1.Commitment
-	(*Budget)(nil),                // 16: percorsi.casefile.v1.Budget
-	(*Support)(nil),               // 17: percorsi.casefile.v1.Support
-	(*Evaluation)(nil),            // 18: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 19: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 20: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 21: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 22: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 23: percorsi.event.v1.Area
-	(v1.Service)(0),               // 24: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 25: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 26: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 27: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 28: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 29: percorsi.event.v1.HousingStatus
-	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 31: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 32: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 33: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 34: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 35: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 36: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 37: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 38: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 39: percorsi.event.v1.Profession
-	(*v1.ScaleItem)(nil),          // 40: percorsi.event.v1.ScaleItem
-	(v1.TeamRole)(0),              // 41: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 42: percorsi.event.v1.TeamKind
-	(v1.Measure)(0),               // 43: percorsi.event.v1.Measure
-	(v1.Signer)(0),                // 44: percorsi.event.v1.Signer
-	(v1.Voice)(0),                 // 45: percorsi.event.v1.Voice
-	(v1.Activation)(0),            // 46: percorsi.event.v1.Activation
-	(v1.Fund)(0),                  // 47: percorsi.event.v1.Fund
-	(v1.SupportKind)(0),           // 48: percorsi.event.v1.SupportKind
-	(v1.Unit)(0),                  // 49: percorsi.event.v1.Unit
-	(v1.Aspect)(0),                // 50: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 51: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 52: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 53: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 54: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 55: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 56: percorsi.event.v1.Readmission
+	(*Evaluation)(nil),            // 13: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 14: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 15: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 16: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 17: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 18: percorsi.event.v1.Area
+	(v1.Service)(0),               // 19: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 20: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 21: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 22: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 23: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 24: percorsi.event.v1.HousingStatus
+	(*Project)(nil),               // 25: percorsi.casefile.v1.Project
+	(*Support)(nil),               // 26: percorsi.casefile.v1.Support
+	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 28: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 29: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 30: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 31: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 32: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 33: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 34: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 35: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 36: percorsi.event.v1.Profession
+	(*v1.ScaleItem)(nil),          // 37: percorsi.event.v1.ScaleItem
+	(v1.TeamRole)(0),              // 38: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 39: percorsi.event.v1.TeamKind
+	(v1.Voice)(0),                 // 40: percorsi.event.v1.Voice
+	(v1.Aspect)(0),                // 41: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 42: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 43: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 44: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 45: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 46: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 47: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	22, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	23, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	24, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	17, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	18, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	19, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	1,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
 	4,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	25, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	26, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	27, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	28, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	20, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	21, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	22, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	23, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
 	5,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	29, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	24, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
 	7,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
 	8,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
 	11, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
 	12, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	13, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	17, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	18, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	19, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	20, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	21, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	25, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	26, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	13, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	14, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	15, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	16, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
 	3,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
 	6,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
-	30, // 24: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	31, // 25: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	32, // 26: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	33, // 27: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	34, // 28: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	35, // 29: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	36, // 30: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	37, // 31: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	27, // 24: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	28, // 25: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	29, // 26: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	30, // 27: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	31, // 28: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	32, // 29: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	33, // 30: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	34, // 31: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
 	10, // 32: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
 	9,  // 33: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
-	38, // 34: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	38, // 35: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	39, // 36: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	40, // 37: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	39, // 38: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	41, // 39: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	42, // 40: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	39, // 41: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	39, // 42: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	43, // 43: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
-	26, // 44: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
-	44, // 45: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
-	14, // 46: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
-	15, // 47: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
-	16, // 48: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
-	38, // 49: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
-	45, // 50: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
-	46, // 51: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
-	47, // 52: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
-	48, // 53: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
-	49, // 54: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
-	47, // 55: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
-	45, // 56: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	50, // 57: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	51, // 58: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	52, // 59: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	53, // 60: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	26, // 61: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	54, // 62: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	30, // 63: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	30, // 64: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	55, // 65: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	56, // 66: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	30, // 67: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	68, // [68:68] is the sub-list for method output_type
-	68, // [68:68] is the sub-list for method input_type
-	68, // [68:68] is the sub-list for extension type_name
-	68, // [68:68] is the sub-list for extension extendee
-	0,  // [0:68] is the sub-list for field type_name
+	35, // 34: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	35, // 35: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	36, // 36: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	37, // 37: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	36, // 38: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	38, // 39: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	39, // 40: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	36, // 41: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	36, // 42: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	40, // 43: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	41, // 44: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	42, // 45: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	43, // 46: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	44, // 47: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	21, // 48: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	45, // 49: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	27, // 50: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	27, // 51: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	46, // 52: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	47, // 53: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	27, // 54: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	55, // [55:55] is the sub-list for method output_type
+	55, // [55:55] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2821,14 +2216,15 @@ func file_percorsi_casefile_v1_case_proto_init() {
 	if File_percorsi_casefile_v1_case_proto != nil {
 		return
 	}
-	file_percorsi_casefile_v1_case_proto_msgTypes[17].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_project_proto_init()
+	file_percorsi_casefile_v1_case_proto_msgTypes[12].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   21,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -519,6 +519,161 @@ func (x *GetHistoryResponse) GetPosition() uint64 {
 	return 0
 }
 
+// CompareVersionsRequest names two versions of a project.
+type CompareVersionsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Case.
+	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
+	// Project.
+	ProjectId string `protobuf:"bytes,2,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
+	// The one version, from 1; 0 for the one before the other.
+	From int32 `protobuf:"varint,3,opt,name=from,proto3" json:"from,omitempty"`
+	// The other version; 0 for the newest.
+	To int32 `protobuf:"varint,4,opt,name=to,proto3" json:"to,omitempty"`
+	// Wait (bounded) until the answer covers this position.
+	MinPosition   uint64 `protobuf:"varint,5,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareVersionsRequest) Reset() {
+	*x = CompareVersionsRequest{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareVersionsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareVersionsRequest) ProtoMessage() {}
+
+func (x *CompareVersionsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareVersionsRequest.ProtoReflect.Descriptor instead.
+func (*CompareVersionsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *CompareVersionsRequest) GetCaseId() string {
+	if x != nil {
+		return x.CaseId
+	}
+	return ""
+}
+
+func (x *CompareVersionsRequest) GetProjectId() string {
+	if x != nil {
+		return x.ProjectId
+	}
+	return ""
+}
+
+func (x *CompareVersionsRequest) GetFrom() int32 {
+	if x != nil {
+		return x.From
+	}
+	return 0
+}
+
+func (x *CompareVersionsRequest) GetTo() int32 {
+	if x != nil {
+		return x.To
+	}
+	return 0
+}
+
+func (x *CompareVersionsRequest) GetMinPosition() uint64 {
+	if x != nil {
+		return x.MinPosition
+	}
+	return 0
+}
+
+// CompareVersionsResponse is two versions side by side.
+type CompareVersionsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The one version.
+	From *ProjectVersion `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	// The other version.
+	To *ProjectVersion `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// What they say differently.
+	Changes []*ProjectChange `protobuf:"bytes,3,rep,name=changes,proto3" json:"changes,omitempty"`
+	// Position the answer was read at.
+	Position      uint64 `protobuf:"varint,4,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CompareVersionsResponse) Reset() {
+	*x = CompareVersionsResponse{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CompareVersionsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CompareVersionsResponse) ProtoMessage() {}
+
+func (x *CompareVersionsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CompareVersionsResponse.ProtoReflect.Descriptor instead.
+func (*CompareVersionsResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *CompareVersionsResponse) GetFrom() *ProjectVersion {
+	if x != nil {
+		return x.From
+	}
+	return nil
+}
+
+func (x *CompareVersionsResponse) GetTo() *ProjectVersion {
+	if x != nil {
+		return x.To
+	}
+	return nil
+}
+
+func (x *CompareVersionsResponse) GetChanges() []*ProjectChange {
+	if x != nil {
+		return x.Changes
+	}
+	return nil
+}
+
+func (x *CompareVersionsResponse) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
 // ListClocksRequest says which clocks.
 type ListClocksRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -558,7 +713,7 @@ type ListClocksRequest struct {
 
 func (x *ListClocksRequest) Reset() {
 	*x = ListClocksRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -570,7 +725,7 @@ func (x *ListClocksRequest) String() string {
 func (*ListClocksRequest) ProtoMessage() {}
 
 func (x *ListClocksRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -583,7 +738,7 @@ func (x *ListClocksRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClocksRequest.ProtoReflect.Descriptor instead.
 func (*ListClocksRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{6}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ListClocksRequest) GetClock() string {
@@ -696,7 +851,7 @@ type ListClocksResponse struct {
 
 func (x *ListClocksResponse) Reset() {
 	*x = ListClocksResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -708,7 +863,7 @@ func (x *ListClocksResponse) String() string {
 func (*ListClocksResponse) ProtoMessage() {}
 
 func (x *ListClocksResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -721,7 +876,7 @@ func (x *ListClocksResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListClocksResponse.ProtoReflect.Descriptor instead.
 func (*ListClocksResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ListClocksResponse) GetItems() []*WorkItem {
@@ -772,7 +927,7 @@ type WorkItem struct {
 
 func (x *WorkItem) Reset() {
 	*x = WorkItem{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -784,7 +939,7 @@ func (x *WorkItem) String() string {
 func (*WorkItem) ProtoMessage() {}
 
 func (x *WorkItem) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -797,7 +952,7 @@ func (x *WorkItem) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WorkItem.ProtoReflect.Descriptor instead.
 func (*WorkItem) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *WorkItem) GetCase() *CaseSummary {
@@ -831,7 +986,7 @@ type WatchCaseRequest struct {
 
 func (x *WatchCaseRequest) Reset() {
 	*x = WatchCaseRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -843,7 +998,7 @@ func (x *WatchCaseRequest) String() string {
 func (*WatchCaseRequest) ProtoMessage() {}
 
 func (x *WatchCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -856,7 +1011,7 @@ func (x *WatchCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCaseRequest.ProtoReflect.Descriptor instead.
 func (*WatchCaseRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *WatchCaseRequest) GetCaseId() string {
@@ -893,7 +1048,7 @@ type WatchCaseResponse struct {
 
 func (x *WatchCaseResponse) Reset() {
 	*x = WatchCaseResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -905,7 +1060,7 @@ func (x *WatchCaseResponse) String() string {
 func (*WatchCaseResponse) ProtoMessage() {}
 
 func (x *WatchCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -918,7 +1073,7 @@ func (x *WatchCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCaseResponse.ProtoReflect.Descriptor instead.
 func (*WatchCaseResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *WatchCaseResponse) GetEntry() *HistoryEntry {
@@ -952,7 +1107,7 @@ type AttendRequest struct {
 
 func (x *AttendRequest) Reset() {
 	*x = AttendRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -964,7 +1119,7 @@ func (x *AttendRequest) String() string {
 func (*AttendRequest) ProtoMessage() {}
 
 func (x *AttendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -977,7 +1132,7 @@ func (x *AttendRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttendRequest.ProtoReflect.Descriptor instead.
 func (*AttendRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *AttendRequest) GetCaseId() string {
@@ -1013,7 +1168,7 @@ type AttendResponse struct {
 
 func (x *AttendResponse) Reset() {
 	*x = AttendResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1025,7 +1180,7 @@ func (x *AttendResponse) String() string {
 func (*AttendResponse) ProtoMessage() {}
 
 func (x *AttendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1038,7 +1193,7 @@ func (x *AttendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttendResponse.ProtoReflect.Descriptor instead.
 func (*AttendResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *AttendResponse) GetPresent() []*Attendee {
@@ -1071,7 +1226,7 @@ type Attendee struct {
 
 func (x *Attendee) Reset() {
 	*x = Attendee{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1083,7 +1238,7 @@ func (x *Attendee) String() string {
 func (*Attendee) ProtoMessage() {}
 
 func (x *Attendee) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1096,7 +1251,7 @@ func (x *Attendee) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attendee.ProtoReflect.Descriptor instead.
 func (*Attendee) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Attendee) GetSessionId() string {
@@ -1152,7 +1307,7 @@ var File_percorsi_casefile_v1_casefile_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\n" +
-	"#percorsi/casefile/v1/casefile.proto\x12\x14percorsi.casefile.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fpercorsi/casefile/v1/case.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\"percorsi/event/v1/vocabulary.proto\"V\n" +
+	"#percorsi/casefile/v1/casefile.proto\x12\x14percorsi.casefile.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fpercorsi/casefile/v1/case.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/vocabulary.proto\"V\n" +
 	"\x0eGetCaseRequest\x12!\n" +
 	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12!\n" +
 	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"]\n" +
@@ -1194,7 +1349,19 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x12GetHistoryResponse\x12<\n" +
 	"\aentries\x18\x01 \x03(\v2\".percorsi.casefile.v1.HistoryEntryR\aentries\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
-	"\bposition\x18\x03 \x01(\x04R\bposition\"\xd5\x04\n" +
+	"\bposition\x18\x03 \x01(\x04R\bposition\"\xbd\x01\n" +
+	"\x16CompareVersionsRequest\x12!\n" +
+	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12'\n" +
+	"\n" +
+	"project_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12\x1b\n" +
+	"\x04from\x18\x03 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x04from\x12\x17\n" +
+	"\x02to\x18\x04 \x01(\x05B\a\xbaH\x04\x1a\x02(\x00R\x02to\x12!\n" +
+	"\fmin_position\x18\x05 \x01(\x04R\vminPosition\"\xe4\x01\n" +
+	"\x17CompareVersionsResponse\x128\n" +
+	"\x04from\x18\x01 \x01(\v2$.percorsi.casefile.v1.ProjectVersionR\x04from\x124\n" +
+	"\x02to\x18\x02 \x01(\v2$.percorsi.casefile.v1.ProjectVersionR\x02to\x12=\n" +
+	"\achanges\x18\x03 \x03(\v2#.percorsi.casefile.v1.ProjectChangeR\achanges\x12\x1a\n" +
+	"\bposition\x18\x04 \x01(\x04R\bposition\"\xd5\x04\n" +
 	"\x11ListClocksRequest\x12\x1d\n" +
 	"\x05clock\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05clock\x12*\n" +
 	"\fcase_manager\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\vcaseManager\x12,\n" +
@@ -1246,12 +1413,13 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"profession\x18\x05 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionR\n" +
 	"profession\x12\x12\n" +
 	"\x04part\x18\x06 \x01(\tR\x04part\x120\n" +
-	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since2\xc0\x04\n" +
+	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since2\xb0\x05\n" +
 	"\x0fCaseFileService\x12V\n" +
 	"\aGetCase\x12$.percorsi.casefile.v1.GetCaseRequest\x1a%.percorsi.casefile.v1.GetCaseResponse\x12\\\n" +
 	"\tListCases\x12&.percorsi.casefile.v1.ListCasesRequest\x1a'.percorsi.casefile.v1.ListCasesResponse\x12_\n" +
 	"\n" +
-	"GetHistory\x12'.percorsi.casefile.v1.GetHistoryRequest\x1a(.percorsi.casefile.v1.GetHistoryResponse\x12_\n" +
+	"GetHistory\x12'.percorsi.casefile.v1.GetHistoryRequest\x1a(.percorsi.casefile.v1.GetHistoryResponse\x12n\n" +
+	"\x0fCompareVersions\x12,.percorsi.casefile.v1.CompareVersionsRequest\x1a-.percorsi.casefile.v1.CompareVersionsResponse\x12_\n" +
 	"\n" +
 	"ListClocks\x12'.percorsi.casefile.v1.ListClocksRequest\x1a(.percorsi.casefile.v1.ListClocksResponse\x12^\n" +
 	"\tWatchCase\x12&.percorsi.casefile.v1.WatchCaseRequest\x1a'.percorsi.casefile.v1.WatchCaseResponse0\x01\x12U\n" +
@@ -1269,65 +1437,74 @@ func file_percorsi_casefile_v1_casefile_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_casefile_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
 var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
-	(*GetCaseRequest)(nil),        // 0: percorsi.casefile.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),       // 1: percorsi.casefile.v1.GetCaseResponse
-	(*ListCasesRequest)(nil),      // 2: percorsi.casefile.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),     // 3: percorsi.casefile.v1.ListCasesResponse
-	(*GetHistoryRequest)(nil),     // 4: percorsi.casefile.v1.GetHistoryRequest
-	(*GetHistoryResponse)(nil),    // 5: percorsi.casefile.v1.GetHistoryResponse
-	(*ListClocksRequest)(nil),     // 6: percorsi.casefile.v1.ListClocksRequest
-	(*ListClocksResponse)(nil),    // 7: percorsi.casefile.v1.ListClocksResponse
-	(*WorkItem)(nil),              // 8: percorsi.casefile.v1.WorkItem
-	(*WatchCaseRequest)(nil),      // 9: percorsi.casefile.v1.WatchCaseRequest
-	(*WatchCaseResponse)(nil),     // 10: percorsi.casefile.v1.WatchCaseResponse
-	(*AttendRequest)(nil),         // 11: percorsi.casefile.v1.AttendRequest
-	(*AttendResponse)(nil),        // 12: percorsi.casefile.v1.AttendResponse
-	(*Attendee)(nil),              // 13: percorsi.casefile.v1.Attendee
-	(*Case)(nil),                  // 14: percorsi.casefile.v1.Case
-	(v1.Pathway)(0),               // 15: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 16: percorsi.event.v1.Area
-	(v1.Service)(0),               // 17: percorsi.event.v1.Service
-	(CaseStatus)(0),               // 18: percorsi.casefile.v1.CaseStatus
-	(*CaseSummary)(nil),           // 19: percorsi.casefile.v1.CaseSummary
-	(*HistoryEntry)(nil),          // 20: percorsi.casefile.v1.HistoryEntry
-	(*Clock)(nil),                 // 21: percorsi.casefile.v1.Clock
-	(v1.Profession)(0),            // 22: percorsi.event.v1.Profession
-	(*timestamppb.Timestamp)(nil), // 23: google.protobuf.Timestamp
+	(*GetCaseRequest)(nil),          // 0: percorsi.casefile.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),         // 1: percorsi.casefile.v1.GetCaseResponse
+	(*ListCasesRequest)(nil),        // 2: percorsi.casefile.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),       // 3: percorsi.casefile.v1.ListCasesResponse
+	(*GetHistoryRequest)(nil),       // 4: percorsi.casefile.v1.GetHistoryRequest
+	(*GetHistoryResponse)(nil),      // 5: percorsi.casefile.v1.GetHistoryResponse
+	(*CompareVersionsRequest)(nil),  // 6: percorsi.casefile.v1.CompareVersionsRequest
+	(*CompareVersionsResponse)(nil), // 7: percorsi.casefile.v1.CompareVersionsResponse
+	(*ListClocksRequest)(nil),       // 8: percorsi.casefile.v1.ListClocksRequest
+	(*ListClocksResponse)(nil),      // 9: percorsi.casefile.v1.ListClocksResponse
+	(*WorkItem)(nil),                // 10: percorsi.casefile.v1.WorkItem
+	(*WatchCaseRequest)(nil),        // 11: percorsi.casefile.v1.WatchCaseRequest
+	(*WatchCaseResponse)(nil),       // 12: percorsi.casefile.v1.WatchCaseResponse
+	(*AttendRequest)(nil),           // 13: percorsi.casefile.v1.AttendRequest
+	(*AttendResponse)(nil),          // 14: percorsi.casefile.v1.AttendResponse
+	(*Attendee)(nil),                // 15: percorsi.casefile.v1.Attendee
+	(*Case)(nil),                    // 16: percorsi.casefile.v1.Case
+	(v1.Pathway)(0),                 // 17: percorsi.event.v1.Pathway
+	(v1.Area)(0),                    // 18: percorsi.event.v1.Area
+	(v1.Service)(0),                 // 19: percorsi.event.v1.Service
+	(CaseStatus)(0),                 // 20: percorsi.casefile.v1.CaseStatus
+	(*CaseSummary)(nil),             // 21: percorsi.casefile.v1.CaseSummary
+	(*HistoryEntry)(nil),            // 22: percorsi.casefile.v1.HistoryEntry
+	(*ProjectVersion)(nil),          // 23: percorsi.casefile.v1.ProjectVersion
+	(*ProjectChange)(nil),           // 24: percorsi.casefile.v1.ProjectChange
+	(*Clock)(nil),                   // 25: percorsi.casefile.v1.Clock
+	(v1.Profession)(0),              // 26: percorsi.event.v1.Profession
+	(*timestamppb.Timestamp)(nil),   // 27: google.protobuf.Timestamp
 }
 var file_percorsi_casefile_v1_casefile_proto_depIdxs = []int32{
-	14, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
-	15, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
-	16, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
-	17, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
-	18, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
-	19, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
-	20, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
-	8,  // 7: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
-	19, // 8: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
-	21, // 9: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
-	20, // 10: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
-	13, // 11: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
-	22, // 12: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
-	23, // 13: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
-	0,  // 14: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
-	2,  // 15: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
-	4,  // 16: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
-	6,  // 17: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
-	9,  // 18: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
-	11, // 19: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
-	1,  // 20: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
-	3,  // 21: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
-	5,  // 22: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
-	7,  // 23: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
-	10, // 24: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
-	12, // 25: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
-	20, // [20:26] is the sub-list for method output_type
-	14, // [14:20] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	16, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
+	17, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
+	18, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
+	19, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
+	20, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
+	21, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
+	22, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
+	23, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
+	23, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
+	24, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
+	10, // 10: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
+	21, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
+	25, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
+	22, // 13: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
+	15, // 14: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
+	26, // 15: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
+	27, // 16: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
+	0,  // 17: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
+	2,  // 18: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
+	4,  // 19: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
+	6,  // 20: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
+	8,  // 21: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
+	11, // 22: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
+	13, // 23: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
+	1,  // 24: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
+	3,  // 25: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
+	5,  // 26: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
+	7,  // 27: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
+	9,  // 28: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
+	12, // 29: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
+	14, // 30: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
+	24, // [24:31] is the sub-list for method output_type
+	17, // [17:24] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_casefile_proto_init() }
@@ -1337,14 +1514,15 @@ func file_percorsi_casefile_v1_casefile_proto_init() {
 	}
 	file_percorsi_casefile_v1_case_proto_init()
 	file_percorsi_casefile_v1_command_proto_init()
-	file_percorsi_casefile_v1_casefile_proto_msgTypes[6].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_project_proto_init()
+	file_percorsi_casefile_v1_casefile_proto_msgTypes[8].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_casefile_proto_rawDesc), len(file_percorsi_casefile_v1_casefile_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   16,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -21,12 +21,13 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	CaseFileService_GetCase_FullMethodName    = "/percorsi.casefile.v1.CaseFileService/GetCase"
-	CaseFileService_ListCases_FullMethodName  = "/percorsi.casefile.v1.CaseFileService/ListCases"
-	CaseFileService_GetHistory_FullMethodName = "/percorsi.casefile.v1.CaseFileService/GetHistory"
-	CaseFileService_ListClocks_FullMethodName = "/percorsi.casefile.v1.CaseFileService/ListClocks"
-	CaseFileService_WatchCase_FullMethodName  = "/percorsi.casefile.v1.CaseFileService/WatchCase"
-	CaseFileService_Attend_FullMethodName     = "/percorsi.casefile.v1.CaseFileService/Attend"
+	CaseFileService_GetCase_FullMethodName         = "/percorsi.casefile.v1.CaseFileService/GetCase"
+	CaseFileService_ListCases_FullMethodName       = "/percorsi.casefile.v1.CaseFileService/ListCases"
+	CaseFileService_GetHistory_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/GetHistory"
+	CaseFileService_CompareVersions_FullMethodName = "/percorsi.casefile.v1.CaseFileService/CompareVersions"
+	CaseFileService_ListClocks_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/ListClocks"
+	CaseFileService_WatchCase_FullMethodName       = "/percorsi.casefile.v1.CaseFileService/WatchCase"
+	CaseFileService_Attend_FullMethodName          = "/percorsi.casefile.v1.CaseFileService/Attend"
 )
 
 // CaseFileServiceClient is the client API for CaseFileService service.
@@ -42,6 +43,8 @@ type CaseFileServiceClient interface {
 	ListCases(ctx context.Context, in *ListCasesRequest, opts ...grpc.CallOption) (*ListCasesResponse, error)
 	// Every fact of one case, in the order it was recorded.
 	GetHistory(ctx context.Context, in *GetHistoryRequest, opts ...grpc.CallOption) (*GetHistoryResponse, error)
+	// Two versions of a project, and what they say differently.
+	CompareVersions(ctx context.Context, in *CompareVersionsRequest, opts ...grpc.CallOption) (*CompareVersionsResponse, error)
 	// The work list: clocks that run, the most urgent first.
 	ListClocks(ctx context.Context, in *ListClocksRequest, opts ...grpc.CallOption) (*ListClocksResponse, error)
 	// The facts of one case as they are recorded, from a position on.
@@ -83,6 +86,16 @@ func (c *caseFileServiceClient) GetHistory(ctx context.Context, in *GetHistoryRe
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(GetHistoryResponse)
 	err := c.cc.Invoke(ctx, CaseFileService_GetHistory_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *caseFileServiceClient) CompareVersions(ctx context.Context, in *CompareVersionsRequest, opts ...grpc.CallOption) (*CompareVersionsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(CompareVersionsResponse)
+	err := c.cc.Invoke(ctx, CaseFileService_CompareVersions_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -150,6 +163,8 @@ type CaseFileServiceServer interface {
 	ListCases(context.Context, *ListCasesRequest) (*ListCasesResponse, error)
 	// Every fact of one case, in the order it was recorded.
 	GetHistory(context.Context, *GetHistoryRequest) (*GetHistoryResponse, error)
+	// Two versions of a project, and what they say differently.
+	CompareVersions(context.Context, *CompareVersionsRequest) (*CompareVersionsResponse, error)
 	// The work list: clocks that run, the most urgent first.
 	ListClocks(context.Context, *ListClocksRequest) (*ListClocksResponse, error)
 	// The facts of one case as they are recorded, from a position on.
@@ -175,6 +190,9 @@ func (UnimplementedCaseFileServiceServer) ListCases(context.Context, *ListCasesR
 }
 func (UnimplementedCaseFileServiceServer) GetHistory(context.Context, *GetHistoryRequest) (*GetHistoryResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method GetHistory not implemented")
+}
+func (UnimplementedCaseFileServiceServer) CompareVersions(context.Context, *CompareVersionsRequest) (*CompareVersionsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method CompareVersions not implemented")
 }
 func (UnimplementedCaseFileServiceServer) ListClocks(context.Context, *ListClocksRequest) (*ListClocksResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListClocks not implemented")
@@ -260,6 +278,24 @@ func _CaseFileService_GetHistory_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CaseFileService_CompareVersions_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CompareVersionsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseFileServiceServer).CompareVersions(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseFileService_CompareVersions_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseFileServiceServer).CompareVersions(ctx, req.(*CompareVersionsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CaseFileService_ListClocks_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ListClocksRequest)
 	if err := dec(in); err != nil {
@@ -318,6 +354,10 @@ var CaseFileService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "GetHistory",
 			Handler:    _CaseFileService_GetHistory_Handler,
+		},
+		{
+			MethodName: "CompareVersions",
+			Handler:    _CaseFileService_CompareVersions_Handler,
 		},
 		{
 			MethodName: "ListClocks",

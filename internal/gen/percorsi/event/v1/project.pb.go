@@ -843,7 +843,8 @@ type BudgetSet struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Project.
 	ProjectId string `protobuf:"bytes,1,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
-	// Lines by fund; the shares sum to 100.
+	// Lines by fund; the shares sum to 100, and each amount is its share of their
+	// sum, up to one percent of it.
 	Lines         []*BudgetLine `protobuf:"bytes,2,rep,name=lines,proto3" json:"lines,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -901,7 +902,12 @@ type ProjectSigned struct {
 	// Who signed.
 	Signer Signer `protobuf:"varint,2,opt,name=signer,proto3,enum=percorsi.event.v1.Signer" json:"signer,omitempty"`
 	// How.
-	Mode          SignatureMode `protobuf:"varint,3,opt,name=mode,proto3,enum=percorsi.event.v1.SignatureMode" json:"mode,omitempty"`
+	Mode SignatureMode `protobuf:"varint,3,opt,name=mode,proto3,enum=percorsi.event.v1.SignatureMode" json:"mode,omitempty"`
+	// Pseudonym of the member of the household who signed, for the beneficiary;
+	// empty where it is the person of the case, or not known.
+	PersonId string `protobuf:"bytes,4,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Pseudonym of the operator who signed, for any other signer.
+	User          string `protobuf:"bytes,5,opt,name=user,proto3" json:"user,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -957,6 +963,20 @@ func (x *ProjectSigned) GetMode() SignatureMode {
 	return SignatureMode_SIGNATURE_MODE_UNSPECIFIED
 }
 
+func (x *ProjectSigned) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ProjectSigned) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
 // SignatureRefused: somebody refused to sign a project.
 type SignatureRefused struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -965,7 +985,14 @@ type SignatureRefused struct {
 	// Who refused.
 	Signer Signer `protobuf:"varint,2,opt,name=signer,proto3,enum=percorsi.event.v1.Signer" json:"signer,omitempty"`
 	// Reason in words.
-	Note          *Text `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	Note *Text `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	// Reason.
+	Reason RefusedSignature `protobuf:"varint,4,opt,name=reason,proto3,enum=percorsi.event.v1.RefusedSignature" json:"reason,omitempty"`
+	// Pseudonym of the member of the household who refused, for the beneficiary;
+	// empty where it is the person of the case, or not known.
+	PersonId string `protobuf:"bytes,5,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Pseudonym of the operator who refused, for any other signer.
+	User          string `protobuf:"bytes,6,opt,name=user,proto3" json:"user,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1021,7 +1048,28 @@ func (x *SignatureRefused) GetNote() *Text {
 	return nil
 }
 
-// ProjectRevised: a project got a new version; the old one stays in the log.
+func (x *SignatureRefused) GetReason() RefusedSignature {
+	if x != nil {
+		return x.Reason
+	}
+	return RefusedSignature_REFUSED_SIGNATURE_UNSPECIFIED
+}
+
+func (x *SignatureRefused) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *SignatureRefused) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+// ProjectRevised: a project got a new version; the old one stays beside it.
 type ProjectRevised struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Project.
@@ -1495,20 +1543,25 @@ const file_percorsi_event_v1_project_proto_rawDesc = "" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12?\n" +
 	"\x05lines\x18\x02 \x03(\v2\x1d.percorsi.event.v1.BudgetLineB\n" +
-	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x05lines\"\xb9\x01\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x10dR\x05lines\"\x9d\x02\n" +
 	"\rProjectSigned\x12'\n" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12=\n" +
 	"\x06signer\x18\x02 \x01(\x0e2\x19.percorsi.event.v1.SignerB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06signer\x12@\n" +
 	"\x04mode\x18\x03 \x01(\x0e2 .percorsi.event.v1.SignatureModeB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04mode\"\xad\x01\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x04mode\x12(\n" +
+	"\tperson_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\x128\n" +
+	"\x04user\x18\x05 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x04user\"\xd8\x02\n" +
 	"\x10SignatureRefused\x12'\n" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12=\n" +
 	"\x06signer\x18\x02 \x01(\x0e2\x19.percorsi.event.v1.SignerB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06signer\x121\n" +
-	"\x04note\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\xad\x01\n" +
+	"\x04note\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\x12E\n" +
+	"\x06reason\x18\x04 \x01(\x0e2#.percorsi.event.v1.RefusedSignatureB\b\xbaH\x05\x82\x01\x02\x10\x01R\x06reason\x12(\n" +
+	"\tperson_id\x18\x05 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bpersonId\x128\n" +
+	"\x04user\x18\x06 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x04user\"\xad\x01\n" +
 	"\x0eProjectRevised\x12'\n" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12?\n" +
@@ -1597,9 +1650,10 @@ var file_percorsi_event_v1_project_proto_goTypes = []any{
 	(Activation)(0),                 // 29: percorsi.event.v1.Activation
 	(Signer)(0),                     // 30: percorsi.event.v1.Signer
 	(SignatureMode)(0),              // 31: percorsi.event.v1.SignatureMode
-	(Aspect)(0),                     // 32: percorsi.event.v1.Aspect
-	(Judgement)(0),                  // 33: percorsi.event.v1.Judgement
-	(MissingReason)(0),              // 34: percorsi.event.v1.MissingReason
+	(RefusedSignature)(0),           // 32: percorsi.event.v1.RefusedSignature
+	(Aspect)(0),                     // 33: percorsi.event.v1.Aspect
+	(Judgement)(0),                  // 34: percorsi.event.v1.Judgement
+	(MissingReason)(0),              // 35: percorsi.event.v1.MissingReason
 }
 var file_percorsi_event_v1_project_proto_depIdxs = []int32{
 	21, // 0: percorsi.event.v1.BudgetLine.fund:type_name -> percorsi.event.v1.Fund
@@ -1621,20 +1675,21 @@ var file_percorsi_event_v1_project_proto_depIdxs = []int32{
 	31, // 16: percorsi.event.v1.ProjectSigned.mode:type_name -> percorsi.event.v1.SignatureMode
 	30, // 17: percorsi.event.v1.SignatureRefused.signer:type_name -> percorsi.event.v1.Signer
 	24, // 18: percorsi.event.v1.SignatureRefused.note:type_name -> percorsi.event.v1.Text
-	24, // 19: percorsi.event.v1.ProjectRevised.note:type_name -> percorsi.event.v1.Text
-	24, // 20: percorsi.event.v1.ProjectMonitored.note:type_name -> percorsi.event.v1.Text
-	32, // 21: percorsi.event.v1.BeneficiaryEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
-	33, // 22: percorsi.event.v1.BeneficiaryEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
-	32, // 23: percorsi.event.v1.OperatorsEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
-	33, // 24: percorsi.event.v1.OperatorsEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
-	28, // 25: percorsi.event.v1.EvaluationNotCarriedOut.voice:type_name -> percorsi.event.v1.Voice
-	34, // 26: percorsi.event.v1.EvaluationNotCarriedOut.reason:type_name -> percorsi.event.v1.MissingReason
-	27, // 27: percorsi.event.v1.ProjectConcluded.outcome:type_name -> percorsi.event.v1.Outcome
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	32, // 19: percorsi.event.v1.SignatureRefused.reason:type_name -> percorsi.event.v1.RefusedSignature
+	24, // 20: percorsi.event.v1.ProjectRevised.note:type_name -> percorsi.event.v1.Text
+	24, // 21: percorsi.event.v1.ProjectMonitored.note:type_name -> percorsi.event.v1.Text
+	33, // 22: percorsi.event.v1.BeneficiaryEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
+	34, // 23: percorsi.event.v1.BeneficiaryEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
+	33, // 24: percorsi.event.v1.OperatorsEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
+	34, // 25: percorsi.event.v1.OperatorsEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
+	28, // 26: percorsi.event.v1.EvaluationNotCarriedOut.voice:type_name -> percorsi.event.v1.Voice
+	35, // 27: percorsi.event.v1.EvaluationNotCarriedOut.reason:type_name -> percorsi.event.v1.MissingReason
+	27, // 28: percorsi.event.v1.ProjectConcluded.outcome:type_name -> percorsi.event.v1.Outcome
+	29, // [29:29] is the sub-list for method output_type
+	29, // [29:29] is the sub-list for method input_type
+	29, // [29:29] is the sub-list for extension type_name
+	29, // [29:29] is the sub-list for extension extendee
+	0,  // [0:29] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_project_proto_init() }

@@ -2566,6 +2566,67 @@ func (SignatureMode) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{31}
 }
 
+// RefusedSignature is the why somebody did not sign.
+type RefusedSignature int32
+
+const (
+	// Not given.
+	RefusedSignature_REFUSED_SIGNATURE_UNSPECIFIED RefusedSignature = 0
+	// Does not agree with the project.
+	RefusedSignature_REFUSED_SIGNATURE_DISAGREES RefusedSignature = 1
+	// Was not there.
+	RefusedSignature_REFUSED_SIGNATURE_NOT_PRESENT RefusedSignature = 2
+	// Is not able to sign.
+	RefusedSignature_REFUSED_SIGNATURE_NOT_CAPABLE RefusedSignature = 3
+	// Another reason, in the words.
+	RefusedSignature_REFUSED_SIGNATURE_OTHER RefusedSignature = 4
+)
+
+// Enum value maps for RefusedSignature.
+var (
+	RefusedSignature_name = map[int32]string{
+		0: "REFUSED_SIGNATURE_UNSPECIFIED",
+		1: "REFUSED_SIGNATURE_DISAGREES",
+		2: "REFUSED_SIGNATURE_NOT_PRESENT",
+		3: "REFUSED_SIGNATURE_NOT_CAPABLE",
+		4: "REFUSED_SIGNATURE_OTHER",
+	}
+	RefusedSignature_value = map[string]int32{
+		"REFUSED_SIGNATURE_UNSPECIFIED": 0,
+		"REFUSED_SIGNATURE_DISAGREES":   1,
+		"REFUSED_SIGNATURE_NOT_PRESENT": 2,
+		"REFUSED_SIGNATURE_NOT_CAPABLE": 3,
+		"REFUSED_SIGNATURE_OTHER":       4,
+	}
+)
+
+func (x RefusedSignature) Enum() *RefusedSignature {
+	p := new(RefusedSignature)
+	*p = x
+	return p
+}
+
+func (x RefusedSignature) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (RefusedSignature) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[32].Descriptor()
+}
+
+func (RefusedSignature) Type() protoreflect.EnumType {
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[32]
+}
+
+func (x RefusedSignature) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use RefusedSignature.Descriptor instead.
+func (RefusedSignature) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{32}
+}
+
 // Aspect is the what an evaluation is about.
 type Aspect int32
 
@@ -2615,11 +2676,11 @@ func (x Aspect) String() string {
 }
 
 func (Aspect) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[32].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[33].Descriptor()
 }
 
 func (Aspect) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[32]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[33]
 }
 
 func (x Aspect) Number() protoreflect.EnumNumber {
@@ -2628,7 +2689,7 @@ func (x Aspect) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Aspect.Descriptor instead.
 func (Aspect) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{32}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{33}
 }
 
 // Judgement is the judgement of an evaluation.
@@ -2672,11 +2733,11 @@ func (x Judgement) String() string {
 }
 
 func (Judgement) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[33].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[34].Descriptor()
 }
 
 func (Judgement) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[33]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[34]
 }
 
 func (x Judgement) Number() protoreflect.EnumNumber {
@@ -2685,7 +2746,7 @@ func (x Judgement) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Judgement.Descriptor instead.
 func (Judgement) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{33}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{34}
 }
 
 // MissingReason is the why an evaluation was not carried out.
@@ -2741,11 +2802,11 @@ func (x MissingReason) String() string {
 }
 
 func (MissingReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[34].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[35].Descriptor()
 }
 
 func (MissingReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[34]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[35]
 }
 
 func (x MissingReason) Number() protoreflect.EnumNumber {
@@ -2754,7 +2815,7 @@ func (x MissingReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MissingReason.Descriptor instead.
 func (MissingReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{34}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{35}
 }
 
 // PathKind is the kind of a SELF path.
@@ -2806,11 +2867,11 @@ func (x PathKind) String() string {
 }
 
 func (PathKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[35].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[36].Descriptor()
 }
 
 func (PathKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[35]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[36]
 }
 
 func (x PathKind) Number() protoreflect.EnumNumber {
@@ -2819,7 +2880,7 @@ func (x PathKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PathKind.Descriptor instead.
 func (PathKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{35}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{36}
 }
 
 // InterruptionReason is the why a path was interrupted.
@@ -2875,11 +2936,11 @@ func (x InterruptionReason) String() string {
 }
 
 func (InterruptionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[36].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[37].Descriptor()
 }
 
 func (InterruptionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[36]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[37]
 }
 
 func (x InterruptionReason) Number() protoreflect.EnumNumber {
@@ -2888,7 +2949,7 @@ func (x InterruptionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use InterruptionReason.Descriptor instead.
 func (InterruptionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{36}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{37}
 }
 
 // FollowUpResult is the what a follow-up found.
@@ -2940,11 +3001,11 @@ func (x FollowUpResult) String() string {
 }
 
 func (FollowUpResult) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[37].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[38].Descriptor()
 }
 
 func (FollowUpResult) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[37]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[38]
 }
 
 func (x FollowUpResult) Number() protoreflect.EnumNumber {
@@ -2953,7 +3014,7 @@ func (x FollowUpResult) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FollowUpResult.Descriptor instead.
 func (FollowUpResult) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{37}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{38}
 }
 
 // DischargeLine is the line of the dimissioni protette.
@@ -2993,11 +3054,11 @@ func (x DischargeLine) String() string {
 }
 
 func (DischargeLine) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[38].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[39].Descriptor()
 }
 
 func (DischargeLine) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[38]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[39]
 }
 
 func (x DischargeLine) Number() protoreflect.EnumNumber {
@@ -3006,7 +3067,7 @@ func (x DischargeLine) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeLine.Descriptor instead.
 func (DischargeLine) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{38}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{39}
 }
 
 // DischargeSource is the where a discharge is reported from.
@@ -3058,11 +3119,11 @@ func (x DischargeSource) String() string {
 }
 
 func (DischargeSource) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[39].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[40].Descriptor()
 }
 
 func (DischargeSource) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[39]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[40]
 }
 
 func (x DischargeSource) Number() protoreflect.EnumNumber {
@@ -3071,7 +3132,7 @@ func (x DischargeSource) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeSource.Descriptor instead.
 func (DischargeSource) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{39}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{40}
 }
 
 // AccessKind is the kind of a home access.
@@ -3111,11 +3172,11 @@ func (x AccessKind) String() string {
 }
 
 func (AccessKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[40].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[41].Descriptor()
 }
 
 func (AccessKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[40]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[41]
 }
 
 func (x AccessKind) Number() protoreflect.EnumNumber {
@@ -3124,7 +3185,7 @@ func (x AccessKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AccessKind.Descriptor instead.
 func (AccessKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{40}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{41}
 }
 
 // DischargeOutcome is the how the service after a discharge ended.
@@ -3196,11 +3257,11 @@ func (x DischargeOutcome) String() string {
 }
 
 func (DischargeOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[41].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[42].Descriptor()
 }
 
 func (DischargeOutcome) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[41]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[42]
 }
 
 func (x DischargeOutcome) Number() protoreflect.EnumNumber {
@@ -3209,7 +3270,7 @@ func (x DischargeOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeOutcome.Descriptor instead.
 func (DischargeOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{41}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{42}
 }
 
 // Readmission is the what is known six months after the discharge.
@@ -3257,11 +3318,11 @@ func (x Readmission) String() string {
 }
 
 func (Readmission) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[42].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[43].Descriptor()
 }
 
 func (Readmission) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[42]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[43]
 }
 
 func (x Readmission) Number() protoreflect.EnumNumber {
@@ -3270,7 +3331,7 @@ func (x Readmission) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Readmission.Descriptor instead.
 func (Readmission) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{42}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{43}
 }
 
 // IdentifierKind is the kind of identifier a person has.
@@ -3322,11 +3383,11 @@ func (x IdentifierKind) String() string {
 }
 
 func (IdentifierKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[43].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[44].Descriptor()
 }
 
 func (IdentifierKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[43]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[44]
 }
 
 func (x IdentifierKind) Number() protoreflect.EnumNumber {
@@ -3335,7 +3396,7 @@ func (x IdentifierKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use IdentifierKind.Descriptor instead.
 func (IdentifierKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{43}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{44}
 }
 
 // Sex is the sex as registered.
@@ -3375,11 +3436,11 @@ func (x Sex) String() string {
 }
 
 func (Sex) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[44].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[45].Descriptor()
 }
 
 func (Sex) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[44]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[45]
 }
 
 func (x Sex) Number() protoreflect.EnumNumber {
@@ -3388,7 +3449,7 @@ func (x Sex) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Sex.Descriptor instead.
 func (Sex) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{44}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
 }
 
 // Citizenship is the citizenship group used for break-downs.
@@ -3436,11 +3497,11 @@ func (x Citizenship) String() string {
 }
 
 func (Citizenship) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[45].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
 }
 
 func (Citizenship) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[45]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
 }
 
 func (x Citizenship) Number() protoreflect.EnumNumber {
@@ -3449,7 +3510,7 @@ func (x Citizenship) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Citizenship.Descriptor instead.
 func (Citizenship) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
 }
 
 // LinkBasis is what shows that two registrations are of one person.
@@ -3502,11 +3563,11 @@ func (x LinkBasis) String() string {
 }
 
 func (LinkBasis) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
 }
 
 func (LinkBasis) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
 }
 
 func (x LinkBasis) Number() protoreflect.EnumNumber {
@@ -3515,7 +3576,7 @@ func (x LinkBasis) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use LinkBasis.Descriptor instead.
 func (LinkBasis) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
 }
 
 // ActivityKind is the kind of activity that the plan counts and no case holds.
@@ -3607,11 +3668,11 @@ func (x ActivityKind) String() string {
 }
 
 func (ActivityKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
 }
 
 func (ActivityKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
 }
 
 func (x ActivityKind) Number() protoreflect.EnumNumber {
@@ -3620,7 +3681,7 @@ func (x ActivityKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActivityKind.Descriptor instead.
 func (ActivityKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
 }
 
 // CorrectionReason says why a fact is corrected.
@@ -3676,11 +3737,11 @@ func (x CorrectionReason) String() string {
 }
 
 func (CorrectionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[49].Descriptor()
 }
 
 func (CorrectionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[49]
 }
 
 func (x CorrectionReason) Number() protoreflect.EnumNumber {
@@ -3689,7 +3750,7 @@ func (x CorrectionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CorrectionReason.Descriptor instead.
 func (CorrectionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{49}
 }
 
 // ChoiceKind: how somebody settled that a colleague had changed the same part.
@@ -3734,11 +3795,11 @@ func (x ChoiceKind) String() string {
 }
 
 func (ChoiceKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[49].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[50].Descriptor()
 }
 
 func (ChoiceKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[49]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[50]
 }
 
 func (x ChoiceKind) Number() protoreflect.EnumNumber {
@@ -3747,7 +3808,7 @@ func (x ChoiceKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ChoiceKind.Descriptor instead.
 func (ChoiceKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{49}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{50}
 }
 
 var File_percorsi_event_v1_vocabulary_proto protoreflect.FileDescriptor
@@ -4115,7 +4176,13 @@ const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
 	"\x1aSIGNATURE_MODE_UNSPECIFIED\x10\x00\x12\x18\n" +
 	"\x14SIGNATURE_MODE_PAPER\x10\x01\x12\x1a\n" +
 	"\x16SIGNATURE_MODE_DIGITAL\x10\x02\x12\x1f\n" +
-	"\x1bSIGNATURE_MODE_GRAPHOMETRIC\x10\x03*\xa2\x01\n" +
+	"\x1bSIGNATURE_MODE_GRAPHOMETRIC\x10\x03*\xb9\x01\n" +
+	"\x10RefusedSignature\x12!\n" +
+	"\x1dREFUSED_SIGNATURE_UNSPECIFIED\x10\x00\x12\x1f\n" +
+	"\x1bREFUSED_SIGNATURE_DISAGREES\x10\x01\x12!\n" +
+	"\x1dREFUSED_SIGNATURE_NOT_PRESENT\x10\x02\x12!\n" +
+	"\x1dREFUSED_SIGNATURE_NOT_CAPABLE\x10\x03\x12\x1b\n" +
+	"\x17REFUSED_SIGNATURE_OTHER\x10\x04*\xa2\x01\n" +
 	"\x06Aspect\x12\x16\n" +
 	"\x12ASPECT_UNSPECIFIED\x10\x00\x12\x12\n" +
 	"\x0eASPECT_OVERALL\x10\x01\x12\x1a\n" +
@@ -4263,7 +4330,7 @@ func file_percorsi_event_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescData
 }
 
-var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 50)
+var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 51)
 var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Pathway)(0),            // 0: percorsi.event.v1.Pathway
 	(Area)(0),               // 1: percorsi.event.v1.Area
@@ -4297,24 +4364,25 @@ var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Voice)(0),              // 29: percorsi.event.v1.Voice
 	(Signer)(0),             // 30: percorsi.event.v1.Signer
 	(SignatureMode)(0),      // 31: percorsi.event.v1.SignatureMode
-	(Aspect)(0),             // 32: percorsi.event.v1.Aspect
-	(Judgement)(0),          // 33: percorsi.event.v1.Judgement
-	(MissingReason)(0),      // 34: percorsi.event.v1.MissingReason
-	(PathKind)(0),           // 35: percorsi.event.v1.PathKind
-	(InterruptionReason)(0), // 36: percorsi.event.v1.InterruptionReason
-	(FollowUpResult)(0),     // 37: percorsi.event.v1.FollowUpResult
-	(DischargeLine)(0),      // 38: percorsi.event.v1.DischargeLine
-	(DischargeSource)(0),    // 39: percorsi.event.v1.DischargeSource
-	(AccessKind)(0),         // 40: percorsi.event.v1.AccessKind
-	(DischargeOutcome)(0),   // 41: percorsi.event.v1.DischargeOutcome
-	(Readmission)(0),        // 42: percorsi.event.v1.Readmission
-	(IdentifierKind)(0),     // 43: percorsi.event.v1.IdentifierKind
-	(Sex)(0),                // 44: percorsi.event.v1.Sex
-	(Citizenship)(0),        // 45: percorsi.event.v1.Citizenship
-	(LinkBasis)(0),          // 46: percorsi.event.v1.LinkBasis
-	(ActivityKind)(0),       // 47: percorsi.event.v1.ActivityKind
-	(CorrectionReason)(0),   // 48: percorsi.event.v1.CorrectionReason
-	(ChoiceKind)(0),         // 49: percorsi.event.v1.ChoiceKind
+	(RefusedSignature)(0),   // 32: percorsi.event.v1.RefusedSignature
+	(Aspect)(0),             // 33: percorsi.event.v1.Aspect
+	(Judgement)(0),          // 34: percorsi.event.v1.Judgement
+	(MissingReason)(0),      // 35: percorsi.event.v1.MissingReason
+	(PathKind)(0),           // 36: percorsi.event.v1.PathKind
+	(InterruptionReason)(0), // 37: percorsi.event.v1.InterruptionReason
+	(FollowUpResult)(0),     // 38: percorsi.event.v1.FollowUpResult
+	(DischargeLine)(0),      // 39: percorsi.event.v1.DischargeLine
+	(DischargeSource)(0),    // 40: percorsi.event.v1.DischargeSource
+	(AccessKind)(0),         // 41: percorsi.event.v1.AccessKind
+	(DischargeOutcome)(0),   // 42: percorsi.event.v1.DischargeOutcome
+	(Readmission)(0),        // 43: percorsi.event.v1.Readmission
+	(IdentifierKind)(0),     // 44: percorsi.event.v1.IdentifierKind
+	(Sex)(0),                // 45: percorsi.event.v1.Sex
+	(Citizenship)(0),        // 46: percorsi.event.v1.Citizenship
+	(LinkBasis)(0),          // 47: percorsi.event.v1.LinkBasis
+	(ActivityKind)(0),       // 48: percorsi.event.v1.ActivityKind
+	(CorrectionReason)(0),   // 49: percorsi.event.v1.CorrectionReason
+	(ChoiceKind)(0),         // 50: percorsi.event.v1.ChoiceKind
 }
 var file_percorsi_event_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -4334,7 +4402,7 @@ func file_percorsi_event_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_vocabulary_proto_rawDesc), len(file_percorsi_event_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      50,
+			NumEnums:      51,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,

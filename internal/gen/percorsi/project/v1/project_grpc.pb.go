@@ -89,7 +89,7 @@ type ProjectServiceClient interface {
 	SignProject(ctx context.Context, in *SignProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// Somebody refused to sign a project.
 	RefuseSignature(ctx context.Context, in *RefuseSignatureRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
-	// A project got a new version; the old one stays in the log.
+	// A project got a new version; the old one stays beside it.
 	ReviseProject(ctx context.Context, in *ReviseProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A monitoring meeting with the person was held.
 	MonitorProject(ctx context.Context, in *MonitorProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
@@ -467,7 +467,7 @@ type ProjectServiceServer interface {
 	SignProject(context.Context, *SignProjectRequest) (*v1.Recorded, error)
 	// Somebody refused to sign a project.
 	RefuseSignature(context.Context, *RefuseSignatureRequest) (*v1.Recorded, error)
-	// A project got a new version; the old one stays in the log.
+	// A project got a new version; the old one stays beside it.
 	ReviseProject(context.Context, *ReviseProjectRequest) (*v1.Recorded, error)
 	// A monitoring meeting with the person was held.
 	MonitorProject(context.Context, *MonitorProjectRequest) (*v1.Recorded, error)
