@@ -102,17 +102,11 @@ func projectDrafted(f *eventv1.ProjectDrafted) rule {
 }
 
 // measureFits says what must come before a project of a measure: a PaIS rests
-// on a preliminary analysis (DM 72/2024), a PAI on an admitted discharge where
-// there is one.
+// on what was analysed, a PAI on an admitted discharge where there is one.
 func measureFits(c *Case, m eventv1.Measure) error {
 	switch m {
 	case eventv1.Measure_MEASURE_PAIS:
-		for _, a := range c.Assessments {
-			if a.Form == eventv1.Form_FORM_PRELIMINARY_ANALYSIS && a.ConcludedOn != 0 {
-				return nil
-			}
-		}
-		return notNow("a PaIS rests on a preliminary analysis: conclude one first")
+		return analysed(c)
 	case eventv1.Measure_MEASURE_PAI:
 		if c.Pathway == eventv1.Pathway_PATHWAY_DISCHARGE && (c.Discharge == nil || !c.Discharge.Admitted) {
 			return notNow("the discharge is not admitted yet: assess its admissibility first")

@@ -24,11 +24,8 @@ func projectDecisions() []decision {
 	revise := &eventv1.ProjectRevised{ProjectId: id("project"), EndsOn: "2026-06-30"}
 	monitor := &eventv1.ProjectMonitored{ProjectId: id("project")}
 	conclude := &eventv1.ProjectConcluded{ProjectId: id("project"), Outcome: eventv1.Outcome_OUTCOME_POSITIVE}
-	analysed := and(adiInCharge(), firstMeeting("2025-02-01"),
-		on("2025-02-02", opening(eventv1.Form_FORM_PRELIMINARY_ANALYSIS)),
-		on("2025-02-10", &eventv1.PreliminaryAnalysisConcluded{
-			AssessmentId: id("assessment"), Result: eventv1.AnalysisResult_ANALYSIS_RESULT_SIMPLE_PACT,
-		}))
+	analysed := analysedAs(eventv1.AnalysisResult_ANALYSIS_RESULT_SIMPLE_PACT)
+	asksForTeam := analysedAs(eventv1.AnalysisResult_ANALYSIS_RESULT_TEAM_AND_FRAMEWORK)
 	return []decision{
 		{
 			name:  "a project is drafted on a case in charge",
@@ -65,6 +62,20 @@ func projectDecisions() []decision {
 		{
 			name:  "after the preliminary analysis a PaIS is drafted",
 			given: analysed, when: on("2025-02-20", pais),
+			then: inProject(func(p *casework.Project) (any, any) { return p.Measure, eventv1.Measure_MEASURE_PAIS }),
+		},
+		{
+			name:  "a preliminary analysis that is under review carries no PaIS",
+			given: and(analysed, on("2025-02-15", &eventv1.AssessmentReviewed{AssessmentId: id("assessment")})),
+			when:  on("2025-02-20", pais), kind: fault.NotNow,
+		},
+		{
+			name:  "where the analysis asks for a Quadro di analisi a PaIS waits for it",
+			given: asksForTeam, when: on("2025-02-20", pais), kind: fault.NotNow,
+		},
+		{
+			name:  "the Quadro di analisi need not be concluded",
+			given: and(asksForTeam, on("2025-02-12", framework())), when: on("2025-02-20", pais),
 			then: inProject(func(p *casework.Project) (any, any) { return p.Measure, eventv1.Measure_MEASURE_PAIS }),
 		},
 		{

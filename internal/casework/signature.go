@@ -68,8 +68,8 @@ func (c *Case) mayBe(s *Signature) error {
 		return invalid("user", "is an operator, and the beneficiary signs: give person_id, or leave both empty")
 	case s.Person != "" && !beneficiary:
 		return invalid("person_id", "is of the household, and an operator signs: give user, or leave both empty")
-	case s.Person != "" && s.Person != c.Person && !slices.ContainsFunc(c.Household, func(m *Member) bool { return m.Person == s.Person }):
-		return invalid("person_id", "is not in the household: record the household first, or leave it empty")
+	case s.Person != "":
+		return inHousehold(c, s.Person)
 	}
 	return nil
 }

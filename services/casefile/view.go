@@ -82,6 +82,7 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Paths:           each(c.Paths, path),
 		Discharge:       discharge(c.Discharge),
 		Clocks:          v.clocks(c),
+		Following:       each(c.Following(), following),
 	}
 	if n := len(c.Housing); n > 0 {
 		out.Housing = c.Housing[n-1].Status
@@ -135,6 +136,10 @@ func assessment(a *casework.Assessment) *casefilev1.Assessment {
 		}),
 		Participants: a.Participants(),
 	}
+}
+
+func following(s casework.Step) *casefilev1.FollowingStep {
+	return &casefilev1.FollowingStep{Kind: casefilev1.FollowingKind(s.Kind), PersonId: s.About, Done: s.Done, DoneOn: s.On.String()}
 }
 
 func teamMember(m *casework.TeamMember) *casefilev1.TeamMember {

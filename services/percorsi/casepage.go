@@ -17,6 +17,7 @@ func printCase(w io.Writer, c *casefilev1.Case) error {
 	p := &page{w: w}
 	p.section("", summaryOf(c))
 	p.section("due", dueIn(c))
+	p.section("follows from the preliminary analysis", followingOf(c))
 	p.section("household", householdOf(c))
 	p.section("team", teamOf(c))
 	p.section("meetings", meetingsOf(c))

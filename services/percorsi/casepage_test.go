@@ -49,6 +49,9 @@ var pageCase = &casefilev1.Case{
 		},
 		Strengths: []*casefilev1.Strength{{Domain: eventv1.Domain_DOMAIN_NETWORK, FoundOn: "2025-02-04", User: "op-2"}},
 	}},
+	Following: []*casefilev1.FollowingStep{
+		{Kind: casefilev1.FollowingKind_FOLLOWING_KIND_TEAM, Done: true, DoneOn: "2025-02-01"}, {Kind: casefilev1.FollowingKind_FOLLOWING_KIND_PACT},
+	},
 	Projects: []*casefilev1.Project{{
 		ProjectId: "j1", Measure: eventv1.Measure_MEASURE_PAIS, Version: 2, StartsOn: "2025-02-20", SignedOn: "2025-02-21",
 		Goals:       []*casefilev1.Goal{{General: true, Wording: "una casa"}, {Domain: eventv1.Domain_DOMAIN_HOUSING, DueOn: "2025-06-30", ReachedOn: "2025-06-01"}},
@@ -79,6 +82,10 @@ opened         2025-01-15
 due
   2025-05-15  overdue by 3  T120  first meeting
   2025-05-18  today         T90   look again  p1
+
+follows from the preliminary analysis
+  team  2025-02-01
+  pact  not yet
 
 household
   p1  partner

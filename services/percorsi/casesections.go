@@ -93,6 +93,13 @@ func findingOf(d *casefilev1.DomainFinding) string {
 	return fmt.Sprintf("%s %s: %d, %s", d.GetScale(), d.GetScaleVersion(), d.GetScore(), need)
 }
 
+func followingOf(c *casefilev1.Case) (lines [][]any) {
+	for _, s := range c.GetFollowing() {
+		lines = append(lines, []any{term(s.GetKind()), cmp.Or(s.GetDoneOn(), "not yet"), s.GetPersonId()})
+	}
+	return lines
+}
+
 func projectOf(p *casefilev1.Project) [][]any {
 	lines := [][]any{{fmt.Sprintf("%s, version %d", term(p.GetMeasure()), p.GetVersion()), days("from", p.GetStartsOn(), "to", p.GetEndsOn(), "signed", p.GetSignedOn(), "concluded", p.GetConcludedOn()), term(p.GetOutcome())}}
 	for _, g := range p.GetGoals() {

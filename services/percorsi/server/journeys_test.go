@@ -105,6 +105,7 @@ func throughADI(t *testing.T, o *office, surname string) *servertest.Journey {
 	})
 	j.As(o.coordinator).Do("2025-03-21", &eventv1.AssessmentApproved{AssessmentId: analysis})
 	meet(j)
+	j.Do("2025-04-02", &eventv1.AssessmentOpened{Form: eventv1.Form_FORM_ANALYSIS_FRAMEWORK, FormVersion: "DM-72-2024"})
 	pact := sign(j, "2025-04-05", eventv1.Measure_MEASURE_PAIS)
 	commitment := j.Do("2025-04-06", &eventv1.CommitmentAgreed{
 		ProjectId: pact, By: eventv1.Voice_VOICE_BENEFICIARY, Wording: plain(wordsOfPact),

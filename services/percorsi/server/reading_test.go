@@ -91,6 +91,14 @@ func wordsForStaff(t *testing.T, o *office) {
 	if len(o.history(t, o.manager, j.Case)) != len(o.history(t, o.planner, j.Case)) {
 		t.Error("the planner is not shown as many facts as the case manager")
 	}
+	var follows []string
+	for _, s := range o.get(t, o.planner, j.Case).GetFollowing() {
+		follows = append(follows, s.GetKind().String()+" "+s.GetDoneOn())
+	}
+	want := []string{"FOLLOWING_KIND_TEAM 2025-03-22", "FOLLOWING_KIND_FRAMEWORK ", "FOLLOWING_KIND_PACT 2025-04-05"}
+	if diff := gocmp.Diff(want, follows); diff != "" {
+		t.Errorf("what the preliminary analysis asks for (-want +got):\n%s", diff)
+	}
 }
 
 func outlineForWard(t *testing.T, o *office) {

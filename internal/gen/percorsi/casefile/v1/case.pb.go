@@ -98,6 +98,71 @@ func (CaseStatus) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{0}
 }
 
+// FollowingKind is the what must follow a preliminary analysis.
+type FollowingKind int32
+
+const (
+	// Not given.
+	FollowingKind_FOLLOWING_KIND_UNSPECIFIED FollowingKind = 0
+	// Send a member to the Centro per l'Impiego.
+	FollowingKind_FOLLOWING_KIND_EMPLOYMENT_CENTRE FollowingKind = 1
+	// A PaIS, signed.
+	FollowingKind_FOLLOWING_KIND_PACT FollowingKind = 2
+	// Call the team.
+	FollowingKind_FOLLOWING_KIND_TEAM FollowingKind = 3
+	// Conclude the Quadro di analisi.
+	FollowingKind_FOLLOWING_KIND_FRAMEWORK FollowingKind = 4
+	// Ask a specialist service to join.
+	FollowingKind_FOLLOWING_KIND_SPECIALIST FollowingKind = 5
+)
+
+// Enum value maps for FollowingKind.
+var (
+	FollowingKind_name = map[int32]string{
+		0: "FOLLOWING_KIND_UNSPECIFIED",
+		1: "FOLLOWING_KIND_EMPLOYMENT_CENTRE",
+		2: "FOLLOWING_KIND_PACT",
+		3: "FOLLOWING_KIND_TEAM",
+		4: "FOLLOWING_KIND_FRAMEWORK",
+		5: "FOLLOWING_KIND_SPECIALIST",
+	}
+	FollowingKind_value = map[string]int32{
+		"FOLLOWING_KIND_UNSPECIFIED":       0,
+		"FOLLOWING_KIND_EMPLOYMENT_CENTRE": 1,
+		"FOLLOWING_KIND_PACT":              2,
+		"FOLLOWING_KIND_TEAM":              3,
+		"FOLLOWING_KIND_FRAMEWORK":         4,
+		"FOLLOWING_KIND_SPECIALIST":        5,
+	}
+)
+
+func (x FollowingKind) Enum() *FollowingKind {
+	p := new(FollowingKind)
+	*p = x
+	return p
+}
+
+func (x FollowingKind) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (FollowingKind) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_casefile_v1_case_proto_enumTypes[1].Descriptor()
+}
+
+func (FollowingKind) Type() protoreflect.EnumType {
+	return &file_percorsi_casefile_v1_case_proto_enumTypes[1]
+}
+
+func (x FollowingKind) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use FollowingKind.Descriptor instead.
+func (FollowingKind) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{1}
+}
+
 // CaseSummary: what a list shows of a case.
 type CaseSummary struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -291,7 +356,10 @@ type Case struct {
 	// Set where the case shows less than was recorded.
 	Stopped *Stopped `protobuf:"bytes,22,opt,name=stopped,proto3" json:"stopped,omitempty"`
 	// Who was responsible, from the first day on.
-	Responsible   []*Tenure `protobuf:"bytes,24,rep,name=responsible,proto3" json:"responsible,omitempty"`
+	Responsible []*Tenure `protobuf:"bytes,24,rep,name=responsible,proto3" json:"responsible,omitempty"`
+	// What the newest preliminary analysis decided must follow, in the order in
+	// which it comes.
+	Following     []*FollowingStep `protobuf:"bytes,25,rep,name=following,proto3" json:"following,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -487,6 +555,86 @@ func (x *Case) GetResponsible() []*Tenure {
 	return nil
 }
 
+func (x *Case) GetFollowing() []*FollowingStep {
+	if x != nil {
+		return x.Following
+	}
+	return nil
+}
+
+// FollowingStep: something that must follow a preliminary analysis.
+type FollowingStep struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What.
+	Kind FollowingKind `protobuf:"varint,1,opt,name=kind,proto3,enum=percorsi.casefile.v1.FollowingKind" json:"kind,omitempty"`
+	// Member, by pseudonym, for what must be done for each.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// It was done.
+	Done bool `protobuf:"varint,3,opt,name=done,proto3" json:"done,omitempty"`
+	// Day it was done.
+	DoneOn        string `protobuf:"bytes,4,opt,name=done_on,json=doneOn,proto3" json:"done_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowingStep) Reset() {
+	*x = FollowingStep{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowingStep) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowingStep) ProtoMessage() {}
+
+func (x *FollowingStep) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowingStep.ProtoReflect.Descriptor instead.
+func (*FollowingStep) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *FollowingStep) GetKind() FollowingKind {
+	if x != nil {
+		return x.Kind
+	}
+	return FollowingKind_FOLLOWING_KIND_UNSPECIFIED
+}
+
+func (x *FollowingStep) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *FollowingStep) GetDone() bool {
+	if x != nil {
+		return x.Done
+	}
+	return false
+}
+
+func (x *FollowingStep) GetDoneOn() string {
+	if x != nil {
+		return x.DoneOn
+	}
+	return ""
+}
+
 // Stopped: something was recorded that this version of percorsi cannot read.
 // The case is shown as it was before, and nothing newer of it.
 type Stopped struct {
@@ -503,7 +651,7 @@ type Stopped struct {
 
 func (x *Stopped) Reset() {
 	*x = Stopped{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -515,7 +663,7 @@ func (x *Stopped) String() string {
 func (*Stopped) ProtoMessage() {}
 
 func (x *Stopped) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -528,7 +676,7 @@ func (x *Stopped) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Stopped.ProtoReflect.Descriptor instead.
 func (*Stopped) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{2}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Stopped) GetPosition() uint64 {
@@ -565,7 +713,7 @@ type PartRevision struct {
 
 func (x *PartRevision) Reset() {
 	*x = PartRevision{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -577,7 +725,7 @@ func (x *PartRevision) String() string {
 func (*PartRevision) ProtoMessage() {}
 
 func (x *PartRevision) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -590,7 +738,7 @@ func (x *PartRevision) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PartRevision.ProtoReflect.Descriptor instead.
 func (*PartRevision) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{3}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *PartRevision) GetPart() string {
@@ -622,7 +770,7 @@ type Member struct {
 
 func (x *Member) Reset() {
 	*x = Member{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -634,7 +782,7 @@ func (x *Member) String() string {
 func (*Member) ProtoMessage() {}
 
 func (x *Member) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[4]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -647,7 +795,7 @@ func (x *Member) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Member.ProtoReflect.Descriptor instead.
 func (*Member) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{4}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Member) GetPersonId() string {
@@ -690,7 +838,7 @@ type Tenure struct {
 
 func (x *Tenure) Reset() {
 	*x = Tenure{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -702,7 +850,7 @@ func (x *Tenure) String() string {
 func (*Tenure) ProtoMessage() {}
 
 func (x *Tenure) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -715,7 +863,7 @@ func (x *Tenure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Tenure.ProtoReflect.Descriptor instead.
 func (*Tenure) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{5}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Tenure) GetFrom() string {
@@ -779,7 +927,7 @@ type Referral struct {
 
 func (x *Referral) Reset() {
 	*x = Referral{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -791,7 +939,7 @@ func (x *Referral) String() string {
 func (*Referral) ProtoMessage() {}
 
 func (x *Referral) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -804,7 +952,7 @@ func (x *Referral) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Referral.ProtoReflect.Descriptor instead.
 func (*Referral) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{6}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Referral) GetReferralId() string {
@@ -892,7 +1040,7 @@ type Assessment struct {
 
 func (x *Assessment) Reset() {
 	*x = Assessment{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -904,7 +1052,7 @@ func (x *Assessment) String() string {
 func (*Assessment) ProtoMessage() {}
 
 func (x *Assessment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -917,7 +1065,7 @@ func (x *Assessment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Assessment.ProtoReflect.Descriptor instead.
 func (*Assessment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Assessment) GetAssessmentId() string {
@@ -1005,7 +1153,7 @@ type Strength struct {
 
 func (x *Strength) Reset() {
 	*x = Strength{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1017,7 +1165,7 @@ func (x *Strength) String() string {
 func (*Strength) ProtoMessage() {}
 
 func (x *Strength) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1030,7 +1178,7 @@ func (x *Strength) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Strength.ProtoReflect.Descriptor instead.
 func (*Strength) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Strength) GetDomain() v1.Domain {
@@ -1082,7 +1230,7 @@ type DomainFinding struct {
 
 func (x *DomainFinding) Reset() {
 	*x = DomainFinding{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1094,7 +1242,7 @@ func (x *DomainFinding) String() string {
 func (*DomainFinding) ProtoMessage() {}
 
 func (x *DomainFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1107,7 +1255,7 @@ func (x *DomainFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DomainFinding.ProtoReflect.Descriptor instead.
 func (*DomainFinding) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *DomainFinding) GetDomain() v1.Domain {
@@ -1196,7 +1344,7 @@ type TeamMember struct {
 
 func (x *TeamMember) Reset() {
 	*x = TeamMember{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1208,7 +1356,7 @@ func (x *TeamMember) String() string {
 func (*TeamMember) ProtoMessage() {}
 
 func (x *TeamMember) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1221,7 +1369,7 @@ func (x *TeamMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMember.ProtoReflect.Descriptor instead.
 func (*TeamMember) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *TeamMember) GetMemberId() string {
@@ -1298,7 +1446,7 @@ type Meeting struct {
 
 func (x *Meeting) Reset() {
 	*x = Meeting{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1310,7 +1458,7 @@ func (x *Meeting) String() string {
 func (*Meeting) ProtoMessage() {}
 
 func (x *Meeting) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1323,7 +1471,7 @@ func (x *Meeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
 func (*Meeting) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Meeting) GetMeetingId() string {
@@ -1405,7 +1553,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1417,7 +1565,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1430,7 +1578,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -1515,7 +1663,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1527,7 +1675,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1540,7 +1688,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Path) GetPathId() string {
@@ -1662,7 +1810,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1674,7 +1822,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1687,7 +1835,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -1806,7 +1954,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1818,7 +1966,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1831,7 +1979,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Clock) GetName() string {
@@ -1908,7 +2056,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fcase_manager\x18\n" +
 	" \x01(\tR\vcaseManager\x12\x1b\n" +
 	"\topened_on\x18\v \x01(\tR\bopenedOn\x12\x1b\n" +
-	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\x96\n" +
+	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\xd9\n" +
 	"\n" +
 	"\x04Case\x12;\n" +
 	"\asummary\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\asummary\x128\n" +
@@ -1934,7 +2082,13 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\tdischarge\x18\x14 \x01(\v2\x1f.percorsi.casefile.v1.DischargeR\tdischarge\x123\n" +
 	"\x06clocks\x18\x15 \x03(\v2\x1b.percorsi.casefile.v1.ClockR\x06clocks\x127\n" +
 	"\astopped\x18\x16 \x01(\v2\x1d.percorsi.casefile.v1.StoppedR\astopped\x12>\n" +
-	"\vresponsible\x18\x18 \x03(\v2\x1c.percorsi.casefile.v1.TenureR\vresponsible\"k\n" +
+	"\vresponsible\x18\x18 \x03(\v2\x1c.percorsi.casefile.v1.TenureR\vresponsible\x12A\n" +
+	"\tfollowing\x18\x19 \x03(\v2#.percorsi.casefile.v1.FollowingStepR\tfollowing\"\x92\x01\n" +
+	"\rFollowingStep\x127\n" +
+	"\x04kind\x18\x01 \x01(\x0e2#.percorsi.casefile.v1.FollowingKindR\x04kind\x12\x1b\n" +
+	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12\x12\n" +
+	"\x04done\x18\x03 \x01(\bR\x04done\x12\x17\n" +
+	"\adone_on\x18\x04 \x01(\tR\x06doneOn\"k\n" +
 	"\aStopped\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x120\n" +
 	"\x05since\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x12\n" +
@@ -2082,7 +2236,14 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x15CASE_STATUS_SUSPENDED\x10\x04\x12\x16\n" +
 	"\x12CASE_STATUS_CLOSED\x10\x05\x12\x17\n" +
 	"\x13CASE_STATUS_REFUSED\x10\x06\x12\x16\n" +
-	"\x12CASE_STATUS_VOIDED\x10\aB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
+	"\x12CASE_STATUS_VOIDED\x10\a*\xc4\x01\n" +
+	"\rFollowingKind\x12\x1e\n" +
+	"\x1aFOLLOWING_KIND_UNSPECIFIED\x10\x00\x12$\n" +
+	" FOLLOWING_KIND_EMPLOYMENT_CENTRE\x10\x01\x12\x17\n" +
+	"\x13FOLLOWING_KIND_PACT\x10\x02\x12\x17\n" +
+	"\x13FOLLOWING_KIND_TEAM\x10\x03\x12\x1c\n" +
+	"\x18FOLLOWING_KIND_FRAMEWORK\x10\x04\x12\x1d\n" +
+	"\x19FOLLOWING_KIND_SPECIALIST\x10\x05B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
 var (
 	file_percorsi_casefile_v1_case_proto_rawDescOnce sync.Once
@@ -2096,119 +2257,123 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_case_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
-	(*CaseSummary)(nil),           // 1: percorsi.casefile.v1.CaseSummary
-	(*Case)(nil),                  // 2: percorsi.casefile.v1.Case
-	(*Stopped)(nil),               // 3: percorsi.casefile.v1.Stopped
-	(*PartRevision)(nil),          // 4: percorsi.casefile.v1.PartRevision
-	(*Member)(nil),                // 5: percorsi.casefile.v1.Member
-	(*Tenure)(nil),                // 6: percorsi.casefile.v1.Tenure
-	(*Referral)(nil),              // 7: percorsi.casefile.v1.Referral
-	(*Assessment)(nil),            // 8: percorsi.casefile.v1.Assessment
-	(*Strength)(nil),              // 9: percorsi.casefile.v1.Strength
-	(*DomainFinding)(nil),         // 10: percorsi.casefile.v1.DomainFinding
-	(*TeamMember)(nil),            // 11: percorsi.casefile.v1.TeamMember
-	(*Meeting)(nil),               // 12: percorsi.casefile.v1.Meeting
-	(*Evaluation)(nil),            // 13: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 14: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 15: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 16: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 17: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 18: percorsi.event.v1.Area
-	(v1.Service)(0),               // 19: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 20: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 21: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 22: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 23: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 24: percorsi.event.v1.HousingStatus
-	(*Project)(nil),               // 25: percorsi.casefile.v1.Project
-	(*Support)(nil),               // 26: percorsi.casefile.v1.Support
-	(*timestamppb.Timestamp)(nil), // 27: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 28: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 29: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 30: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 31: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 32: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 33: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 34: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 35: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 36: percorsi.event.v1.Profession
-	(*v1.ScaleItem)(nil),          // 37: percorsi.event.v1.ScaleItem
-	(v1.TeamRole)(0),              // 38: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 39: percorsi.event.v1.TeamKind
-	(v1.Voice)(0),                 // 40: percorsi.event.v1.Voice
-	(v1.Aspect)(0),                // 41: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 42: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 43: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 44: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 45: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 46: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 47: percorsi.event.v1.Readmission
+	(FollowingKind)(0),            // 1: percorsi.casefile.v1.FollowingKind
+	(*CaseSummary)(nil),           // 2: percorsi.casefile.v1.CaseSummary
+	(*Case)(nil),                  // 3: percorsi.casefile.v1.Case
+	(*FollowingStep)(nil),         // 4: percorsi.casefile.v1.FollowingStep
+	(*Stopped)(nil),               // 5: percorsi.casefile.v1.Stopped
+	(*PartRevision)(nil),          // 6: percorsi.casefile.v1.PartRevision
+	(*Member)(nil),                // 7: percorsi.casefile.v1.Member
+	(*Tenure)(nil),                // 8: percorsi.casefile.v1.Tenure
+	(*Referral)(nil),              // 9: percorsi.casefile.v1.Referral
+	(*Assessment)(nil),            // 10: percorsi.casefile.v1.Assessment
+	(*Strength)(nil),              // 11: percorsi.casefile.v1.Strength
+	(*DomainFinding)(nil),         // 12: percorsi.casefile.v1.DomainFinding
+	(*TeamMember)(nil),            // 13: percorsi.casefile.v1.TeamMember
+	(*Meeting)(nil),               // 14: percorsi.casefile.v1.Meeting
+	(*Evaluation)(nil),            // 15: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 16: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 17: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 18: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 19: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 20: percorsi.event.v1.Area
+	(v1.Service)(0),               // 21: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 22: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 23: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 24: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 25: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 26: percorsi.event.v1.HousingStatus
+	(*Project)(nil),               // 27: percorsi.casefile.v1.Project
+	(*Support)(nil),               // 28: percorsi.casefile.v1.Support
+	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 30: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 31: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 32: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 33: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 34: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 35: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 36: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 37: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 38: percorsi.event.v1.Profession
+	(*v1.ScaleItem)(nil),          // 39: percorsi.event.v1.ScaleItem
+	(v1.TeamRole)(0),              // 40: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 41: percorsi.event.v1.TeamKind
+	(v1.Voice)(0),                 // 42: percorsi.event.v1.Voice
+	(v1.Aspect)(0),                // 43: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 44: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 45: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 46: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 47: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 48: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 49: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	17, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	18, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	19, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	19, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	20, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	21, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
-	1,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
-	4,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	20, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	21, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	22, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	23, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
-	5,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	24, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
-	7,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
-	8,  // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	11, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	12, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	25, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	26, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	13, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	14, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	15, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	16, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
-	3,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
-	6,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
-	27, // 24: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	28, // 25: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	29, // 26: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	30, // 27: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	31, // 28: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	32, // 29: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	33, // 30: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	34, // 31: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	10, // 32: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	9,  // 33: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
-	35, // 34: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	35, // 35: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	36, // 36: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	37, // 37: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	36, // 38: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	38, // 39: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	39, // 40: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	36, // 41: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	36, // 42: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	40, // 43: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	41, // 44: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	42, // 45: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	43, // 46: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	44, // 47: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	21, // 48: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	45, // 49: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	27, // 50: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	27, // 51: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	46, // 52: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	47, // 53: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	27, // 54: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	55, // [55:55] is the sub-list for method output_type
-	55, // [55:55] is the sub-list for method input_type
-	55, // [55:55] is the sub-list for extension type_name
-	55, // [55:55] is the sub-list for extension extendee
-	0,  // [0:55] is the sub-list for field type_name
+	2,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
+	6,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
+	22, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	23, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	24, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	25, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	7,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
+	26, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	9,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
+	10, // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
+	13, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	14, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	27, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	28, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	15, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	16, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	17, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	18, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	5,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
+	8,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
+	4,  // 24: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
+	1,  // 25: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
+	29, // 26: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	30, // 27: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	31, // 28: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	32, // 29: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	33, // 30: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	34, // 31: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	35, // 32: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	36, // 33: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	12, // 34: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	11, // 35: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
+	37, // 36: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	37, // 37: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	38, // 38: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	39, // 39: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	38, // 40: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	40, // 41: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	41, // 42: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	38, // 43: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	38, // 44: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	42, // 45: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	43, // 46: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	44, // 47: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	45, // 48: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	46, // 49: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	23, // 50: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	47, // 51: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	29, // 52: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	29, // 53: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	48, // 54: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	49, // 55: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	29, // 56: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	57, // [57:57] is the sub-list for method output_type
+	57, // [57:57] is the sub-list for method input_type
+	57, // [57:57] is the sub-list for extension type_name
+	57, // [57:57] is the sub-list for extension extendee
+	0,  // [0:57] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2217,14 +2382,14 @@ func file_percorsi_casefile_v1_case_proto_init() {
 		return
 	}
 	file_percorsi_casefile_v1_project_proto_init()
-	file_percorsi_casefile_v1_case_proto_msgTypes[12].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[13].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
-			NumEnums:      1,
-			NumMessages:   16,
+			NumEnums:      2,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
