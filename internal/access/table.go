@@ -58,6 +58,9 @@ var table = map[string]map[string]roles{
 		"Resume":                 leads,
 		"Close":                  leads,
 		"Reopen":                 leads,
+		"ProposeClosure":         leads,
+		"ApproveClosure":         coordinator, // never who proposed it
+		"SendBackClosure":        coordinator,
 	},
 	"percorsi.assessment.v1.AssessmentService": {
 		"OpenAssessment":              team,
@@ -66,7 +69,8 @@ var table = map[string]map[string]roles{
 		"RecordStrength":              team,
 		"ConcludeAssessment":          team,
 		"ReviewAssessment":            team,
-		"ApproveAssessment":           coordinator,
+		"ApproveAssessment":           coordinator, // never who wrote any of it
+		"SendBackAssessment":          coordinator,
 		"AddTeamMember":               leads, // who joins the team sees the case
 		"RemoveTeamMember":            leads,
 		"CallMeeting":                 team,

@@ -29,7 +29,10 @@ func openAssessment(c *Case, w when, id string) error {
 
 func (c *Case) editAssessment(id string, change func(*Assessment)) {
 	if i := c.assessment(id); i >= 0 {
-		c.Assessments = edit(c.Assessments, i, change)
+		c.Assessments = edit(c.Assessments, i, func(a *Assessment) {
+			change(a)
+			a.ApprovedOn = a.Approval.On
+		})
 	}
 }
 
@@ -42,6 +45,7 @@ func assessmentOpened(f *eventv1.AssessmentOpened) rule {
 		apply: func(c *Case, w when) {
 			c.Assessments = add(c.Assessments, &Assessment{
 				ID: f.GetAssessmentId(), Form: f.GetForm(), FormVersion: f.GetFormVersion(), OpenedOn: w.on,
+				Approval: Approval{Authors: []string{w.user}},
 			})
 		},
 	}
@@ -76,7 +80,8 @@ func preliminaryAnalysisConcluded(f *eventv1.PreliminaryAnalysisConcluded) rule 
 		},
 		apply: func(c *Case, w when) {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
-				a.Result, a.ConcludedOn, a.ConcludedBy = f.GetResult(), w.on, w.user
+				a.Result = f.GetResult()
+				a.conclude(w)
 			})
 		},
 	}
@@ -115,6 +120,7 @@ func domainAssessed(f *eventv1.DomainAssessed) rule {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
 				kept := slices.DeleteFunc(slices.Clone(a.Domains), func(d *DomainFinding) bool { return d.Domain == found.Domain && d.Scale == found.Scale })
 				a.Domains = append(kept, found)
+				a.Approval.wrote(w.user)
 			})
 		},
 	}
@@ -128,6 +134,7 @@ func strengthRecorded(f *eventv1.StrengthRecorded) rule {
 		apply: func(c *Case, w when) {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
 				a.Strengths = add(a.Strengths, &Strength{Domain: f.GetDomain(), By: w.user, On: w.on})
+				a.Approval.wrote(w.user)
 			})
 		},
 	}
@@ -153,10 +160,18 @@ func assessmentConcluded(f *eventv1.AssessmentConcluded) rule {
 			return nil
 		},
 		apply: func(c *Case, w when) {
-			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.ConcludedOn, a.ConcludedBy = w.on, w.user })
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.conclude(w) })
 		},
 	}
 }
+
+func (a *Assessment) conclude(w when) {
+	a.ConcludedOn, a.ConcludedBy = w.on, w.user
+	a.Approval.wrote(w.user)
+}
+
+// open lets an assessment change again.
+func (a *Assessment) open() { a.ConcludedOn, a.ConcludedBy, a.Result = 0, "", 0 }
 
 // concludedAssessment finds an assessment that was concluded.
 func concludedAssessment(c *Case, w when, id string) (*Assessment, error) {
@@ -177,31 +192,52 @@ func assessmentReviewed(f *eventv1.AssessmentReviewed) rule {
 			_, err := concludedAssessment(c, w, f.GetAssessmentId())
 			return err
 		},
-		apply: func(c *Case, _ when) {
+		apply: func(c *Case, w when) {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
-				a.ConcludedOn, a.ConcludedBy, a.ApprovedOn, a.Result = 0, "", 0, 0
+				a.open()
+				a.Approval.workAgain(w.user)
 			})
 		},
 	}
+}
+
+// unapproved finds an assessment that was concluded and not approved.
+func unapproved(c *Case, w when, id string) (*Assessment, error) {
+	a, err := concludedAssessment(c, w, id)
+	if err == nil && a.Approval.On != 0 {
+		return nil, notNow("the assessment was approved on %s", a.Approval.On)
+	}
+	return a, err
 }
 
 func assessmentApproved(f *eventv1.AssessmentApproved) rule {
 	return rule{
 		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
-			a, err := concludedAssessment(c, w, f.GetAssessmentId())
-			switch {
-			case err != nil:
+			a, err := unapproved(c, w, f.GetAssessmentId())
+			if err != nil {
 				return err
-			case a.ApprovedOn != 0:
-				return notNow("the assessment was approved on %s", a.ApprovedOn)
-			case a.ConcludedBy == w.user:
-				return notNow("who concluded an assessment cannot approve it: ask a colleague")
 			}
-			return nil
+			return a.Approval.byColleague(w, "an assessment")
 		},
 		apply: func(c *Case, w when) {
-			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.ApprovedOn = w.on })
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.Approval.give(w) })
+		},
+	}
+}
+
+func assessmentSentBack(f *eventv1.AssessmentSentBack) rule {
+	return rule{
+		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
+		check: func(c *Case, w when) error {
+			_, err := unapproved(c, w, f.GetAssessmentId())
+			return first(why(f.GetReason()), err)
+		},
+		apply: func(c *Case, w when) {
+			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
+				a.open()
+				a.Approval.sendBack(w, f.GetReason())
+			})
 		},
 	}
 }

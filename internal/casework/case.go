@@ -98,6 +98,8 @@ type Case struct {
 	Supports    []*Support    `cel:"supports"`
 	Evaluations []*Evaluation `cel:"evaluations"`
 	Paths       []*Path       `cel:"paths"`
+	// Closure is nil until one is proposed.
+	Closure *Closure
 	// Discharge is nil until one is reported.
 	Discharge *Discharge `cel:"discharge"`
 	// Bodies is every body that worked on the case: managing, signalling,
@@ -193,9 +195,11 @@ type Assessment struct {
 	Result      eventv1.AnalysisResult `cel:"result"`
 	ConcludedOn Day                    `cel:"concluded_on"`
 	ConcludedBy string                 `cel:"concluded_by"`
-	ApprovedOn  Day                    `cel:"approved_on"`
-	Domains     []*DomainFinding       `cel:"domains"`
-	Strengths   []*Strength
+	// ApprovedOn is that of Approval, by the name that definitions know.
+	ApprovedOn Day              `cel:"approved_on"`
+	Domains    []*DomainFinding `cel:"domains"`
+	Strengths  []*Strength
+	Approval   Approval
 }
 
 // DomainFinding is what was found in one domain with one scale, or without one.

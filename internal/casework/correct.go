@@ -278,7 +278,13 @@ func impossible(history []correction.Recorded, book Rulebook, zone *time.Locatio
 		out []orphan
 		c   *Case
 	)
-	for e := range l.Standing() {
+	for e := range l.All() {
+		if e.Of != nil && c != nil {
+			c.lapse(e)
+		}
+		if !e.Stands() {
+			continue
+		}
 		if err := possible(c, e, book, zone); err != nil {
 			out = append(out, orphan{Entry: e, why: err})
 		}

@@ -32,7 +32,8 @@ type Command struct {
 // now on. The fold never looks at it: what was recorded under an older one
 // stays.
 type Rulebook struct {
-	Forms Forms
+	Forms     Forms
+	Approvals Approvals
 }
 
 // Clash says that somebody else changed the part since the caller saw it.

@@ -14,7 +14,8 @@ import (
 // with every change of what the same facts give, or of what parts are called:
 // rows that an earlier program made are then known to be of another fold.
 //
-// 4: a signature belongs to the version of its day, and refusals are counted.
+// 4: a signature belongs to the version of its day, and refusals are counted; who
+// wrote something does not approve it, and corrections make approvals fall.
 const FoldVersion = 4
 
 // Evolve gives the case after one commit. c is nil before the first commit of

@@ -66,14 +66,7 @@ func (c *Case) Following() []Step {
 // analysis gives the newest preliminary analysis that is concluded; nil for
 // none.
 func (c *Case) analysis() *Assessment {
-	var newest *Assessment
-	for _, a := range c.Assessments {
-		concluded := a.Form == eventv1.Form_FORM_PRELIMINARY_ANALYSIS && a.ConcludedOn != 0
-		if concluded && (newest == nil || a.ConcludedOn >= newest.ConcludedOn) {
-			newest = a
-		}
-	}
-	return newest
+	return c.newestConcluded(eventv1.Form_FORM_PRELIMINARY_ANALYSIS)
 }
 
 func step(kind StepKind, on Day) Step { return Step{Kind: kind, Done: on != 0, On: on} }

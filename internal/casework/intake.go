@@ -173,8 +173,10 @@ func resumed(*eventv1.Resumed) rule {
 
 func closed(f *eventv1.Closed) rule {
 	return rule{
-		part:  PartIntake,
-		check: func(c *Case, w when) error { return closable(c, w, f.GetReason()) },
+		part: PartIntake,
+		check: func(c *Case, w when) error {
+			return first(closable(c, w, f.GetReason()), closedAsApproved(c, w, f))
+		},
 		apply: func(c *Case, w when) {
 			c.Status, c.ClosedOn = Closed, w.on
 			c.Outcome, c.ClosingReason = f.GetOutcome(), f.GetReason()
@@ -237,6 +239,7 @@ func reopened(*eventv1.Reopened) rule {
 				c.Status = Signalled
 			}
 			c.ClosedOn, c.Outcome, c.ClosingReason, c.RefusalReason = 0, 0, 0, 0
+			c.Closure = nil // what was approved is done with
 		},
 	}
 }

@@ -84,7 +84,7 @@ func projectDrafted(f *eventv1.ProjectDrafted) rule {
 		check: func(c *Case, w when) error {
 			starts, err1 := dayField("starts_on", f.GetStartsOn())
 			ends, err2 := dayField("ends_on", f.GetEndsOn())
-			if err := first(err1, err2, inCharge(c, "a project"), measureFits(c, f.GetMeasure())); err != nil {
+			if err := first(err1, err2, inCharge(c, "a project"), measureFits(c, w, f.GetMeasure())); err != nil {
 				return err
 			}
 			if ends != 0 && ends < starts {
@@ -102,21 +102,34 @@ func projectDrafted(f *eventv1.ProjectDrafted) rule {
 }
 
 // measureFits says what must come before a project of a measure: a PaIS rests
-// on what was analysed, a PAI on an admitted discharge where there is one.
-func measureFits(c *Case, m eventv1.Measure) error {
+// on what was analysed, a PAI on an admitted discharge where there is one, and on
+// what the UVM found where it met. An assessment counts once it is approved, where a
+// rule asks for that.
+func measureFits(c *Case, w when, m eventv1.Measure) error {
 	switch m {
 	case eventv1.Measure_MEASURE_PAIS:
-		return analysed(c)
+		return first(analysed(c), w.book.Approvals.counts(c, c.analysis()))
 	case eventv1.Measure_MEASURE_PAI:
 		if c.Pathway == eventv1.Pathway_PATHWAY_DISCHARGE && (c.Discharge == nil || !c.Discharge.Admitted) {
 			return notNow("the discharge is not admitted yet: assess its admissibility first")
 		}
-		return nil
+		return w.book.Approvals.counts(c, c.newestConcluded(eventv1.Form_FORM_UVM))
 	case eventv1.Measure_MEASURE_SELF:
 		return only(c, "a project of SELF", eventv1.Pathway_PATHWAY_SELF)
 	default:
 		return nil
 	}
+}
+
+// newestConcluded gives the assessment with a form that was concluded last; nil
+// for none.
+func (c *Case) newestConcluded(form eventv1.Form) (newest *Assessment) {
+	for _, a := range c.Assessments {
+		if a.Form == form && a.ConcludedOn != 0 && (newest == nil || a.ConcludedOn >= newest.ConcludedOn) {
+			newest = a
+		}
+	}
+	return newest
 }
 
 func projectMonitored(f *eventv1.ProjectMonitored) rule {

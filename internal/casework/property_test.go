@@ -324,6 +324,12 @@ func sound(t *rapid.T, c *casework.Case) {
 	for _, a := range c.Assessments {
 		hold("an assessment is opened, concluded, approved", ordered(a.OpenedOn, a.ConcludedOn, a.ApprovedOn))
 		hold("an approved assessment was concluded", a.ApprovedOn == 0 || a.ConcludedOn != 0)
+		hold("an approval has one day", a.ApprovedOn == a.Approval.On)
+		holdOfApproval(hold, a.Approval)
+	}
+	if p := c.Closure; p != nil {
+		hold("a closure is proposed, approved", ordered(p.ProposedOn, p.Approval.On))
+		holdOfApproval(hold, p.Approval)
 	}
 	for _, m := range c.Meetings {
 		hold("a meeting is called, held", ordered(m.CalledOn, m.HeldOn) && (!m.Cancelled || m.HeldOn == 0))
@@ -334,6 +340,11 @@ func sound(t *rapid.T, c *casework.Case) {
 		hold("a bed is entered, left", ordered(d.BedEnteredOn, d.BedLeftOn))
 	}
 	hold("a case has a stage", c.Stage() != "")
+}
+
+func holdOfApproval(hold func(string, bool), a casework.Approval) {
+	hold("what is approved, somebody wrote and somebody else approved", a.On == 0 || len(a.Authors) > 0 && a.By != "" && !slices.Contains(a.Authors, a.By))
+	hold("an approval stands, or has lapsed, or was sent back", a.On == 0 || a.LapsedOn == 0 && a.SentBackOn == 0)
 }
 
 // ordered tells whether the days that are there do not fall.

@@ -36,8 +36,9 @@ type Correction struct {
 // what it replaces, was recorded. So the case is the one that a record without
 // the errors would have given, but for what tells of the corrections themselves:
 // Corrections, Commands, Last, and the revisions of the parts that a corrected
-// fact changes, which are that of its newest correction. A case whose opening is
-// void shows what was entered, and is Voided.
+// fact changes, which are that of its newest correction; and for approvals of what
+// the fact lies under, which a correction makes fall. A case whose opening is void
+// shows what was entered, and is Voided.
 func Refold(history []correction.Recorded) (*Case, error) {
 	l, err := correction.Read(history)
 	if err != nil {
@@ -49,7 +50,10 @@ func Refold(history []correction.Recorded) (*Case, error) {
 		switch {
 		case opens: // the case takes the id of the command that opened it
 			c.ID = e.Command
-		case e.Of != nil, e.Voided:
+		case e.Of != nil:
+			c.lapse(e)
+			continue
+		case e.Voided:
 			continue
 		}
 		if err := fold(c, Position(e.At), e.Commit, e.Fact); err != nil {
@@ -89,7 +93,7 @@ func (c *Case) corrected(e *correction.Entry) {
 		next.Reason = amended.GetReason()
 	}
 	c.Corrections = append(c.Corrections, next)
-	for _, p := range partsOf(e.Root()) {
+	for _, p := range partsOf(e.Root(), e.At) {
 		if c.Revision(p) != 0 || p != PartManager {
 			c.Parts = c.withRevision(p, max(c.Revision(p), Revision(e.At)))
 		}
@@ -97,11 +101,11 @@ func (c *Case) corrected(e *correction.Entry) {
 }
 
 // partsOf gives every part that a fact has changed, as it was recorded and as
-// it was amended.
-func partsOf(root *correction.Entry) []Part {
+// it was amended up to a position.
+func partsOf(root *correction.Entry, upTo uint64) []Part {
 	facts := []*eventv1.Fact{root.Recorded}
 	for _, e := range root.Trail {
-		if f := e.Recorded.GetFactAmended().GetReplacement(); f != nil {
+		if f := e.Recorded.GetFactAmended().GetReplacement(); f != nil && e.At <= upTo {
 			facts = append(facts, f)
 		}
 	}

@@ -72,9 +72,12 @@ func refold(t rapid.TB, history []correction.Recorded) *casework.Case {
 	return c
 }
 
-// butForCorrections leaves out what tells of the corrections themselves.
+// butForCorrections leaves out what tells of the corrections themselves, and the
+// approvals that they make fall.
 var butForCorrections = cmp.Options{
 	cmpopts.IgnoreFields(casework.Case{}, "Commands", "Last", "Corrections", "Parts"),
+	cmpopts.IgnoreFields(casework.Assessment{}, "ApprovedOn", "Approval"),
+	cmpopts.IgnoreFields(casework.Closure{}, "Approval"),
 	cmpopts.EquateEmpty(), protocmp.Transform(),
 }
 

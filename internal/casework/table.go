@@ -60,6 +60,12 @@ func ruleOf(f *eventv1.Fact) (rule, error) {
 		return closed(f.Closed), nil
 	case *eventv1.Fact_Reopened:
 		return reopened(f.Reopened), nil
+	case *eventv1.Fact_ClosureProposed:
+		return closureProposed(f.ClosureProposed), nil
+	case *eventv1.Fact_ClosureApproved:
+		return closureApproved(f.ClosureApproved), nil
+	case *eventv1.Fact_ClosureSentBack:
+		return closureSentBack(f.ClosureSentBack), nil
 	case *eventv1.Fact_AssessmentOpened:
 		return assessmentOpened(f.AssessmentOpened), nil
 	case *eventv1.Fact_PreliminaryAnalysisConcluded:
@@ -74,6 +80,8 @@ func ruleOf(f *eventv1.Fact) (rule, error) {
 		return assessmentReviewed(f.AssessmentReviewed), nil
 	case *eventv1.Fact_AssessmentApproved:
 		return assessmentApproved(f.AssessmentApproved), nil
+	case *eventv1.Fact_AssessmentSentBack:
+		return assessmentSentBack(f.AssessmentSentBack), nil
 	case *eventv1.Fact_TeamMemberAdded:
 		return teamMemberAdded(f.TeamMemberAdded), nil
 	case *eventv1.Fact_TeamMemberRemoved:

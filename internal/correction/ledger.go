@@ -132,6 +132,11 @@ func (e *Entry) amends() bool { return e.Recorded.GetFactAmended() != nil }
 
 func (e *Entry) replacement() *eventv1.Fact { return e.Recorded.GetFactAmended().GetReplacement() }
 
+// Stands tells whether something follows from a fact: it was not voided, and it is
+// no correction. It does so in the place where it, or what it replaces, was
+// recorded.
+func (e *Entry) Stands() bool { return e.Of == nil && !e.Voided }
+
 // Root gives the fact that a correction is about in the end, which may be a
 // correction of a correction; any other fact is its own.
 func (e *Entry) Root() *Entry {
@@ -175,18 +180,6 @@ func (l *Ledger) All() iter.Seq[*Entry] {
 	return func(yield func(*Entry) bool) {
 		for _, e := range l.entries {
 			if !yield(e) {
-				return
-			}
-		}
-	}
-}
-
-// Standing gives the facts that stand, in the places where they, or what they
-// replace, were recorded. Corrections are not among them.
-func (l *Ledger) Standing() iter.Seq[*Entry] {
-	return func(yield func(*Entry) bool) {
-		for _, e := range l.entries {
-			if e.Of == nil && !e.Voided && !yield(e) {
 				return
 			}
 		}

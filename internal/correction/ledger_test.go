@@ -68,8 +68,10 @@ func TestWhatStands(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got []string
-			for e := range l.Standing() {
-				got = append(got, fmt.Sprintf("%d/%d %s", e.At, e.Index, e.Fact.GetOccurredOn()))
+			for e := range l.All() {
+				if e.Stands() {
+					got = append(got, fmt.Sprintf("%d/%d %s", e.At, e.Index, e.Fact.GetOccurredOn()))
+				}
 			}
 			if diff := cmp.Diff(tt.want, strings.Join(got, ", ")); diff != "" {
 				t.Errorf("stands (-want +got):\n%s", diff)

@@ -116,6 +116,7 @@ func (d *discharge) measureFrailty() {
 	}, 2)
 	d.assess(eventv1.Form_FORM_UVM, "UVM-2024", domains, eventv1.Profession_PROFESSION_NURSE, func(id string) {
 		d.note(d.by, &eventv1.AssessmentConcluded{AssessmentId: id})
+		d.approveAssessment(id, d.finding(id, eventv1.Domain_DOMAIN_NETWORK, eventv1.Profession_PROFESSION_SOCIAL_WORKER))
 	})
 }
 

@@ -52,6 +52,11 @@ func (s *Server) ApproveAssessment(ctx context.Context, r *assessmentv1.ApproveA
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
 }
 
+// SendBackAssessment records the fact AssessmentSentBack.
+func (s *Server) SendBackAssessment(ctx context.Context, r *assessmentv1.SendBackAssessmentRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
 // AddTeamMember records the fact TeamMemberAdded.
 func (s *Server) AddTeamMember(ctx context.Context, r *assessmentv1.AddTeamMemberRequest) (*casefilev1.Recorded, error) {
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())

@@ -29,22 +29,24 @@ type Model interface {
 // Server serves CaseFileService.
 type Server struct {
 	casefilev1.UnimplementedCaseFileServiceServer
-	model    Model
-	history  *history.Reader
-	vault    *privacy.Vault
-	presence *presence.Board
-	clocks   []casework.ClockRule
-	today    func() casework.Day
+	model     Model
+	history   *history.Reader
+	vault     *privacy.Vault
+	presence  *presence.Board
+	clocks    []casework.ClockRule
+	approvals casework.Approvals
+	today     func() casework.Day
 }
 
 // Config is what the service answers from. What is not given is not to be asked
 // for.
 type Config struct {
-	Model    Model
-	History  *history.Reader
-	Vault    *privacy.Vault
-	Presence *presence.Board
-	Clocks   []casework.ClockRule
+	Model     Model
+	History   *history.Reader
+	Vault     *privacy.Vault
+	Presence  *presence.Board
+	Clocks    []casework.ClockRule
+	Approvals casework.Approvals
 	// Today is the day in the zone of the office.
 	Today func() casework.Day
 }
@@ -52,7 +54,8 @@ type Config struct {
 // NewServer makes the service.
 func NewServer(cfg Config) *Server {
 	return &Server{
-		model: cfg.Model, history: cfg.History, vault: cfg.Vault, presence: cfg.Presence, clocks: cfg.Clocks, today: cfg.Today,
+		model: cfg.Model, history: cfg.History, vault: cfg.Vault, presence: cfg.Presence,
+		clocks: cfg.Clocks, approvals: cfg.Approvals, today: cfg.Today,
 	}
 }
 
@@ -110,7 +113,7 @@ func (s *Server) show(caller access.Caller, c *casework.Case) *casefilev1.Case {
 	if !access.ReadsFile(caller, c) {
 		return outline(c)
 	}
-	v := view{words: s.reader(caller, c), clock: s.clocks, today: s.today()}
+	v := view{words: s.reader(caller, c), clock: s.clocks, approvals: s.approvals, today: s.today()}
 	return v.whole(c)
 }
 

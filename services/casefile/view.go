@@ -15,9 +15,10 @@ import (
 // view shows a case. words opens what is written; it gives "" for a caller who
 // may not read it.
 type view struct {
-	words func(person string, t *eventv1.Text) string
-	clock []casework.ClockRule
-	today casework.Day
+	words     func(person string, t *eventv1.Text) string
+	clock     []casework.ClockRule
+	approvals casework.Approvals
+	today     casework.Day
 }
 
 // summary is what a list shows of a case.
@@ -73,7 +74,7 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Household:       each(c.Household, member),
 		Referrals:       each(c.Referrals, referral),
 		Responsible:     each(c.Tenures(), tenure),
-		Assessments:     each(c.Assessments, assessment),
+		Assessments:     each(c.Assessments, func(a *casework.Assessment) *casefilev1.Assessment { return v.assessment(c, a) }),
 		Team:            each(c.Team, teamMember),
 		Meetings:        each(c.Meetings, meeting),
 		Projects:        each(c.Projects, func(p *casework.Project) *casefilev1.Project { return v.project(c.Person, p) }),
@@ -81,6 +82,7 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Evaluations:     each(c.Evaluations, evaluation),
 		Paths:           each(c.Paths, path),
 		Discharge:       discharge(c.Discharge),
+		Closure:         v.closure(c),
 		Clocks:          v.clocks(c),
 		Following:       each(c.Following(), following),
 	}
@@ -116,7 +118,7 @@ func tenure(t casework.Tenure) *casefilev1.Tenure {
 	}
 }
 
-func assessment(a *casework.Assessment) *casefilev1.Assessment {
+func (v view) assessment(c *casework.Case, a *casework.Assessment) *casefilev1.Assessment {
 	return &casefilev1.Assessment{
 		AssessmentId: a.ID,
 		Form:         a.Form,
@@ -135,6 +137,7 @@ func assessment(a *casework.Assessment) *casefilev1.Assessment {
 			return &casefilev1.Strength{Domain: s.Domain, FoundOn: s.On.String(), User: s.By}
 		}),
 		Participants: a.Participants(),
+		Approval:     v.approval(c, casework.ApprovableAssessment, a.ID, a.Approval, v.approvals.OfAssessment(c, a)),
 	}
 }
 

@@ -164,3 +164,18 @@ func (s *Server) Close(ctx context.Context, r *intakev1.CloseRequest) (*casefile
 func (s *Server) Reopen(ctx context.Context, r *intakev1.ReopenRequest) (*casefilev1.Recorded, error) {
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
 }
+
+// ProposeClosure records the fact ClosureProposed.
+func (s *Server) ProposeClosure(ctx context.Context, r *intakev1.ProposeClosureRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
+// ApproveClosure records the fact ClosureApproved.
+func (s *Server) ApproveClosure(ctx context.Context, r *intakev1.ApproveClosureRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
+// SendBackClosure records the fact ClosureSentBack.
+func (s *Server) SendBackClosure(ctx context.Context, r *intakev1.SendBackClosureRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}

@@ -215,3 +215,26 @@ func reopened(s *scene) proto.Message {
 	}
 	return &eventv1.Reopened{}
 }
+
+func closureProposed(s *scene) proto.Message {
+	if !s.likely(len(s.c.Timeline) >= 10 && s.c.InChargeOn != 0 && s.c.ClosedOn == 0) {
+		return nil
+	}
+	return &eventv1.ClosureProposed{Outcome: word[eventv1.Outcome](s), Reason: word[eventv1.ClosingReason](s), Note: s.words()}
+}
+
+func (s *scene) proposed() bool { return s.c.Closure != nil && s.c.Closure.Approval.On == 0 }
+
+func closureApproved(s *scene) proto.Message {
+	if !s.likely(s.proposed()) {
+		return nil
+	}
+	return &eventv1.ClosureApproved{}
+}
+
+func closureSentBack(s *scene) proto.Message {
+	if !s.likely(s.proposed()) {
+		return nil
+	}
+	return &eventv1.ClosureSentBack{Reason: s.said()}
+}

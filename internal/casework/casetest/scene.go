@@ -80,6 +80,11 @@ func (s *scene) words() *eventv1.Text {
 	if s.often(5) {
 		return nil
 	}
+	return s.said()
+}
+
+// said gives words where some must be given.
+func (s *scene) said() *eventv1.Text {
 	sealed := make([]byte, 1+40)
 	sealed[0] = 1
 	for i := 1; i < len(sealed); i += 8 {

@@ -71,6 +71,11 @@ func assessmentApproved(s *scene) proto.Message {
 	return needing(id, &eventv1.AssessmentApproved{AssessmentId: id})
 }
 
+func assessmentSentBack(s *scene) proto.Message {
+	id := s.assessment(concluded)
+	return needing(id, &eventv1.AssessmentSentBack{AssessmentId: id, Reason: s.said()})
+}
+
 func teamMemberAdded(s *scene) proto.Message {
 	return &eventv1.TeamMemberAdded{
 		User: pick(s, users), Profession: word[eventv1.Profession](s),
@@ -87,10 +92,13 @@ func teamMemberRemoved(s *scene) proto.Message {
 }
 
 func meetingCalled(s *scene) proto.Message {
+	expected := []eventv1.Profession{eventv1.Profession_PROFESSION_SOCIAL_WORKER}
+	if other := word[eventv1.Profession](s); other != expected[0] {
+		expected = append(expected, other)
+	}
 	return &eventv1.MeetingCalled{
 		Team: word[eventv1.TeamKind](s), MeetingOn: s.later(20),
-		ProfessionsExpected: []eventv1.Profession{eventv1.Profession_PROFESSION_SOCIAL_WORKER, word[eventv1.Profession](s)},
-		Bodies:              []string{pick(s, bodies)},
+		ProfessionsExpected: expected, Bodies: []string{pick(s, bodies)},
 	}
 }
 

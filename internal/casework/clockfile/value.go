@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/fact"
 )
 
 // value reads one value of the file into its place.
@@ -126,24 +126,17 @@ func facts(into *[]casework.FactRef) value {
 	}
 }
 
-// word is a vocabulary of the event schema.
-type word interface {
-	~int32
-	protoreflect.Enum
-}
-
-// words reads words of a vocabulary, written without its prefix.
-func words[W word](into *[]W) value {
+// words reads words of a vocabulary of the event schema, written without its
+// prefix.
+func words[W fact.Vocabulary](into *[]W) value {
 	return func(f *file, n *yaml.Node) {
-		values := W(0).Descriptor().Values()
-		prefix := strings.TrimSuffix(string(values.Get(0).Name()), "UNSPECIFIED")
 		f.each(n, func(item *yaml.Node, s string) {
-			v := values.ByName(protoreflect.Name(prefix + s))
-			if v == nil || v.Number() == 0 {
+			w, ok := fact.Word[W](s)
+			if !ok {
 				f.fail(item, "%s has no word %q", W(0).Descriptor().Name(), s)
 				return
 			}
-			*into = append(*into, W(v.Number()))
+			*into = append(*into, w)
 		})
 	}
 }

@@ -10,6 +10,7 @@ import (
 	yaml "go.yaml.in/yaml/v3"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/fact"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -95,16 +96,16 @@ func named(what string, err error) error {
 var code = regexp.MustCompile(`^[A-Z0-9][A-Z0-9._/-]{0,39}$`)
 
 func (f form) version() (v casework.FormVersion, err error) {
-	word, known := eventv1.Form_value["FORM_"+f.Form]
+	word, known := fact.Word[eventv1.Form](f.Form)
 	switch {
-	case !known || word == 0:
+	case !known:
 		return v, errors.New("is no form of the event schema")
 	case !code.MatchString(f.Version):
 		return v, errors.New("a version is written as in DM-72-2024")
 	case f.Source == "" || f.Note == "":
 		return v, errors.New("source and note are required")
 	}
-	v = casework.FormVersion{Form: eventv1.Form(word), Version: f.Version, Source: f.Source, Note: f.Note}
+	v = casework.FormVersion{Form: word, Version: f.Version, Source: f.Source, Note: f.Note}
 	var errs [4]error
 	v.Domains, errs[0] = domains(f.Domains)
 	v.Required, errs[1] = domains(f.Required)
@@ -169,14 +170,14 @@ func (i item) addTo(s *casework.Scale) error {
 func domains(names []string) ([]eventv1.Domain, error) {
 	var out []eventv1.Domain
 	for _, n := range names {
-		d, known := eventv1.Domain_value["DOMAIN_"+n]
+		d, known := fact.Word[eventv1.Domain](n)
 		switch {
-		case !known || d == 0:
+		case !known:
 			return nil, fmt.Errorf("%q is no domain of the event schema", n)
-		case slices.Contains(out, eventv1.Domain(d)):
+		case slices.Contains(out, d):
 			return nil, fmt.Errorf("domain %s is there twice", n)
 		}
-		out = append(out, eventv1.Domain(d))
+		out = append(out, d)
 	}
 	return out, nil
 }

@@ -53,6 +53,8 @@ var assessmentTable = &table{name: "assessments", keys: 2, columns: []column{
 	{"concluded_on", aDay},
 	{"approved_on", aDay},
 	{"domains", aList},
+	{"authors", aPlace},
+	{"sent_back_on", aDay},
 }}
 
 func assessmentRow(c *casework.Case, a *casework.Assessment) row {
@@ -64,7 +66,7 @@ func assessmentRow(c *casework.Case, a *casework.Assessment) row {
 	}
 	return rowOf(
 		id16(c.ID), a.ID, word(a.Form), a.FormVersion, date(a.OpenedOn), word(a.Result),
-		date(a.ConcludedOn), date(a.ApprovedOn), domains,
+		date(a.ConcludedOn), date(a.ApprovedOn), domains, int32(len(a.Approval.Authors)), date(a.Approval.SentBackOn),
 	)
 }
 

@@ -53,6 +53,12 @@ var foreignParts = []wrong{
 	foreign("an assessment", "fact.assessment_id", func(_, other file) proto.Message {
 		return &eventv1.AssessmentConcluded{AssessmentId: other.assessment}
 	}),
+	foreign("an assessment to approve", "fact.assessment_id", func(_, other file) proto.Message {
+		return &eventv1.AssessmentApproved{AssessmentId: other.assessment}
+	}),
+	foreign("an assessment to send back", "fact.assessment_id", func(_, other file) proto.Message {
+		return &eventv1.AssessmentSentBack{AssessmentId: other.assessment, Reason: plain("no")}
+	}),
 	foreign("a member of the team", "fact.member_id", func(_, other file) proto.Message {
 		return &eventv1.TeamMemberRemoved{MemberId: other.member}
 	}),

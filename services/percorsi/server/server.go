@@ -11,11 +11,13 @@ import (
 	"golang.org/x/sync/errgroup"
 	"google.golang.org/grpc"
 
+	"percorsi/deploy/approvals"
 	"percorsi/deploy/clocks"
 	"percorsi/deploy/comuni"
 	"percorsi/deploy/forms"
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/casework/approvalfile"
 	"percorsi/internal/casework/clockfile"
 	"percorsi/internal/casework/formfile"
 	"percorsi/internal/eventlog"
@@ -74,6 +76,9 @@ func (s *Server) openData(context.Context) (err error) {
 		return fmt.Errorf("read the forms: %w", err)
 	}
 	s.book.Forms = *known
+	if s.book.Approvals, err = approvalfile.Read(approvals.YAML()); err != nil {
+		return fmt.Errorf("read the approvals: %w", err)
+	}
 	if s.comuni, err = person.ReadComuni(comuni.JSON()); err != nil {
 		return fmt.Errorf("read the Comuni: %w", err)
 	}

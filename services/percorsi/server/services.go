@@ -66,7 +66,7 @@ func (s *Server) openServices(context.Context) (err error) {
 		},
 		CaseFile: func() {
 			casefilev1.RegisterCaseFileServiceServer(s.rpc, casefile.NewServer(casefile.Config{
-				Model: s.model, History: facts, Vault: s.vault, Presence: s.presence, Clocks: s.clocks, Today: s.today,
+				Model: s.model, History: facts, Vault: s.vault, Presence: s.presence, Clocks: s.clocks, Approvals: s.book.Approvals, Today: s.today,
 			}))
 		},
 		Person: func() {

@@ -411,6 +411,61 @@ func (x *ApproveAssessmentRequest) GetFact() *v11.AssessmentApproved {
 	return nil
 }
 
+// SendBackAssessmentRequest asks to record the fact AssessmentSentBack.
+type SendBackAssessmentRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.AssessmentSentBack `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SendBackAssessmentRequest) Reset() {
+	*x = SendBackAssessmentRequest{}
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SendBackAssessmentRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SendBackAssessmentRequest) ProtoMessage() {}
+
+func (x *SendBackAssessmentRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SendBackAssessmentRequest.ProtoReflect.Descriptor instead.
+func (*SendBackAssessmentRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *SendBackAssessmentRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *SendBackAssessmentRequest) GetFact() *v11.AssessmentSentBack {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
 // AddTeamMemberRequest asks to record the fact TeamMemberAdded.
 type AddTeamMemberRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -424,7 +479,7 @@ type AddTeamMemberRequest struct {
 
 func (x *AddTeamMemberRequest) Reset() {
 	*x = AddTeamMemberRequest{}
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[7]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -436,7 +491,7 @@ func (x *AddTeamMemberRequest) String() string {
 func (*AddTeamMemberRequest) ProtoMessage() {}
 
 func (x *AddTeamMemberRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[7]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -449,7 +504,7 @@ func (x *AddTeamMemberRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AddTeamMemberRequest.ProtoReflect.Descriptor instead.
 func (*AddTeamMemberRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *AddTeamMemberRequest) GetCommand() *v1.Command {
@@ -479,7 +534,7 @@ type RemoveTeamMemberRequest struct {
 
 func (x *RemoveTeamMemberRequest) Reset() {
 	*x = RemoveTeamMemberRequest{}
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[8]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -491,7 +546,7 @@ func (x *RemoveTeamMemberRequest) String() string {
 func (*RemoveTeamMemberRequest) ProtoMessage() {}
 
 func (x *RemoveTeamMemberRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[8]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -504,7 +559,7 @@ func (x *RemoveTeamMemberRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RemoveTeamMemberRequest.ProtoReflect.Descriptor instead.
 func (*RemoveTeamMemberRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *RemoveTeamMemberRequest) GetCommand() *v1.Command {
@@ -534,7 +589,7 @@ type CallMeetingRequest struct {
 
 func (x *CallMeetingRequest) Reset() {
 	*x = CallMeetingRequest{}
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[9]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -546,7 +601,7 @@ func (x *CallMeetingRequest) String() string {
 func (*CallMeetingRequest) ProtoMessage() {}
 
 func (x *CallMeetingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[9]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -559,7 +614,7 @@ func (x *CallMeetingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallMeetingRequest.ProtoReflect.Descriptor instead.
 func (*CallMeetingRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *CallMeetingRequest) GetCommand() *v1.Command {
@@ -589,7 +644,7 @@ type HoldMeetingRequest struct {
 
 func (x *HoldMeetingRequest) Reset() {
 	*x = HoldMeetingRequest{}
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[10]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -601,7 +656,7 @@ func (x *HoldMeetingRequest) String() string {
 func (*HoldMeetingRequest) ProtoMessage() {}
 
 func (x *HoldMeetingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[10]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -614,7 +669,7 @@ func (x *HoldMeetingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HoldMeetingRequest.ProtoReflect.Descriptor instead.
 func (*HoldMeetingRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *HoldMeetingRequest) GetCommand() *v1.Command {
@@ -644,7 +699,7 @@ type CancelMeetingRequest struct {
 
 func (x *CancelMeetingRequest) Reset() {
 	*x = CancelMeetingRequest{}
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[11]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -656,7 +711,7 @@ func (x *CancelMeetingRequest) String() string {
 func (*CancelMeetingRequest) ProtoMessage() {}
 
 func (x *CancelMeetingRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[11]
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -669,7 +724,7 @@ func (x *CancelMeetingRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelMeetingRequest.ProtoReflect.Descriptor instead.
 func (*CancelMeetingRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *CancelMeetingRequest) GetCommand() *v1.Command {
@@ -711,7 +766,10 @@ const file_percorsi_assessment_v1_assessment_proto_rawDesc = "" +
 	"\x04fact\x18\x02 \x01(\v2%.percorsi.event.v1.AssessmentReviewedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x9e\x01\n" +
 	"\x18ApproveAssessmentRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12A\n" +
-	"\x04fact\x18\x02 \x01(\v2%.percorsi.event.v1.AssessmentApprovedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x97\x01\n" +
+	"\x04fact\x18\x02 \x01(\v2%.percorsi.event.v1.AssessmentApprovedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x9f\x01\n" +
+	"\x19SendBackAssessmentRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12A\n" +
+	"\x04fact\x18\x02 \x01(\v2%.percorsi.event.v1.AssessmentSentBackB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x97\x01\n" +
 	"\x14AddTeamMemberRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
 	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.TeamMemberAddedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x9c\x01\n" +
@@ -726,7 +784,8 @@ const file_percorsi_assessment_v1_assessment_proto_rawDesc = "" +
 	"\x04fact\x18\x02 \x01(\v2\x1e.percorsi.event.v1.MeetingHeldB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
 	"\x14CancelMeetingRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12?\n" +
-	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.MeetingCancelledB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xbb\t\n" +
+	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.MeetingCancelledB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xa4\n" +
+	"\n" +
 	"\x11AssessmentService\x12_\n" +
 	"\x0eOpenAssessment\x12-.percorsi.assessment.v1.OpenAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12y\n" +
 	"\x1bConcludePreliminaryAnalysis\x12:.percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12[\n" +
@@ -734,7 +793,8 @@ const file_percorsi_assessment_v1_assessment_proto_rawDesc = "" +
 	"\x0eRecordStrength\x12-.percorsi.assessment.v1.RecordStrengthRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12g\n" +
 	"\x12ConcludeAssessment\x121.percorsi.assessment.v1.ConcludeAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12c\n" +
 	"\x10ReviewAssessment\x12/.percorsi.assessment.v1.ReviewAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12e\n" +
-	"\x11ApproveAssessment\x120.percorsi.assessment.v1.ApproveAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12]\n" +
+	"\x11ApproveAssessment\x120.percorsi.assessment.v1.ApproveAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12g\n" +
+	"\x12SendBackAssessment\x121.percorsi.assessment.v1.SendBackAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12]\n" +
 	"\rAddTeamMember\x12,.percorsi.assessment.v1.AddTeamMemberRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12c\n" +
 	"\x10RemoveTeamMember\x12/.percorsi.assessment.v1.RemoveTeamMemberRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12Y\n" +
 	"\vCallMeeting\x12*.percorsi.assessment.v1.CallMeetingRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12Y\n" +
@@ -753,7 +813,7 @@ func file_percorsi_assessment_v1_assessment_proto_rawDescGZIP() []byte {
 	return file_percorsi_assessment_v1_assessment_proto_rawDescData
 }
 
-var file_percorsi_assessment_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_percorsi_assessment_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_percorsi_assessment_v1_assessment_proto_goTypes = []any{
 	(*OpenAssessmentRequest)(nil),              // 0: percorsi.assessment.v1.OpenAssessmentRequest
 	(*ConcludePreliminaryAnalysisRequest)(nil), // 1: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest
@@ -762,80 +822,86 @@ var file_percorsi_assessment_v1_assessment_proto_goTypes = []any{
 	(*ConcludeAssessmentRequest)(nil),          // 4: percorsi.assessment.v1.ConcludeAssessmentRequest
 	(*ReviewAssessmentRequest)(nil),            // 5: percorsi.assessment.v1.ReviewAssessmentRequest
 	(*ApproveAssessmentRequest)(nil),           // 6: percorsi.assessment.v1.ApproveAssessmentRequest
-	(*AddTeamMemberRequest)(nil),               // 7: percorsi.assessment.v1.AddTeamMemberRequest
-	(*RemoveTeamMemberRequest)(nil),            // 8: percorsi.assessment.v1.RemoveTeamMemberRequest
-	(*CallMeetingRequest)(nil),                 // 9: percorsi.assessment.v1.CallMeetingRequest
-	(*HoldMeetingRequest)(nil),                 // 10: percorsi.assessment.v1.HoldMeetingRequest
-	(*CancelMeetingRequest)(nil),               // 11: percorsi.assessment.v1.CancelMeetingRequest
-	(*v1.Command)(nil),                         // 12: percorsi.casefile.v1.Command
-	(*v11.AssessmentOpened)(nil),               // 13: percorsi.event.v1.AssessmentOpened
-	(*v11.PreliminaryAnalysisConcluded)(nil),   // 14: percorsi.event.v1.PreliminaryAnalysisConcluded
-	(*v11.DomainAssessed)(nil),                 // 15: percorsi.event.v1.DomainAssessed
-	(*v11.StrengthRecorded)(nil),               // 16: percorsi.event.v1.StrengthRecorded
-	(*v11.AssessmentConcluded)(nil),            // 17: percorsi.event.v1.AssessmentConcluded
-	(*v11.AssessmentReviewed)(nil),             // 18: percorsi.event.v1.AssessmentReviewed
-	(*v11.AssessmentApproved)(nil),             // 19: percorsi.event.v1.AssessmentApproved
-	(*v11.TeamMemberAdded)(nil),                // 20: percorsi.event.v1.TeamMemberAdded
-	(*v11.TeamMemberRemoved)(nil),              // 21: percorsi.event.v1.TeamMemberRemoved
-	(*v11.MeetingCalled)(nil),                  // 22: percorsi.event.v1.MeetingCalled
-	(*v11.MeetingHeld)(nil),                    // 23: percorsi.event.v1.MeetingHeld
-	(*v11.MeetingCancelled)(nil),               // 24: percorsi.event.v1.MeetingCancelled
-	(*v1.Recorded)(nil),                        // 25: percorsi.casefile.v1.Recorded
+	(*SendBackAssessmentRequest)(nil),          // 7: percorsi.assessment.v1.SendBackAssessmentRequest
+	(*AddTeamMemberRequest)(nil),               // 8: percorsi.assessment.v1.AddTeamMemberRequest
+	(*RemoveTeamMemberRequest)(nil),            // 9: percorsi.assessment.v1.RemoveTeamMemberRequest
+	(*CallMeetingRequest)(nil),                 // 10: percorsi.assessment.v1.CallMeetingRequest
+	(*HoldMeetingRequest)(nil),                 // 11: percorsi.assessment.v1.HoldMeetingRequest
+	(*CancelMeetingRequest)(nil),               // 12: percorsi.assessment.v1.CancelMeetingRequest
+	(*v1.Command)(nil),                         // 13: percorsi.casefile.v1.Command
+	(*v11.AssessmentOpened)(nil),               // 14: percorsi.event.v1.AssessmentOpened
+	(*v11.PreliminaryAnalysisConcluded)(nil),   // 15: percorsi.event.v1.PreliminaryAnalysisConcluded
+	(*v11.DomainAssessed)(nil),                 // 16: percorsi.event.v1.DomainAssessed
+	(*v11.StrengthRecorded)(nil),               // 17: percorsi.event.v1.StrengthRecorded
+	(*v11.AssessmentConcluded)(nil),            // 18: percorsi.event.v1.AssessmentConcluded
+	(*v11.AssessmentReviewed)(nil),             // 19: percorsi.event.v1.AssessmentReviewed
+	(*v11.AssessmentApproved)(nil),             // 20: percorsi.event.v1.AssessmentApproved
+	(*v11.AssessmentSentBack)(nil),             // 21: percorsi.event.v1.AssessmentSentBack
+	(*v11.TeamMemberAdded)(nil),                // 22: percorsi.event.v1.TeamMemberAdded
+	(*v11.TeamMemberRemoved)(nil),              // 23: percorsi.event.v1.TeamMemberRemoved
+	(*v11.MeetingCalled)(nil),                  // 24: percorsi.event.v1.MeetingCalled
+	(*v11.MeetingHeld)(nil),                    // 25: percorsi.event.v1.MeetingHeld
+	(*v11.MeetingCancelled)(nil),               // 26: percorsi.event.v1.MeetingCancelled
+	(*v1.Recorded)(nil),                        // 27: percorsi.casefile.v1.Recorded
 }
 var file_percorsi_assessment_v1_assessment_proto_depIdxs = []int32{
-	12, // 0: percorsi.assessment.v1.OpenAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	13, // 1: percorsi.assessment.v1.OpenAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentOpened
-	12, // 2: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.command:type_name -> percorsi.casefile.v1.Command
-	14, // 3: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.fact:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
-	12, // 4: percorsi.assessment.v1.AssessDomainRequest.command:type_name -> percorsi.casefile.v1.Command
-	15, // 5: percorsi.assessment.v1.AssessDomainRequest.fact:type_name -> percorsi.event.v1.DomainAssessed
-	12, // 6: percorsi.assessment.v1.RecordStrengthRequest.command:type_name -> percorsi.casefile.v1.Command
-	16, // 7: percorsi.assessment.v1.RecordStrengthRequest.fact:type_name -> percorsi.event.v1.StrengthRecorded
-	12, // 8: percorsi.assessment.v1.ConcludeAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	17, // 9: percorsi.assessment.v1.ConcludeAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentConcluded
-	12, // 10: percorsi.assessment.v1.ReviewAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	18, // 11: percorsi.assessment.v1.ReviewAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentReviewed
-	12, // 12: percorsi.assessment.v1.ApproveAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	19, // 13: percorsi.assessment.v1.ApproveAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentApproved
-	12, // 14: percorsi.assessment.v1.AddTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
-	20, // 15: percorsi.assessment.v1.AddTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberAdded
-	12, // 16: percorsi.assessment.v1.RemoveTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
-	21, // 17: percorsi.assessment.v1.RemoveTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberRemoved
-	12, // 18: percorsi.assessment.v1.CallMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	22, // 19: percorsi.assessment.v1.CallMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCalled
-	12, // 20: percorsi.assessment.v1.HoldMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	23, // 21: percorsi.assessment.v1.HoldMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingHeld
-	12, // 22: percorsi.assessment.v1.CancelMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	24, // 23: percorsi.assessment.v1.CancelMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCancelled
-	0,  // 24: percorsi.assessment.v1.AssessmentService.OpenAssessment:input_type -> percorsi.assessment.v1.OpenAssessmentRequest
-	1,  // 25: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:input_type -> percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest
-	2,  // 26: percorsi.assessment.v1.AssessmentService.AssessDomain:input_type -> percorsi.assessment.v1.AssessDomainRequest
-	3,  // 27: percorsi.assessment.v1.AssessmentService.RecordStrength:input_type -> percorsi.assessment.v1.RecordStrengthRequest
-	4,  // 28: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:input_type -> percorsi.assessment.v1.ConcludeAssessmentRequest
-	5,  // 29: percorsi.assessment.v1.AssessmentService.ReviewAssessment:input_type -> percorsi.assessment.v1.ReviewAssessmentRequest
-	6,  // 30: percorsi.assessment.v1.AssessmentService.ApproveAssessment:input_type -> percorsi.assessment.v1.ApproveAssessmentRequest
-	7,  // 31: percorsi.assessment.v1.AssessmentService.AddTeamMember:input_type -> percorsi.assessment.v1.AddTeamMemberRequest
-	8,  // 32: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:input_type -> percorsi.assessment.v1.RemoveTeamMemberRequest
-	9,  // 33: percorsi.assessment.v1.AssessmentService.CallMeeting:input_type -> percorsi.assessment.v1.CallMeetingRequest
-	10, // 34: percorsi.assessment.v1.AssessmentService.HoldMeeting:input_type -> percorsi.assessment.v1.HoldMeetingRequest
-	11, // 35: percorsi.assessment.v1.AssessmentService.CancelMeeting:input_type -> percorsi.assessment.v1.CancelMeetingRequest
-	25, // 36: percorsi.assessment.v1.AssessmentService.OpenAssessment:output_type -> percorsi.casefile.v1.Recorded
-	25, // 37: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:output_type -> percorsi.casefile.v1.Recorded
-	25, // 38: percorsi.assessment.v1.AssessmentService.AssessDomain:output_type -> percorsi.casefile.v1.Recorded
-	25, // 39: percorsi.assessment.v1.AssessmentService.RecordStrength:output_type -> percorsi.casefile.v1.Recorded
-	25, // 40: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:output_type -> percorsi.casefile.v1.Recorded
-	25, // 41: percorsi.assessment.v1.AssessmentService.ReviewAssessment:output_type -> percorsi.casefile.v1.Recorded
-	25, // 42: percorsi.assessment.v1.AssessmentService.ApproveAssessment:output_type -> percorsi.casefile.v1.Recorded
-	25, // 43: percorsi.assessment.v1.AssessmentService.AddTeamMember:output_type -> percorsi.casefile.v1.Recorded
-	25, // 44: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:output_type -> percorsi.casefile.v1.Recorded
-	25, // 45: percorsi.assessment.v1.AssessmentService.CallMeeting:output_type -> percorsi.casefile.v1.Recorded
-	25, // 46: percorsi.assessment.v1.AssessmentService.HoldMeeting:output_type -> percorsi.casefile.v1.Recorded
-	25, // 47: percorsi.assessment.v1.AssessmentService.CancelMeeting:output_type -> percorsi.casefile.v1.Recorded
-	36, // [36:48] is the sub-list for method output_type
-	24, // [24:36] is the sub-list for method input_type
-	24, // [24:24] is the sub-list for extension type_name
-	24, // [24:24] is the sub-list for extension extendee
-	0,  // [0:24] is the sub-list for field type_name
+	13, // 0: percorsi.assessment.v1.OpenAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	14, // 1: percorsi.assessment.v1.OpenAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentOpened
+	13, // 2: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.command:type_name -> percorsi.casefile.v1.Command
+	15, // 3: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.fact:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
+	13, // 4: percorsi.assessment.v1.AssessDomainRequest.command:type_name -> percorsi.casefile.v1.Command
+	16, // 5: percorsi.assessment.v1.AssessDomainRequest.fact:type_name -> percorsi.event.v1.DomainAssessed
+	13, // 6: percorsi.assessment.v1.RecordStrengthRequest.command:type_name -> percorsi.casefile.v1.Command
+	17, // 7: percorsi.assessment.v1.RecordStrengthRequest.fact:type_name -> percorsi.event.v1.StrengthRecorded
+	13, // 8: percorsi.assessment.v1.ConcludeAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	18, // 9: percorsi.assessment.v1.ConcludeAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentConcluded
+	13, // 10: percorsi.assessment.v1.ReviewAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	19, // 11: percorsi.assessment.v1.ReviewAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentReviewed
+	13, // 12: percorsi.assessment.v1.ApproveAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	20, // 13: percorsi.assessment.v1.ApproveAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentApproved
+	13, // 14: percorsi.assessment.v1.SendBackAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	21, // 15: percorsi.assessment.v1.SendBackAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentSentBack
+	13, // 16: percorsi.assessment.v1.AddTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
+	22, // 17: percorsi.assessment.v1.AddTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberAdded
+	13, // 18: percorsi.assessment.v1.RemoveTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
+	23, // 19: percorsi.assessment.v1.RemoveTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberRemoved
+	13, // 20: percorsi.assessment.v1.CallMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	24, // 21: percorsi.assessment.v1.CallMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCalled
+	13, // 22: percorsi.assessment.v1.HoldMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	25, // 23: percorsi.assessment.v1.HoldMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingHeld
+	13, // 24: percorsi.assessment.v1.CancelMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	26, // 25: percorsi.assessment.v1.CancelMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCancelled
+	0,  // 26: percorsi.assessment.v1.AssessmentService.OpenAssessment:input_type -> percorsi.assessment.v1.OpenAssessmentRequest
+	1,  // 27: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:input_type -> percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest
+	2,  // 28: percorsi.assessment.v1.AssessmentService.AssessDomain:input_type -> percorsi.assessment.v1.AssessDomainRequest
+	3,  // 29: percorsi.assessment.v1.AssessmentService.RecordStrength:input_type -> percorsi.assessment.v1.RecordStrengthRequest
+	4,  // 30: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:input_type -> percorsi.assessment.v1.ConcludeAssessmentRequest
+	5,  // 31: percorsi.assessment.v1.AssessmentService.ReviewAssessment:input_type -> percorsi.assessment.v1.ReviewAssessmentRequest
+	6,  // 32: percorsi.assessment.v1.AssessmentService.ApproveAssessment:input_type -> percorsi.assessment.v1.ApproveAssessmentRequest
+	7,  // 33: percorsi.assessment.v1.AssessmentService.SendBackAssessment:input_type -> percorsi.assessment.v1.SendBackAssessmentRequest
+	8,  // 34: percorsi.assessment.v1.AssessmentService.AddTeamMember:input_type -> percorsi.assessment.v1.AddTeamMemberRequest
+	9,  // 35: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:input_type -> percorsi.assessment.v1.RemoveTeamMemberRequest
+	10, // 36: percorsi.assessment.v1.AssessmentService.CallMeeting:input_type -> percorsi.assessment.v1.CallMeetingRequest
+	11, // 37: percorsi.assessment.v1.AssessmentService.HoldMeeting:input_type -> percorsi.assessment.v1.HoldMeetingRequest
+	12, // 38: percorsi.assessment.v1.AssessmentService.CancelMeeting:input_type -> percorsi.assessment.v1.CancelMeetingRequest
+	27, // 39: percorsi.assessment.v1.AssessmentService.OpenAssessment:output_type -> percorsi.casefile.v1.Recorded
+	27, // 40: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:output_type -> percorsi.casefile.v1.Recorded
+	27, // 41: percorsi.assessment.v1.AssessmentService.AssessDomain:output_type -> percorsi.casefile.v1.Recorded
+	27, // 42: percorsi.assessment.v1.AssessmentService.RecordStrength:output_type -> percorsi.casefile.v1.Recorded
+	27, // 43: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:output_type -> percorsi.casefile.v1.Recorded
+	27, // 44: percorsi.assessment.v1.AssessmentService.ReviewAssessment:output_type -> percorsi.casefile.v1.Recorded
+	27, // 45: percorsi.assessment.v1.AssessmentService.ApproveAssessment:output_type -> percorsi.casefile.v1.Recorded
+	27, // 46: percorsi.assessment.v1.AssessmentService.SendBackAssessment:output_type -> percorsi.casefile.v1.Recorded
+	27, // 47: percorsi.assessment.v1.AssessmentService.AddTeamMember:output_type -> percorsi.casefile.v1.Recorded
+	27, // 48: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:output_type -> percorsi.casefile.v1.Recorded
+	27, // 49: percorsi.assessment.v1.AssessmentService.CallMeeting:output_type -> percorsi.casefile.v1.Recorded
+	27, // 50: percorsi.assessment.v1.AssessmentService.HoldMeeting:output_type -> percorsi.casefile.v1.Recorded
+	27, // 51: percorsi.assessment.v1.AssessmentService.CancelMeeting:output_type -> percorsi.casefile.v1.Recorded
+	39, // [39:52] is the sub-list for method output_type
+	26, // [26:39] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_assessment_v1_assessment_proto_init() }
@@ -849,7 +915,7 @@ func file_percorsi_assessment_v1_assessment_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_assessment_v1_assessment_proto_rawDesc), len(file_percorsi_assessment_v1_assessment_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

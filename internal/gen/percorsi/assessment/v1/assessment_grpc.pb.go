@@ -29,6 +29,7 @@ const (
 	AssessmentService_ConcludeAssessment_FullMethodName          = "/percorsi.assessment.v1.AssessmentService/ConcludeAssessment"
 	AssessmentService_ReviewAssessment_FullMethodName            = "/percorsi.assessment.v1.AssessmentService/ReviewAssessment"
 	AssessmentService_ApproveAssessment_FullMethodName           = "/percorsi.assessment.v1.AssessmentService/ApproveAssessment"
+	AssessmentService_SendBackAssessment_FullMethodName          = "/percorsi.assessment.v1.AssessmentService/SendBackAssessment"
 	AssessmentService_AddTeamMember_FullMethodName               = "/percorsi.assessment.v1.AssessmentService/AddTeamMember"
 	AssessmentService_RemoveTeamMember_FullMethodName            = "/percorsi.assessment.v1.AssessmentService/RemoveTeamMember"
 	AssessmentService_CallMeeting_FullMethodName                 = "/percorsi.assessment.v1.AssessmentService/CallMeeting"
@@ -55,8 +56,10 @@ type AssessmentServiceClient interface {
 	ConcludeAssessment(ctx context.Context, in *ConcludeAssessmentRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A concluded assessment was looked at again; its domains may change.
 	ReviewAssessment(ctx context.Context, in *ReviewAssessmentRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
-	// A concluded assessment was approved, never by who concluded it.
+	// A concluded assessment was approved, never by who wrote any of it.
 	ApproveAssessment(ctx context.Context, in *ApproveAssessmentRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// A concluded assessment was not approved as it is; it is open again.
+	SendBackAssessment(ctx context.Context, in *SendBackAssessmentRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A professional joined the team of the case.
 	AddTeamMember(ctx context.Context, in *AddTeamMemberRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A professional left the team of the case.
@@ -147,6 +150,16 @@ func (c *assessmentServiceClient) ApproveAssessment(ctx context.Context, in *App
 	return out, nil
 }
 
+func (c *assessmentServiceClient) SendBackAssessment(ctx context.Context, in *SendBackAssessmentRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, AssessmentService_SendBackAssessment_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *assessmentServiceClient) AddTeamMember(ctx context.Context, in *AddTeamMemberRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(v1.Recorded)
@@ -216,8 +229,10 @@ type AssessmentServiceServer interface {
 	ConcludeAssessment(context.Context, *ConcludeAssessmentRequest) (*v1.Recorded, error)
 	// A concluded assessment was looked at again; its domains may change.
 	ReviewAssessment(context.Context, *ReviewAssessmentRequest) (*v1.Recorded, error)
-	// A concluded assessment was approved, never by who concluded it.
+	// A concluded assessment was approved, never by who wrote any of it.
 	ApproveAssessment(context.Context, *ApproveAssessmentRequest) (*v1.Recorded, error)
+	// A concluded assessment was not approved as it is; it is open again.
+	SendBackAssessment(context.Context, *SendBackAssessmentRequest) (*v1.Recorded, error)
 	// A professional joined the team of the case.
 	AddTeamMember(context.Context, *AddTeamMemberRequest) (*v1.Recorded, error)
 	// A professional left the team of the case.
@@ -258,6 +273,9 @@ func (UnimplementedAssessmentServiceServer) ReviewAssessment(context.Context, *R
 }
 func (UnimplementedAssessmentServiceServer) ApproveAssessment(context.Context, *ApproveAssessmentRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ApproveAssessment not implemented")
+}
+func (UnimplementedAssessmentServiceServer) SendBackAssessment(context.Context, *SendBackAssessmentRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method SendBackAssessment not implemented")
 }
 func (UnimplementedAssessmentServiceServer) AddTeamMember(context.Context, *AddTeamMemberRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method AddTeamMember not implemented")
@@ -421,6 +439,24 @@ func _AssessmentService_ApproveAssessment_Handler(srv interface{}, ctx context.C
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AssessmentService_SendBackAssessment_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SendBackAssessmentRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssessmentServiceServer).SendBackAssessment(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssessmentService_SendBackAssessment_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssessmentServiceServer).SendBackAssessment(ctx, req.(*SendBackAssessmentRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _AssessmentService_AddTeamMember_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(AddTeamMemberRequest)
 	if err := dec(in); err != nil {
@@ -545,6 +581,10 @@ var AssessmentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ApproveAssessment",
 			Handler:    _AssessmentService_ApproveAssessment_Handler,
+		},
+		{
+			MethodName: "SendBackAssessment",
+			Handler:    _AssessmentService_SendBackAssessment_Handler,
 		},
 		{
 			MethodName: "AddTeamMember",

@@ -359,7 +359,9 @@ type Case struct {
 	Responsible []*Tenure `protobuf:"bytes,24,rep,name=responsible,proto3" json:"responsible,omitempty"`
 	// What the newest preliminary analysis decided must follow, in the order in
 	// which it comes.
-	Following     []*FollowingStep `protobuf:"bytes,25,rep,name=following,proto3" json:"following,omitempty"`
+	Following []*FollowingStep `protobuf:"bytes,25,rep,name=following,proto3" json:"following,omitempty"`
+	// Closure that was proposed, if one was.
+	Closure       *Closure `protobuf:"bytes,26,opt,name=closure,proto3" json:"closure,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -558,6 +560,13 @@ func (x *Case) GetResponsible() []*Tenure {
 func (x *Case) GetFollowing() []*FollowingStep {
 	if x != nil {
 		return x.Following
+	}
+	return nil
+}
+
+func (x *Case) GetClosure() *Closure {
+	if x != nil {
+		return x.Closure
 	}
 	return nil
 }
@@ -1033,7 +1042,9 @@ type Assessment struct {
 	// Strengths found; their words are in the history.
 	Strengths []*Strength `protobuf:"bytes,9,rep,name=strengths,proto3" json:"strengths,omitempty"`
 	// Everybody who recorded something in it, by pseudonym.
-	Participants  []string `protobuf:"bytes,10,rep,name=participants,proto3" json:"participants,omitempty"`
+	Participants []string `protobuf:"bytes,10,rep,name=participants,proto3" json:"participants,omitempty"`
+	// How far its approval is.
+	Approval      *Approval `protobuf:"bytes,11,opt,name=approval,proto3" json:"approval,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1138,6 +1149,205 @@ func (x *Assessment) GetParticipants() []string {
 	return nil
 }
 
+func (x *Assessment) GetApproval() *Approval {
+	if x != nil {
+		return x.Approval
+	}
+	return nil
+}
+
+// Closure: the closure of a case as it was proposed.
+type Closure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Outcome.
+	Outcome v1.Outcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=percorsi.event.v1.Outcome" json:"outcome,omitempty"`
+	// Reason.
+	Reason v1.ClosingReason `protobuf:"varint,2,opt,name=reason,proto3,enum=percorsi.event.v1.ClosingReason" json:"reason,omitempty"`
+	// Day it was proposed.
+	ProposedOn string `protobuf:"bytes,3,opt,name=proposed_on,json=proposedOn,proto3" json:"proposed_on,omitempty"`
+	// How far its approval is.
+	Approval      *Approval `protobuf:"bytes,4,opt,name=approval,proto3" json:"approval,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Closure) Reset() {
+	*x = Closure{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Closure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Closure) ProtoMessage() {}
+
+func (x *Closure) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Closure.ProtoReflect.Descriptor instead.
+func (*Closure) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Closure) GetOutcome() v1.Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return v1.Outcome(0)
+}
+
+func (x *Closure) GetReason() v1.ClosingReason {
+	if x != nil {
+		return x.Reason
+	}
+	return v1.ClosingReason(0)
+}
+
+func (x *Closure) GetProposedOn() string {
+	if x != nil {
+		return x.ProposedOn
+	}
+	return ""
+}
+
+func (x *Closure) GetApproval() *Approval {
+	if x != nil {
+		return x.Approval
+	}
+	return nil
+}
+
+// Approval: how far the approval of an assessment, a project or a closure is.
+type Approval struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Source of the rule that asks for it; empty where none does.
+	AskedBy string `protobuf:"bytes,1,opt,name=asked_by,json=askedBy,proto3" json:"asked_by,omitempty"`
+	// Day since which it waits for its approval; empty where it does not.
+	WaitsSince string `protobuf:"bytes,2,opt,name=waits_since,json=waitsSince,proto3" json:"waits_since,omitempty"`
+	// Day it was approved; empty unless the approval stands.
+	ApprovedOn string `protobuf:"bytes,3,opt,name=approved_on,json=approvedOn,proto3" json:"approved_on,omitempty"`
+	// Who approved it, by pseudonym.
+	ApprovedBy string `protobuf:"bytes,4,opt,name=approved_by,json=approvedBy,proto3" json:"approved_by,omitempty"`
+	// Day it was last sent back; empty once it is approved.
+	SentBackOn string `protobuf:"bytes,5,opt,name=sent_back_on,json=sentBackOn,proto3" json:"sent_back_on,omitempty"`
+	// Who sent it back, by pseudonym.
+	SentBackBy string `protobuf:"bytes,6,opt,name=sent_back_by,json=sentBackBy,proto3" json:"sent_back_by,omitempty"`
+	// Why it was sent back, for a caller who may read it.
+	Reason string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
+	// Day of the correction of something in it since which an approval that was
+	// given does not stand any more.
+	LapsedOn string `protobuf:"bytes,8,opt,name=lapsed_on,json=lapsedOn,proto3" json:"lapsed_on,omitempty"`
+	// Everybody who wrote any of it, by pseudonym; none of them approves it.
+	Authors       []string `protobuf:"bytes,9,rep,name=authors,proto3" json:"authors,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Approval) Reset() {
+	*x = Approval{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Approval) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Approval) ProtoMessage() {}
+
+func (x *Approval) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Approval.ProtoReflect.Descriptor instead.
+func (*Approval) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Approval) GetAskedBy() string {
+	if x != nil {
+		return x.AskedBy
+	}
+	return ""
+}
+
+func (x *Approval) GetWaitsSince() string {
+	if x != nil {
+		return x.WaitsSince
+	}
+	return ""
+}
+
+func (x *Approval) GetApprovedOn() string {
+	if x != nil {
+		return x.ApprovedOn
+	}
+	return ""
+}
+
+func (x *Approval) GetApprovedBy() string {
+	if x != nil {
+		return x.ApprovedBy
+	}
+	return ""
+}
+
+func (x *Approval) GetSentBackOn() string {
+	if x != nil {
+		return x.SentBackOn
+	}
+	return ""
+}
+
+func (x *Approval) GetSentBackBy() string {
+	if x != nil {
+		return x.SentBackBy
+	}
+	return ""
+}
+
+func (x *Approval) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *Approval) GetLapsedOn() string {
+	if x != nil {
+		return x.LapsedOn
+	}
+	return ""
+}
+
+func (x *Approval) GetAuthors() []string {
+	if x != nil {
+		return x.Authors
+	}
+	return nil
+}
+
 // Strength: a strength or resource found in one domain.
 type Strength struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1153,7 +1363,7 @@ type Strength struct {
 
 func (x *Strength) Reset() {
 	*x = Strength{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1165,7 +1375,7 @@ func (x *Strength) String() string {
 func (*Strength) ProtoMessage() {}
 
 func (x *Strength) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1178,7 +1388,7 @@ func (x *Strength) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Strength.ProtoReflect.Descriptor instead.
 func (*Strength) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Strength) GetDomain() v1.Domain {
@@ -1230,7 +1440,7 @@ type DomainFinding struct {
 
 func (x *DomainFinding) Reset() {
 	*x = DomainFinding{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1242,7 +1452,7 @@ func (x *DomainFinding) String() string {
 func (*DomainFinding) ProtoMessage() {}
 
 func (x *DomainFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1255,7 +1465,7 @@ func (x *DomainFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DomainFinding.ProtoReflect.Descriptor instead.
 func (*DomainFinding) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *DomainFinding) GetDomain() v1.Domain {
@@ -1344,7 +1554,7 @@ type TeamMember struct {
 
 func (x *TeamMember) Reset() {
 	*x = TeamMember{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1356,7 +1566,7 @@ func (x *TeamMember) String() string {
 func (*TeamMember) ProtoMessage() {}
 
 func (x *TeamMember) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1369,7 +1579,7 @@ func (x *TeamMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMember.ProtoReflect.Descriptor instead.
 func (*TeamMember) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *TeamMember) GetMemberId() string {
@@ -1446,7 +1656,7 @@ type Meeting struct {
 
 func (x *Meeting) Reset() {
 	*x = Meeting{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1458,7 +1668,7 @@ func (x *Meeting) String() string {
 func (*Meeting) ProtoMessage() {}
 
 func (x *Meeting) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1471,7 +1681,7 @@ func (x *Meeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
 func (*Meeting) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Meeting) GetMeetingId() string {
@@ -1553,7 +1763,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1565,7 +1775,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1578,7 +1788,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -1663,7 +1873,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1675,7 +1885,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1688,7 +1898,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Path) GetPathId() string {
@@ -1810,7 +2020,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1822,7 +2032,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1835,7 +2045,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -1954,7 +2164,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1966,7 +2176,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1979,7 +2189,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Clock) GetName() string {
@@ -2056,8 +2266,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fcase_manager\x18\n" +
 	" \x01(\tR\vcaseManager\x12\x1b\n" +
 	"\topened_on\x18\v \x01(\tR\bopenedOn\x12\x1b\n" +
-	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\xd9\n" +
-	"\n" +
+	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\x92\v\n" +
 	"\x04Case\x12;\n" +
 	"\asummary\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\asummary\x128\n" +
 	"\x05parts\x18\x02 \x03(\v2\".percorsi.casefile.v1.PartRevisionR\x05parts\x12+\n" +
@@ -2083,7 +2292,8 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x06clocks\x18\x15 \x03(\v2\x1b.percorsi.casefile.v1.ClockR\x06clocks\x127\n" +
 	"\astopped\x18\x16 \x01(\v2\x1d.percorsi.casefile.v1.StoppedR\astopped\x12>\n" +
 	"\vresponsible\x18\x18 \x03(\v2\x1c.percorsi.casefile.v1.TenureR\vresponsible\x12A\n" +
-	"\tfollowing\x18\x19 \x03(\v2#.percorsi.casefile.v1.FollowingStepR\tfollowing\"\x92\x01\n" +
+	"\tfollowing\x18\x19 \x03(\v2#.percorsi.casefile.v1.FollowingStepR\tfollowing\x127\n" +
+	"\aclosure\x18\x1a \x01(\v2\x1d.percorsi.casefile.v1.ClosureR\aclosure\"\x92\x01\n" +
 	"\rFollowingStep\x127\n" +
 	"\x04kind\x18\x01 \x01(\x0e2#.percorsi.casefile.v1.FollowingKindR\x04kind\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12\x12\n" +
@@ -2117,7 +2327,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\asent_on\x18\x05 \x01(\tR\x06sentOn\x12\x17\n" +
 	"\ato_user\x18\x06 \x01(\tR\x06toUser\x12\x1b\n" +
 	"\tanswer_on\x18\a \x01(\tR\banswerOn\x12<\n" +
-	"\arefusal\x18\b \x01(\x0e2\".percorsi.event.v1.ReferralRefusalR\arefusal\"\xbe\x03\n" +
+	"\arefusal\x18\b \x01(\x0e2\".percorsi.event.v1.ReferralRefusalR\arefusal\"\xfa\x03\n" +
 	"\n" +
 	"Assessment\x12#\n" +
 	"\rassessment_id\x18\x01 \x01(\tR\fassessmentId\x12+\n" +
@@ -2131,7 +2341,29 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\adomains\x18\b \x03(\v2#.percorsi.casefile.v1.DomainFindingR\adomains\x12<\n" +
 	"\tstrengths\x18\t \x03(\v2\x1e.percorsi.casefile.v1.StrengthR\tstrengths\x12\"\n" +
 	"\fparticipants\x18\n" +
-	" \x03(\tR\fparticipants\"l\n" +
+	" \x03(\tR\fparticipants\x12:\n" +
+	"\bapproval\x18\v \x01(\v2\x1e.percorsi.casefile.v1.ApprovalR\bapproval\"\xd6\x01\n" +
+	"\aClosure\x124\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.OutcomeR\aoutcome\x128\n" +
+	"\x06reason\x18\x02 \x01(\x0e2 .percorsi.event.v1.ClosingReasonR\x06reason\x12\x1f\n" +
+	"\vproposed_on\x18\x03 \x01(\tR\n" +
+	"proposedOn\x12:\n" +
+	"\bapproval\x18\x04 \x01(\v2\x1e.percorsi.casefile.v1.ApprovalR\bapproval\"\x9b\x02\n" +
+	"\bApproval\x12\x19\n" +
+	"\basked_by\x18\x01 \x01(\tR\aaskedBy\x12\x1f\n" +
+	"\vwaits_since\x18\x02 \x01(\tR\n" +
+	"waitsSince\x12\x1f\n" +
+	"\vapproved_on\x18\x03 \x01(\tR\n" +
+	"approvedOn\x12\x1f\n" +
+	"\vapproved_by\x18\x04 \x01(\tR\n" +
+	"approvedBy\x12 \n" +
+	"\fsent_back_on\x18\x05 \x01(\tR\n" +
+	"sentBackOn\x12 \n" +
+	"\fsent_back_by\x18\x06 \x01(\tR\n" +
+	"sentBackBy\x12\x16\n" +
+	"\x06reason\x18\a \x01(\tR\x06reason\x12\x1b\n" +
+	"\tlapsed_on\x18\b \x01(\tR\blapsedOn\x12\x18\n" +
+	"\aauthors\x18\t \x03(\tR\aauthors\"l\n" +
 	"\bStrength\x121\n" +
 	"\x06domain\x18\x01 \x01(\x0e2\x19.percorsi.event.v1.DomainR\x06domain\x12\x19\n" +
 	"\bfound_on\x18\x02 \x01(\tR\afoundOn\x12\x12\n" +
@@ -2258,7 +2490,7 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(FollowingKind)(0),            // 1: percorsi.casefile.v1.FollowingKind
@@ -2271,109 +2503,116 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(*Tenure)(nil),                // 8: percorsi.casefile.v1.Tenure
 	(*Referral)(nil),              // 9: percorsi.casefile.v1.Referral
 	(*Assessment)(nil),            // 10: percorsi.casefile.v1.Assessment
-	(*Strength)(nil),              // 11: percorsi.casefile.v1.Strength
-	(*DomainFinding)(nil),         // 12: percorsi.casefile.v1.DomainFinding
-	(*TeamMember)(nil),            // 13: percorsi.casefile.v1.TeamMember
-	(*Meeting)(nil),               // 14: percorsi.casefile.v1.Meeting
-	(*Evaluation)(nil),            // 15: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 16: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 17: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 18: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 19: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 20: percorsi.event.v1.Area
-	(v1.Service)(0),               // 21: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 22: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 23: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 24: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 25: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 26: percorsi.event.v1.HousingStatus
-	(*Project)(nil),               // 27: percorsi.casefile.v1.Project
-	(*Support)(nil),               // 28: percorsi.casefile.v1.Support
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 30: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 31: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 32: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 33: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 34: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 35: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 36: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 37: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 38: percorsi.event.v1.Profession
-	(*v1.ScaleItem)(nil),          // 39: percorsi.event.v1.ScaleItem
-	(v1.TeamRole)(0),              // 40: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 41: percorsi.event.v1.TeamKind
-	(v1.Voice)(0),                 // 42: percorsi.event.v1.Voice
-	(v1.Aspect)(0),                // 43: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 44: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 45: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 46: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 47: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 48: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 49: percorsi.event.v1.Readmission
+	(*Closure)(nil),               // 11: percorsi.casefile.v1.Closure
+	(*Approval)(nil),              // 12: percorsi.casefile.v1.Approval
+	(*Strength)(nil),              // 13: percorsi.casefile.v1.Strength
+	(*DomainFinding)(nil),         // 14: percorsi.casefile.v1.DomainFinding
+	(*TeamMember)(nil),            // 15: percorsi.casefile.v1.TeamMember
+	(*Meeting)(nil),               // 16: percorsi.casefile.v1.Meeting
+	(*Evaluation)(nil),            // 17: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 18: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 19: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 20: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 21: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 22: percorsi.event.v1.Area
+	(v1.Service)(0),               // 23: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 24: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 25: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 26: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 27: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 28: percorsi.event.v1.HousingStatus
+	(*Project)(nil),               // 29: percorsi.casefile.v1.Project
+	(*Support)(nil),               // 30: percorsi.casefile.v1.Support
+	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 32: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 33: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 34: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 35: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 36: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 37: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 38: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 39: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 40: percorsi.event.v1.Profession
+	(*v1.ScaleItem)(nil),          // 41: percorsi.event.v1.ScaleItem
+	(v1.TeamRole)(0),              // 42: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 43: percorsi.event.v1.TeamKind
+	(v1.Voice)(0),                 // 44: percorsi.event.v1.Voice
+	(v1.Aspect)(0),                // 45: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 46: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 47: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 48: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 49: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 50: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 51: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	19, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	20, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	21, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	21, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	22, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	23, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	2,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
 	6,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	22, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	23, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	24, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	25, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	24, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	25, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	26, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	27, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
 	7,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	26, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	28, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
 	9,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
 	10, // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	13, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	14, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	27, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	28, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	15, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	16, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	17, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	18, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	15, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	16, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	29, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	30, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	17, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	18, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	19, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	20, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
 	5,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
 	8,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
 	4,  // 24: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
-	1,  // 25: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
-	29, // 26: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	30, // 27: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	31, // 28: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	32, // 29: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	33, // 30: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	34, // 31: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	35, // 32: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	36, // 33: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	12, // 34: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	11, // 35: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
-	37, // 36: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	37, // 37: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	38, // 38: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	39, // 39: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	38, // 40: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	40, // 41: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	41, // 42: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	38, // 43: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	38, // 44: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	42, // 45: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	43, // 46: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	44, // 47: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	45, // 48: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	46, // 49: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	23, // 50: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	47, // 51: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	29, // 52: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	29, // 53: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	48, // 54: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	49, // 55: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	29, // 56: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	57, // [57:57] is the sub-list for method output_type
-	57, // [57:57] is the sub-list for method input_type
-	57, // [57:57] is the sub-list for extension type_name
-	57, // [57:57] is the sub-list for extension extendee
-	0,  // [0:57] is the sub-list for field type_name
+	11, // 25: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
+	1,  // 26: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
+	31, // 27: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	32, // 28: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	33, // 29: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	34, // 30: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	35, // 31: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	36, // 32: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	37, // 33: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	38, // 34: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	14, // 35: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	13, // 36: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
+	12, // 37: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
+	25, // 38: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
+	26, // 39: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
+	12, // 40: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
+	39, // 41: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	39, // 42: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	40, // 43: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	41, // 44: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	40, // 45: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	42, // 46: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	43, // 47: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	40, // 48: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	40, // 49: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	44, // 50: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	45, // 51: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	46, // 52: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	47, // 53: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	48, // 54: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	25, // 55: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	49, // 56: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	31, // 57: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	31, // 58: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	50, // 59: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	51, // 60: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	31, // 61: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	62, // [62:62] is the sub-list for method output_type
+	62, // [62:62] is the sub-list for method input_type
+	62, // [62:62] is the sub-list for extension type_name
+	62, // [62:62] is the sub-list for extension extendee
+	0,  // [0:62] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2382,14 +2621,14 @@ func file_percorsi_casefile_v1_case_proto_init() {
 		return
 	}
 	file_percorsi_casefile_v1_project_proto_init()
-	file_percorsi_casefile_v1_case_proto_msgTypes[13].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[15].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   17,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

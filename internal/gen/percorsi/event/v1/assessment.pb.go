@@ -482,8 +482,8 @@ func (x *AssessmentReviewed) GetNote() *Text {
 	return nil
 }
 
-// AssessmentApproved: a concluded assessment was approved, never by who
-// concluded it.
+// AssessmentApproved: a concluded assessment was approved, never by who wrote
+// any of it.
 type AssessmentApproved struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Assessment.
@@ -527,6 +527,62 @@ func (x *AssessmentApproved) GetAssessmentId() string {
 		return x.AssessmentId
 	}
 	return ""
+}
+
+// AssessmentSentBack: a concluded assessment was not approved as it is; it is
+// open again.
+type AssessmentSentBack struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Assessment.
+	AssessmentId string `protobuf:"bytes,1,opt,name=assessment_id,json=assessmentId,proto3" json:"assessment_id,omitempty"`
+	// Reason in words; without one nothing is sent back.
+	Reason        *Text `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AssessmentSentBack) Reset() {
+	*x = AssessmentSentBack{}
+	mi := &file_percorsi_event_v1_assessment_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AssessmentSentBack) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AssessmentSentBack) ProtoMessage() {}
+
+func (x *AssessmentSentBack) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_assessment_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AssessmentSentBack.ProtoReflect.Descriptor instead.
+func (*AssessmentSentBack) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_assessment_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *AssessmentSentBack) GetAssessmentId() string {
+	if x != nil {
+		return x.AssessmentId
+	}
+	return ""
+}
+
+func (x *AssessmentSentBack) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
 }
 
 var File_percorsi_event_v1_assessment_proto protoreflect.FileDescriptor
@@ -574,7 +630,10 @@ const file_percorsi_event_v1_assessment_proto_rawDesc = "" +
 	"\rassessment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fassessmentId\x121\n" +
 	"\x04note\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"C\n" +
 	"\x12AssessmentApproved\x12-\n" +
-	"\rassessment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fassessmentIdB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\rassessment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fassessmentId\"z\n" +
+	"\x12AssessmentSentBack\x12-\n" +
+	"\rassessment_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\fassessmentId\x125\n" +
+	"\x06reason\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x06reasonB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_assessment_proto_rawDescOnce sync.Once
@@ -588,7 +647,7 @@ func file_percorsi_event_v1_assessment_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_assessment_proto_rawDescData
 }
 
-var file_percorsi_event_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_percorsi_event_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_percorsi_event_v1_assessment_proto_goTypes = []any{
 	(*ScaleItem)(nil),                    // 0: percorsi.event.v1.ScaleItem
 	(*AssessmentOpened)(nil),             // 1: percorsi.event.v1.AssessmentOpened
@@ -598,27 +657,29 @@ var file_percorsi_event_v1_assessment_proto_goTypes = []any{
 	(*AssessmentConcluded)(nil),          // 5: percorsi.event.v1.AssessmentConcluded
 	(*AssessmentReviewed)(nil),           // 6: percorsi.event.v1.AssessmentReviewed
 	(*AssessmentApproved)(nil),           // 7: percorsi.event.v1.AssessmentApproved
-	(Form)(0),                            // 8: percorsi.event.v1.Form
-	(AnalysisResult)(0),                  // 9: percorsi.event.v1.AnalysisResult
-	(Domain)(0),                          // 10: percorsi.event.v1.Domain
-	(Profession)(0),                      // 11: percorsi.event.v1.Profession
-	(*Text)(nil),                         // 12: percorsi.event.v1.Text
+	(*AssessmentSentBack)(nil),           // 8: percorsi.event.v1.AssessmentSentBack
+	(Form)(0),                            // 9: percorsi.event.v1.Form
+	(AnalysisResult)(0),                  // 10: percorsi.event.v1.AnalysisResult
+	(Domain)(0),                          // 11: percorsi.event.v1.Domain
+	(Profession)(0),                      // 12: percorsi.event.v1.Profession
+	(*Text)(nil),                         // 13: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_assessment_proto_depIdxs = []int32{
-	8,  // 0: percorsi.event.v1.AssessmentOpened.form:type_name -> percorsi.event.v1.Form
-	9,  // 1: percorsi.event.v1.PreliminaryAnalysisConcluded.result:type_name -> percorsi.event.v1.AnalysisResult
-	10, // 2: percorsi.event.v1.DomainAssessed.domain:type_name -> percorsi.event.v1.Domain
+	9,  // 0: percorsi.event.v1.AssessmentOpened.form:type_name -> percorsi.event.v1.Form
+	10, // 1: percorsi.event.v1.PreliminaryAnalysisConcluded.result:type_name -> percorsi.event.v1.AnalysisResult
+	11, // 2: percorsi.event.v1.DomainAssessed.domain:type_name -> percorsi.event.v1.Domain
 	0,  // 3: percorsi.event.v1.DomainAssessed.items:type_name -> percorsi.event.v1.ScaleItem
-	11, // 4: percorsi.event.v1.DomainAssessed.profession:type_name -> percorsi.event.v1.Profession
-	12, // 5: percorsi.event.v1.DomainAssessed.note:type_name -> percorsi.event.v1.Text
-	10, // 6: percorsi.event.v1.StrengthRecorded.domain:type_name -> percorsi.event.v1.Domain
-	12, // 7: percorsi.event.v1.StrengthRecorded.note:type_name -> percorsi.event.v1.Text
-	12, // 8: percorsi.event.v1.AssessmentReviewed.note:type_name -> percorsi.event.v1.Text
-	9,  // [9:9] is the sub-list for method output_type
-	9,  // [9:9] is the sub-list for method input_type
-	9,  // [9:9] is the sub-list for extension type_name
-	9,  // [9:9] is the sub-list for extension extendee
-	0,  // [0:9] is the sub-list for field type_name
+	12, // 4: percorsi.event.v1.DomainAssessed.profession:type_name -> percorsi.event.v1.Profession
+	13, // 5: percorsi.event.v1.DomainAssessed.note:type_name -> percorsi.event.v1.Text
+	11, // 6: percorsi.event.v1.StrengthRecorded.domain:type_name -> percorsi.event.v1.Domain
+	13, // 7: percorsi.event.v1.StrengthRecorded.note:type_name -> percorsi.event.v1.Text
+	13, // 8: percorsi.event.v1.AssessmentReviewed.note:type_name -> percorsi.event.v1.Text
+	13, // 9: percorsi.event.v1.AssessmentSentBack.reason:type_name -> percorsi.event.v1.Text
+	10, // [10:10] is the sub-list for method output_type
+	10, // [10:10] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_assessment_proto_init() }
@@ -634,7 +695,7 @@ func file_percorsi_event_v1_assessment_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_assessment_proto_rawDesc), len(file_percorsi_event_v1_assessment_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

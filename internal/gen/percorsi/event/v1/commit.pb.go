@@ -196,8 +196,7 @@ type Fact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Day it was true; from the person who records.
 	OccurredOn string `protobuf:"bytes,1,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
-	// What happened. Numbers are never reused. Given out and not yet in use: 35
-	// to 37 (closure proposed, approved, sent back), 57 (assessment sent back),
+	// What happened. Numbers are never reused. Given out and not yet in use:
 	// 75 and 76 (follow-up settled, attendance confirmed), 99 to 101 (project
 	// submitted, approved, sent back), 102 (monitoring planned). From 200 on are
 	// facts that are not of a case alone.
@@ -229,6 +228,9 @@ type Fact struct {
 	//	*Fact_Resumed
 	//	*Fact_Closed
 	//	*Fact_Reopened
+	//	*Fact_ClosureProposed
+	//	*Fact_ClosureApproved
+	//	*Fact_ClosureSentBack
 	//	*Fact_AssessmentOpened
 	//	*Fact_PreliminaryAnalysisConcluded
 	//	*Fact_DomainAssessed
@@ -236,6 +238,7 @@ type Fact struct {
 	//	*Fact_AssessmentConcluded
 	//	*Fact_AssessmentReviewed
 	//	*Fact_AssessmentApproved
+	//	*Fact_AssessmentSentBack
 	//	*Fact_TeamMemberAdded
 	//	*Fact_TeamMemberRemoved
 	//	*Fact_MeetingCalled
@@ -567,6 +570,33 @@ func (x *Fact) GetReopened() *Reopened {
 	return nil
 }
 
+func (x *Fact) GetClosureProposed() *ClosureProposed {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ClosureProposed); ok {
+			return x.ClosureProposed
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetClosureApproved() *ClosureApproved {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ClosureApproved); ok {
+			return x.ClosureApproved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetClosureSentBack() *ClosureSentBack {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ClosureSentBack); ok {
+			return x.ClosureSentBack
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetAssessmentOpened() *AssessmentOpened {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_AssessmentOpened); ok {
@@ -625,6 +655,15 @@ func (x *Fact) GetAssessmentApproved() *AssessmentApproved {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_AssessmentApproved); ok {
 			return x.AssessmentApproved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAssessmentSentBack() *AssessmentSentBack {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_AssessmentSentBack); ok {
+			return x.AssessmentSentBack
 		}
 	}
 	return nil
@@ -1273,6 +1312,21 @@ type Fact_Reopened struct {
 	Reopened *Reopened `protobuf:"bytes,34,opt,name=reopened,proto3,oneof"`
 }
 
+type Fact_ClosureProposed struct {
+	// The closure was put before who approves it.
+	ClosureProposed *ClosureProposed `protobuf:"bytes,35,opt,name=closure_proposed,json=closureProposed,proto3,oneof"`
+}
+
+type Fact_ClosureApproved struct {
+	// The closure was approved as it is proposed, never by who proposed it.
+	ClosureApproved *ClosureApproved `protobuf:"bytes,36,opt,name=closure_approved,json=closureApproved,proto3,oneof"`
+}
+
+type Fact_ClosureSentBack struct {
+	// The closure was not approved as it is proposed.
+	ClosureSentBack *ClosureSentBack `protobuf:"bytes,37,opt,name=closure_sent_back,json=closureSentBack,proto3,oneof"`
+}
+
 type Fact_AssessmentOpened struct {
 	// An assessment began.
 	AssessmentOpened *AssessmentOpened `protobuf:"bytes,50,opt,name=assessment_opened,json=assessmentOpened,proto3,oneof"`
@@ -1304,8 +1358,13 @@ type Fact_AssessmentReviewed struct {
 }
 
 type Fact_AssessmentApproved struct {
-	// A concluded assessment was approved, never by who concluded it.
+	// A concluded assessment was approved, never by who wrote any of it.
 	AssessmentApproved *AssessmentApproved `protobuf:"bytes,56,opt,name=assessment_approved,json=assessmentApproved,proto3,oneof"`
+}
+
+type Fact_AssessmentSentBack struct {
+	// A concluded assessment was not approved as it is; it is open again.
+	AssessmentSentBack *AssessmentSentBack `protobuf:"bytes,57,opt,name=assessment_sent_back,json=assessmentSentBack,proto3,oneof"`
 }
 
 type Fact_TeamMemberAdded struct {
@@ -1643,6 +1702,12 @@ func (*Fact_Closed) isFact_Fact() {}
 
 func (*Fact_Reopened) isFact_Fact() {}
 
+func (*Fact_ClosureProposed) isFact_Fact() {}
+
+func (*Fact_ClosureApproved) isFact_Fact() {}
+
+func (*Fact_ClosureSentBack) isFact_Fact() {}
+
 func (*Fact_AssessmentOpened) isFact_Fact() {}
 
 func (*Fact_PreliminaryAnalysisConcluded) isFact_Fact() {}
@@ -1656,6 +1721,8 @@ func (*Fact_AssessmentConcluded) isFact_Fact() {}
 func (*Fact_AssessmentReviewed) isFact_Fact() {}
 
 func (*Fact_AssessmentApproved) isFact_Fact() {}
+
+func (*Fact_AssessmentSentBack) isFact_Fact() {}
 
 func (*Fact_TeamMemberAdded) isFact_Fact() {}
 
@@ -1948,7 +2015,7 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\x8e7\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\xdd9\n" +
 	"\x04Fact\x12D\n" +
 	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
@@ -1978,14 +2045,18 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\tsuspended\x18\x1f \x01(\v2\x1c.percorsi.event.v1.SuspendedH\x00R\tsuspended\x126\n" +
 	"\aresumed\x18  \x01(\v2\x1a.percorsi.event.v1.ResumedH\x00R\aresumed\x123\n" +
 	"\x06closed\x18! \x01(\v2\x19.percorsi.event.v1.ClosedH\x00R\x06closed\x129\n" +
-	"\breopened\x18\" \x01(\v2\x1b.percorsi.event.v1.ReopenedH\x00R\breopened\x12R\n" +
+	"\breopened\x18\" \x01(\v2\x1b.percorsi.event.v1.ReopenedH\x00R\breopened\x12O\n" +
+	"\x10closure_proposed\x18# \x01(\v2\".percorsi.event.v1.ClosureProposedH\x00R\x0fclosureProposed\x12O\n" +
+	"\x10closure_approved\x18$ \x01(\v2\".percorsi.event.v1.ClosureApprovedH\x00R\x0fclosureApproved\x12P\n" +
+	"\x11closure_sent_back\x18% \x01(\v2\".percorsi.event.v1.ClosureSentBackH\x00R\x0fclosureSentBack\x12R\n" +
 	"\x11assessment_opened\x182 \x01(\v2#.percorsi.event.v1.AssessmentOpenedH\x00R\x10assessmentOpened\x12w\n" +
 	"\x1epreliminary_analysis_concluded\x183 \x01(\v2/.percorsi.event.v1.PreliminaryAnalysisConcludedH\x00R\x1cpreliminaryAnalysisConcluded\x12L\n" +
 	"\x0fdomain_assessed\x184 \x01(\v2!.percorsi.event.v1.DomainAssessedH\x00R\x0edomainAssessed\x12R\n" +
 	"\x11strength_recorded\x185 \x01(\v2#.percorsi.event.v1.StrengthRecordedH\x00R\x10strengthRecorded\x12[\n" +
 	"\x14assessment_concluded\x186 \x01(\v2&.percorsi.event.v1.AssessmentConcludedH\x00R\x13assessmentConcluded\x12X\n" +
 	"\x13assessment_reviewed\x187 \x01(\v2%.percorsi.event.v1.AssessmentReviewedH\x00R\x12assessmentReviewed\x12X\n" +
-	"\x13assessment_approved\x188 \x01(\v2%.percorsi.event.v1.AssessmentApprovedH\x00R\x12assessmentApproved\x12P\n" +
+	"\x13assessment_approved\x188 \x01(\v2%.percorsi.event.v1.AssessmentApprovedH\x00R\x12assessmentApproved\x12Y\n" +
+	"\x14assessment_sent_back\x189 \x01(\v2%.percorsi.event.v1.AssessmentSentBackH\x00R\x12assessmentSentBack\x12P\n" +
 	"\x11team_member_added\x18F \x01(\v2\".percorsi.event.v1.TeamMemberAddedH\x00R\x0fteamMemberAdded\x12V\n" +
 	"\x13team_member_removed\x18G \x01(\v2$.percorsi.event.v1.TeamMemberRemovedH\x00R\x11teamMemberRemoved\x12I\n" +
 	"\x0emeeting_called\x18H \x01(\v2 .percorsi.event.v1.MeetingCalledH\x00R\rmeetingCalled\x12C\n" +
@@ -2113,174 +2184,182 @@ var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*Resumed)(nil),                      // 28: percorsi.event.v1.Resumed
 	(*Closed)(nil),                       // 29: percorsi.event.v1.Closed
 	(*Reopened)(nil),                     // 30: percorsi.event.v1.Reopened
-	(*AssessmentOpened)(nil),             // 31: percorsi.event.v1.AssessmentOpened
-	(*PreliminaryAnalysisConcluded)(nil), // 32: percorsi.event.v1.PreliminaryAnalysisConcluded
-	(*DomainAssessed)(nil),               // 33: percorsi.event.v1.DomainAssessed
-	(*StrengthRecorded)(nil),             // 34: percorsi.event.v1.StrengthRecorded
-	(*AssessmentConcluded)(nil),          // 35: percorsi.event.v1.AssessmentConcluded
-	(*AssessmentReviewed)(nil),           // 36: percorsi.event.v1.AssessmentReviewed
-	(*AssessmentApproved)(nil),           // 37: percorsi.event.v1.AssessmentApproved
-	(*TeamMemberAdded)(nil),              // 38: percorsi.event.v1.TeamMemberAdded
-	(*TeamMemberRemoved)(nil),            // 39: percorsi.event.v1.TeamMemberRemoved
-	(*MeetingCalled)(nil),                // 40: percorsi.event.v1.MeetingCalled
-	(*MeetingHeld)(nil),                  // 41: percorsi.event.v1.MeetingHeld
-	(*MeetingCancelled)(nil),             // 42: percorsi.event.v1.MeetingCancelled
-	(*ProjectDrafted)(nil),               // 43: percorsi.event.v1.ProjectDrafted
-	(*GoalSet)(nil),                      // 44: percorsi.event.v1.GoalSet
-	(*GoalReached)(nil),                  // 45: percorsi.event.v1.GoalReached
-	(*GoalDropped)(nil),                  // 46: percorsi.event.v1.GoalDropped
-	(*SupportArranged)(nil),              // 47: percorsi.event.v1.SupportArranged
-	(*SupportStarted)(nil),               // 48: percorsi.event.v1.SupportStarted
-	(*SupportDelivered)(nil),             // 49: percorsi.event.v1.SupportDelivered
-	(*SupportStopped)(nil),               // 50: percorsi.event.v1.SupportStopped
-	(*CommitmentAgreed)(nil),             // 51: percorsi.event.v1.CommitmentAgreed
-	(*CommitmentChecked)(nil),            // 52: percorsi.event.v1.CommitmentChecked
-	(*BudgetSet)(nil),                    // 53: percorsi.event.v1.BudgetSet
-	(*ProjectSigned)(nil),                // 54: percorsi.event.v1.ProjectSigned
-	(*SignatureRefused)(nil),             // 55: percorsi.event.v1.SignatureRefused
-	(*ProjectRevised)(nil),               // 56: percorsi.event.v1.ProjectRevised
-	(*ProjectMonitored)(nil),             // 57: percorsi.event.v1.ProjectMonitored
-	(*BeneficiaryEvaluated)(nil),         // 58: percorsi.event.v1.BeneficiaryEvaluated
-	(*OperatorsEvaluated)(nil),           // 59: percorsi.event.v1.OperatorsEvaluated
-	(*EvaluationNotCarriedOut)(nil),      // 60: percorsi.event.v1.EvaluationNotCarriedOut
-	(*ProjectConcluded)(nil),             // 61: percorsi.event.v1.ProjectConcluded
-	(*PathProposed)(nil),                 // 62: percorsi.event.v1.PathProposed
-	(*PathAgreementSigned)(nil),          // 63: percorsi.event.v1.PathAgreementSigned
-	(*PathStarted)(nil),                  // 64: percorsi.event.v1.PathStarted
-	(*PathExtended)(nil),                 // 65: percorsi.event.v1.PathExtended
-	(*PathSuspended)(nil),                // 66: percorsi.event.v1.PathSuspended
-	(*PathResumed)(nil),                  // 67: percorsi.event.v1.PathResumed
-	(*PathInterrupted)(nil),              // 68: percorsi.event.v1.PathInterrupted
-	(*PathAttended)(nil),                 // 69: percorsi.event.v1.PathAttended
-	(*PathPaid)(nil),                     // 70: percorsi.event.v1.PathPaid
-	(*PathConcluded)(nil),                // 71: percorsi.event.v1.PathConcluded
-	(*PathFollowedUp)(nil),               // 72: percorsi.event.v1.PathFollowedUp
-	(*DischargeReported)(nil),            // 73: percorsi.event.v1.DischargeReported
-	(*AdmissibilityAssessed)(nil),        // 74: percorsi.event.v1.AdmissibilityAssessed
-	(*Discharged)(nil),                   // 75: percorsi.event.v1.Discharged
-	(*ProviderChosen)(nil),               // 76: percorsi.event.v1.ProviderChosen
-	(*FirstAccess)(nil),                  // 77: percorsi.event.v1.FirstAccess
-	(*AccessDelivered)(nil),              // 78: percorsi.event.v1.AccessDelivered
-	(*BedAssigned)(nil),                  // 79: percorsi.event.v1.BedAssigned
-	(*BedEntered)(nil),                   // 80: percorsi.event.v1.BedEntered
-	(*BedLeft)(nil),                      // 81: percorsi.event.v1.BedLeft
-	(*ServiceConcluded)(nil),             // 82: percorsi.event.v1.ServiceConcluded
-	(*SixMonthResult)(nil),               // 83: percorsi.event.v1.SixMonthResult
-	(*ClashSettled)(nil),                 // 84: percorsi.event.v1.ClashSettled
-	(*PersonRegistered)(nil),             // 85: percorsi.event.v1.PersonRegistered
-	(*PersonDetailsChanged)(nil),         // 86: percorsi.event.v1.PersonDetailsChanged
-	(*PersonLinked)(nil),                 // 87: percorsi.event.v1.PersonLinked
-	(*PersonUnlinked)(nil),               // 88: percorsi.event.v1.PersonUnlinked
-	(*PersonsToldApart)(nil),             // 89: percorsi.event.v1.PersonsToldApart
-	(*PlanPublished)(nil),                // 90: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 91: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 92: percorsi.event.v1.FigureSupplied
-	(CorrectionReason)(0),                // 93: percorsi.event.v1.CorrectionReason
-	(*Text)(nil),                         // 94: percorsi.event.v1.Text
+	(*ClosureProposed)(nil),              // 31: percorsi.event.v1.ClosureProposed
+	(*ClosureApproved)(nil),              // 32: percorsi.event.v1.ClosureApproved
+	(*ClosureSentBack)(nil),              // 33: percorsi.event.v1.ClosureSentBack
+	(*AssessmentOpened)(nil),             // 34: percorsi.event.v1.AssessmentOpened
+	(*PreliminaryAnalysisConcluded)(nil), // 35: percorsi.event.v1.PreliminaryAnalysisConcluded
+	(*DomainAssessed)(nil),               // 36: percorsi.event.v1.DomainAssessed
+	(*StrengthRecorded)(nil),             // 37: percorsi.event.v1.StrengthRecorded
+	(*AssessmentConcluded)(nil),          // 38: percorsi.event.v1.AssessmentConcluded
+	(*AssessmentReviewed)(nil),           // 39: percorsi.event.v1.AssessmentReviewed
+	(*AssessmentApproved)(nil),           // 40: percorsi.event.v1.AssessmentApproved
+	(*AssessmentSentBack)(nil),           // 41: percorsi.event.v1.AssessmentSentBack
+	(*TeamMemberAdded)(nil),              // 42: percorsi.event.v1.TeamMemberAdded
+	(*TeamMemberRemoved)(nil),            // 43: percorsi.event.v1.TeamMemberRemoved
+	(*MeetingCalled)(nil),                // 44: percorsi.event.v1.MeetingCalled
+	(*MeetingHeld)(nil),                  // 45: percorsi.event.v1.MeetingHeld
+	(*MeetingCancelled)(nil),             // 46: percorsi.event.v1.MeetingCancelled
+	(*ProjectDrafted)(nil),               // 47: percorsi.event.v1.ProjectDrafted
+	(*GoalSet)(nil),                      // 48: percorsi.event.v1.GoalSet
+	(*GoalReached)(nil),                  // 49: percorsi.event.v1.GoalReached
+	(*GoalDropped)(nil),                  // 50: percorsi.event.v1.GoalDropped
+	(*SupportArranged)(nil),              // 51: percorsi.event.v1.SupportArranged
+	(*SupportStarted)(nil),               // 52: percorsi.event.v1.SupportStarted
+	(*SupportDelivered)(nil),             // 53: percorsi.event.v1.SupportDelivered
+	(*SupportStopped)(nil),               // 54: percorsi.event.v1.SupportStopped
+	(*CommitmentAgreed)(nil),             // 55: percorsi.event.v1.CommitmentAgreed
+	(*CommitmentChecked)(nil),            // 56: percorsi.event.v1.CommitmentChecked
+	(*BudgetSet)(nil),                    // 57: percorsi.event.v1.BudgetSet
+	(*ProjectSigned)(nil),                // 58: percorsi.event.v1.ProjectSigned
+	(*SignatureRefused)(nil),             // 59: percorsi.event.v1.SignatureRefused
+	(*ProjectRevised)(nil),               // 60: percorsi.event.v1.ProjectRevised
+	(*ProjectMonitored)(nil),             // 61: percorsi.event.v1.ProjectMonitored
+	(*BeneficiaryEvaluated)(nil),         // 62: percorsi.event.v1.BeneficiaryEvaluated
+	(*OperatorsEvaluated)(nil),           // 63: percorsi.event.v1.OperatorsEvaluated
+	(*EvaluationNotCarriedOut)(nil),      // 64: percorsi.event.v1.EvaluationNotCarriedOut
+	(*ProjectConcluded)(nil),             // 65: percorsi.event.v1.ProjectConcluded
+	(*PathProposed)(nil),                 // 66: percorsi.event.v1.PathProposed
+	(*PathAgreementSigned)(nil),          // 67: percorsi.event.v1.PathAgreementSigned
+	(*PathStarted)(nil),                  // 68: percorsi.event.v1.PathStarted
+	(*PathExtended)(nil),                 // 69: percorsi.event.v1.PathExtended
+	(*PathSuspended)(nil),                // 70: percorsi.event.v1.PathSuspended
+	(*PathResumed)(nil),                  // 71: percorsi.event.v1.PathResumed
+	(*PathInterrupted)(nil),              // 72: percorsi.event.v1.PathInterrupted
+	(*PathAttended)(nil),                 // 73: percorsi.event.v1.PathAttended
+	(*PathPaid)(nil),                     // 74: percorsi.event.v1.PathPaid
+	(*PathConcluded)(nil),                // 75: percorsi.event.v1.PathConcluded
+	(*PathFollowedUp)(nil),               // 76: percorsi.event.v1.PathFollowedUp
+	(*DischargeReported)(nil),            // 77: percorsi.event.v1.DischargeReported
+	(*AdmissibilityAssessed)(nil),        // 78: percorsi.event.v1.AdmissibilityAssessed
+	(*Discharged)(nil),                   // 79: percorsi.event.v1.Discharged
+	(*ProviderChosen)(nil),               // 80: percorsi.event.v1.ProviderChosen
+	(*FirstAccess)(nil),                  // 81: percorsi.event.v1.FirstAccess
+	(*AccessDelivered)(nil),              // 82: percorsi.event.v1.AccessDelivered
+	(*BedAssigned)(nil),                  // 83: percorsi.event.v1.BedAssigned
+	(*BedEntered)(nil),                   // 84: percorsi.event.v1.BedEntered
+	(*BedLeft)(nil),                      // 85: percorsi.event.v1.BedLeft
+	(*ServiceConcluded)(nil),             // 86: percorsi.event.v1.ServiceConcluded
+	(*SixMonthResult)(nil),               // 87: percorsi.event.v1.SixMonthResult
+	(*ClashSettled)(nil),                 // 88: percorsi.event.v1.ClashSettled
+	(*PersonRegistered)(nil),             // 89: percorsi.event.v1.PersonRegistered
+	(*PersonDetailsChanged)(nil),         // 90: percorsi.event.v1.PersonDetailsChanged
+	(*PersonLinked)(nil),                 // 91: percorsi.event.v1.PersonLinked
+	(*PersonUnlinked)(nil),               // 92: percorsi.event.v1.PersonUnlinked
+	(*PersonsToldApart)(nil),             // 93: percorsi.event.v1.PersonsToldApart
+	(*PlanPublished)(nil),                // 94: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 95: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 96: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 97: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 98: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
-	5,  // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
-	1,  // 1: percorsi.event.v1.Commit.actor:type_name -> percorsi.event.v1.Actor
-	2,  // 2: percorsi.event.v1.Commit.facts:type_name -> percorsi.event.v1.Fact
-	6,  // 3: percorsi.event.v1.Fact.signalled:type_name -> percorsi.event.v1.Signalled
-	7,  // 4: percorsi.event.v1.Fact.applied:type_name -> percorsi.event.v1.Applied
-	8,  // 5: percorsi.event.v1.Fact.pad_signed:type_name -> percorsi.event.v1.PadSigned
-	9,  // 6: percorsi.event.v1.Fact.measure_decided:type_name -> percorsi.event.v1.MeasureDecided
-	10, // 7: percorsi.event.v1.Fact.household_recorded:type_name -> percorsi.event.v1.HouseholdRecorded
-	11, // 8: percorsi.event.v1.Fact.needs_recorded:type_name -> percorsi.event.v1.NeedsRecorded
-	12, // 9: percorsi.event.v1.Fact.housing_recorded:type_name -> percorsi.event.v1.HousingRecorded
-	13, // 10: percorsi.event.v1.Fact.eligibility_assessed:type_name -> percorsi.event.v1.EligibilityAssessed
-	14, // 11: percorsi.event.v1.Fact.taken_in_charge:type_name -> percorsi.event.v1.TakenInCharge
-	15, // 12: percorsi.event.v1.Fact.refused:type_name -> percorsi.event.v1.Refused
-	16, // 13: percorsi.event.v1.Fact.put_on_waiting_list:type_name -> percorsi.event.v1.PutOnWaitingList
-	17, // 14: percorsi.event.v1.Fact.case_manager_assigned:type_name -> percorsi.event.v1.CaseManagerAssigned
-	18, // 15: percorsi.event.v1.Fact.contact_attempted:type_name -> percorsi.event.v1.ContactAttempted
-	19, // 16: percorsi.event.v1.Fact.summoned:type_name -> percorsi.event.v1.Summoned
-	20, // 17: percorsi.event.v1.Fact.summons_missed:type_name -> percorsi.event.v1.SummonsMissed
-	21, // 18: percorsi.event.v1.Fact.first_meeting_held:type_name -> percorsi.event.v1.FirstMeetingHeld
-	22, // 19: percorsi.event.v1.Fact.periodic_meeting_held:type_name -> percorsi.event.v1.PeriodicMeetingHeld
-	23, // 20: percorsi.event.v1.Fact.sent_to_employment_centre:type_name -> percorsi.event.v1.SentToEmploymentCentre
-	24, // 21: percorsi.event.v1.Fact.service_pact_signed:type_name -> percorsi.event.v1.ServicePactSigned
-	25, // 22: percorsi.event.v1.Fact.referred:type_name -> percorsi.event.v1.Referred
-	26, // 23: percorsi.event.v1.Fact.referral_answered:type_name -> percorsi.event.v1.ReferralAnswered
-	27, // 24: percorsi.event.v1.Fact.suspended:type_name -> percorsi.event.v1.Suspended
-	28, // 25: percorsi.event.v1.Fact.resumed:type_name -> percorsi.event.v1.Resumed
-	29, // 26: percorsi.event.v1.Fact.closed:type_name -> percorsi.event.v1.Closed
-	30, // 27: percorsi.event.v1.Fact.reopened:type_name -> percorsi.event.v1.Reopened
-	31, // 28: percorsi.event.v1.Fact.assessment_opened:type_name -> percorsi.event.v1.AssessmentOpened
-	32, // 29: percorsi.event.v1.Fact.preliminary_analysis_concluded:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
-	33, // 30: percorsi.event.v1.Fact.domain_assessed:type_name -> percorsi.event.v1.DomainAssessed
-	34, // 31: percorsi.event.v1.Fact.strength_recorded:type_name -> percorsi.event.v1.StrengthRecorded
-	35, // 32: percorsi.event.v1.Fact.assessment_concluded:type_name -> percorsi.event.v1.AssessmentConcluded
-	36, // 33: percorsi.event.v1.Fact.assessment_reviewed:type_name -> percorsi.event.v1.AssessmentReviewed
-	37, // 34: percorsi.event.v1.Fact.assessment_approved:type_name -> percorsi.event.v1.AssessmentApproved
-	38, // 35: percorsi.event.v1.Fact.team_member_added:type_name -> percorsi.event.v1.TeamMemberAdded
-	39, // 36: percorsi.event.v1.Fact.team_member_removed:type_name -> percorsi.event.v1.TeamMemberRemoved
-	40, // 37: percorsi.event.v1.Fact.meeting_called:type_name -> percorsi.event.v1.MeetingCalled
-	41, // 38: percorsi.event.v1.Fact.meeting_held:type_name -> percorsi.event.v1.MeetingHeld
-	42, // 39: percorsi.event.v1.Fact.meeting_cancelled:type_name -> percorsi.event.v1.MeetingCancelled
-	43, // 40: percorsi.event.v1.Fact.project_drafted:type_name -> percorsi.event.v1.ProjectDrafted
-	44, // 41: percorsi.event.v1.Fact.goal_set:type_name -> percorsi.event.v1.GoalSet
-	45, // 42: percorsi.event.v1.Fact.goal_reached:type_name -> percorsi.event.v1.GoalReached
-	46, // 43: percorsi.event.v1.Fact.goal_dropped:type_name -> percorsi.event.v1.GoalDropped
-	47, // 44: percorsi.event.v1.Fact.support_arranged:type_name -> percorsi.event.v1.SupportArranged
-	48, // 45: percorsi.event.v1.Fact.support_started:type_name -> percorsi.event.v1.SupportStarted
-	49, // 46: percorsi.event.v1.Fact.support_delivered:type_name -> percorsi.event.v1.SupportDelivered
-	50, // 47: percorsi.event.v1.Fact.support_stopped:type_name -> percorsi.event.v1.SupportStopped
-	51, // 48: percorsi.event.v1.Fact.commitment_agreed:type_name -> percorsi.event.v1.CommitmentAgreed
-	52, // 49: percorsi.event.v1.Fact.commitment_checked:type_name -> percorsi.event.v1.CommitmentChecked
-	53, // 50: percorsi.event.v1.Fact.budget_set:type_name -> percorsi.event.v1.BudgetSet
-	54, // 51: percorsi.event.v1.Fact.project_signed:type_name -> percorsi.event.v1.ProjectSigned
-	55, // 52: percorsi.event.v1.Fact.signature_refused:type_name -> percorsi.event.v1.SignatureRefused
-	56, // 53: percorsi.event.v1.Fact.project_revised:type_name -> percorsi.event.v1.ProjectRevised
-	57, // 54: percorsi.event.v1.Fact.project_monitored:type_name -> percorsi.event.v1.ProjectMonitored
-	58, // 55: percorsi.event.v1.Fact.beneficiary_evaluated:type_name -> percorsi.event.v1.BeneficiaryEvaluated
-	59, // 56: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
-	60, // 57: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
-	61, // 58: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
-	62, // 59: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
-	63, // 60: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
-	64, // 61: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
-	65, // 62: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
-	66, // 63: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
-	67, // 64: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
-	68, // 65: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
-	69, // 66: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
-	70, // 67: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
-	71, // 68: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
-	72, // 69: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
-	73, // 70: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
-	74, // 71: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
-	75, // 72: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
-	76, // 73: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
-	77, // 74: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
-	78, // 75: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
-	79, // 76: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
-	80, // 77: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
-	81, // 78: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
-	82, // 79: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
-	83, // 80: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
-	84, // 81: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
-	85, // 82: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
-	86, // 83: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	87, // 84: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
-	88, // 85: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
-	89, // 86: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
-	90, // 87: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	91, // 88: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	92, // 89: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	3,  // 90: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
-	4,  // 91: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
-	2,  // 92: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
-	93, // 93: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
-	94, // 94: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
-	93, // 95: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
-	94, // 96: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
-	97, // [97:97] is the sub-list for method output_type
-	97, // [97:97] is the sub-list for method input_type
-	97, // [97:97] is the sub-list for extension type_name
-	97, // [97:97] is the sub-list for extension extendee
-	0,  // [0:97] is the sub-list for field type_name
+	5,   // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
+	1,   // 1: percorsi.event.v1.Commit.actor:type_name -> percorsi.event.v1.Actor
+	2,   // 2: percorsi.event.v1.Commit.facts:type_name -> percorsi.event.v1.Fact
+	6,   // 3: percorsi.event.v1.Fact.signalled:type_name -> percorsi.event.v1.Signalled
+	7,   // 4: percorsi.event.v1.Fact.applied:type_name -> percorsi.event.v1.Applied
+	8,   // 5: percorsi.event.v1.Fact.pad_signed:type_name -> percorsi.event.v1.PadSigned
+	9,   // 6: percorsi.event.v1.Fact.measure_decided:type_name -> percorsi.event.v1.MeasureDecided
+	10,  // 7: percorsi.event.v1.Fact.household_recorded:type_name -> percorsi.event.v1.HouseholdRecorded
+	11,  // 8: percorsi.event.v1.Fact.needs_recorded:type_name -> percorsi.event.v1.NeedsRecorded
+	12,  // 9: percorsi.event.v1.Fact.housing_recorded:type_name -> percorsi.event.v1.HousingRecorded
+	13,  // 10: percorsi.event.v1.Fact.eligibility_assessed:type_name -> percorsi.event.v1.EligibilityAssessed
+	14,  // 11: percorsi.event.v1.Fact.taken_in_charge:type_name -> percorsi.event.v1.TakenInCharge
+	15,  // 12: percorsi.event.v1.Fact.refused:type_name -> percorsi.event.v1.Refused
+	16,  // 13: percorsi.event.v1.Fact.put_on_waiting_list:type_name -> percorsi.event.v1.PutOnWaitingList
+	17,  // 14: percorsi.event.v1.Fact.case_manager_assigned:type_name -> percorsi.event.v1.CaseManagerAssigned
+	18,  // 15: percorsi.event.v1.Fact.contact_attempted:type_name -> percorsi.event.v1.ContactAttempted
+	19,  // 16: percorsi.event.v1.Fact.summoned:type_name -> percorsi.event.v1.Summoned
+	20,  // 17: percorsi.event.v1.Fact.summons_missed:type_name -> percorsi.event.v1.SummonsMissed
+	21,  // 18: percorsi.event.v1.Fact.first_meeting_held:type_name -> percorsi.event.v1.FirstMeetingHeld
+	22,  // 19: percorsi.event.v1.Fact.periodic_meeting_held:type_name -> percorsi.event.v1.PeriodicMeetingHeld
+	23,  // 20: percorsi.event.v1.Fact.sent_to_employment_centre:type_name -> percorsi.event.v1.SentToEmploymentCentre
+	24,  // 21: percorsi.event.v1.Fact.service_pact_signed:type_name -> percorsi.event.v1.ServicePactSigned
+	25,  // 22: percorsi.event.v1.Fact.referred:type_name -> percorsi.event.v1.Referred
+	26,  // 23: percorsi.event.v1.Fact.referral_answered:type_name -> percorsi.event.v1.ReferralAnswered
+	27,  // 24: percorsi.event.v1.Fact.suspended:type_name -> percorsi.event.v1.Suspended
+	28,  // 25: percorsi.event.v1.Fact.resumed:type_name -> percorsi.event.v1.Resumed
+	29,  // 26: percorsi.event.v1.Fact.closed:type_name -> percorsi.event.v1.Closed
+	30,  // 27: percorsi.event.v1.Fact.reopened:type_name -> percorsi.event.v1.Reopened
+	31,  // 28: percorsi.event.v1.Fact.closure_proposed:type_name -> percorsi.event.v1.ClosureProposed
+	32,  // 29: percorsi.event.v1.Fact.closure_approved:type_name -> percorsi.event.v1.ClosureApproved
+	33,  // 30: percorsi.event.v1.Fact.closure_sent_back:type_name -> percorsi.event.v1.ClosureSentBack
+	34,  // 31: percorsi.event.v1.Fact.assessment_opened:type_name -> percorsi.event.v1.AssessmentOpened
+	35,  // 32: percorsi.event.v1.Fact.preliminary_analysis_concluded:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
+	36,  // 33: percorsi.event.v1.Fact.domain_assessed:type_name -> percorsi.event.v1.DomainAssessed
+	37,  // 34: percorsi.event.v1.Fact.strength_recorded:type_name -> percorsi.event.v1.StrengthRecorded
+	38,  // 35: percorsi.event.v1.Fact.assessment_concluded:type_name -> percorsi.event.v1.AssessmentConcluded
+	39,  // 36: percorsi.event.v1.Fact.assessment_reviewed:type_name -> percorsi.event.v1.AssessmentReviewed
+	40,  // 37: percorsi.event.v1.Fact.assessment_approved:type_name -> percorsi.event.v1.AssessmentApproved
+	41,  // 38: percorsi.event.v1.Fact.assessment_sent_back:type_name -> percorsi.event.v1.AssessmentSentBack
+	42,  // 39: percorsi.event.v1.Fact.team_member_added:type_name -> percorsi.event.v1.TeamMemberAdded
+	43,  // 40: percorsi.event.v1.Fact.team_member_removed:type_name -> percorsi.event.v1.TeamMemberRemoved
+	44,  // 41: percorsi.event.v1.Fact.meeting_called:type_name -> percorsi.event.v1.MeetingCalled
+	45,  // 42: percorsi.event.v1.Fact.meeting_held:type_name -> percorsi.event.v1.MeetingHeld
+	46,  // 43: percorsi.event.v1.Fact.meeting_cancelled:type_name -> percorsi.event.v1.MeetingCancelled
+	47,  // 44: percorsi.event.v1.Fact.project_drafted:type_name -> percorsi.event.v1.ProjectDrafted
+	48,  // 45: percorsi.event.v1.Fact.goal_set:type_name -> percorsi.event.v1.GoalSet
+	49,  // 46: percorsi.event.v1.Fact.goal_reached:type_name -> percorsi.event.v1.GoalReached
+	50,  // 47: percorsi.event.v1.Fact.goal_dropped:type_name -> percorsi.event.v1.GoalDropped
+	51,  // 48: percorsi.event.v1.Fact.support_arranged:type_name -> percorsi.event.v1.SupportArranged
+	52,  // 49: percorsi.event.v1.Fact.support_started:type_name -> percorsi.event.v1.SupportStarted
+	53,  // 50: percorsi.event.v1.Fact.support_delivered:type_name -> percorsi.event.v1.SupportDelivered
+	54,  // 51: percorsi.event.v1.Fact.support_stopped:type_name -> percorsi.event.v1.SupportStopped
+	55,  // 52: percorsi.event.v1.Fact.commitment_agreed:type_name -> percorsi.event.v1.CommitmentAgreed
+	56,  // 53: percorsi.event.v1.Fact.commitment_checked:type_name -> percorsi.event.v1.CommitmentChecked
+	57,  // 54: percorsi.event.v1.Fact.budget_set:type_name -> percorsi.event.v1.BudgetSet
+	58,  // 55: percorsi.event.v1.Fact.project_signed:type_name -> percorsi.event.v1.ProjectSigned
+	59,  // 56: percorsi.event.v1.Fact.signature_refused:type_name -> percorsi.event.v1.SignatureRefused
+	60,  // 57: percorsi.event.v1.Fact.project_revised:type_name -> percorsi.event.v1.ProjectRevised
+	61,  // 58: percorsi.event.v1.Fact.project_monitored:type_name -> percorsi.event.v1.ProjectMonitored
+	62,  // 59: percorsi.event.v1.Fact.beneficiary_evaluated:type_name -> percorsi.event.v1.BeneficiaryEvaluated
+	63,  // 60: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
+	64,  // 61: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
+	65,  // 62: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
+	66,  // 63: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
+	67,  // 64: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
+	68,  // 65: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
+	69,  // 66: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
+	70,  // 67: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
+	71,  // 68: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
+	72,  // 69: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
+	73,  // 70: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
+	74,  // 71: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
+	75,  // 72: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
+	76,  // 73: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
+	77,  // 74: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
+	78,  // 75: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
+	79,  // 76: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
+	80,  // 77: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
+	81,  // 78: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
+	82,  // 79: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
+	83,  // 80: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
+	84,  // 81: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
+	85,  // 82: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
+	86,  // 83: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
+	87,  // 84: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
+	88,  // 85: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
+	89,  // 86: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
+	90,  // 87: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
+	91,  // 88: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
+	92,  // 89: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
+	93,  // 90: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
+	94,  // 91: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	95,  // 92: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	96,  // 93: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,   // 94: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,   // 95: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,   // 96: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	97,  // 97: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	98,  // 98: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	97,  // 99: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	98,  // 100: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	101, // [101:101] is the sub-list for method output_type
+	101, // [101:101] is the sub-list for method input_type
+	101, // [101:101] is the sub-list for extension type_name
+	101, // [101:101] is the sub-list for extension extendee
+	0,   // [0:101] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -2325,6 +2404,9 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_Resumed)(nil),
 		(*Fact_Closed)(nil),
 		(*Fact_Reopened)(nil),
+		(*Fact_ClosureProposed)(nil),
+		(*Fact_ClosureApproved)(nil),
+		(*Fact_ClosureSentBack)(nil),
 		(*Fact_AssessmentOpened)(nil),
 		(*Fact_PreliminaryAnalysisConcluded)(nil),
 		(*Fact_DomainAssessed)(nil),
@@ -2332,6 +2414,7 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_AssessmentConcluded)(nil),
 		(*Fact_AssessmentReviewed)(nil),
 		(*Fact_AssessmentApproved)(nil),
+		(*Fact_AssessmentSentBack)(nil),
 		(*Fact_TeamMemberAdded)(nil),
 		(*Fact_TeamMemberRemoved)(nil),
 		(*Fact_MeetingCalled)(nil),

@@ -1548,6 +1548,154 @@ func (x *Reopened) GetNote() *Text {
 	return nil
 }
 
+// ClosureProposed: the closure of the case was put before who approves it.
+type ClosureProposed struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Outcome as the service judges.
+	Outcome Outcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=percorsi.event.v1.Outcome" json:"outcome,omitempty"`
+	// Reason.
+	Reason ClosingReason `protobuf:"varint,2,opt,name=reason,proto3,enum=percorsi.event.v1.ClosingReason" json:"reason,omitempty"`
+	// Free text.
+	Note          *Text `protobuf:"bytes,3,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureProposed) Reset() {
+	*x = ClosureProposed{}
+	mi := &file_percorsi_event_v1_intake_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureProposed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureProposed) ProtoMessage() {}
+
+func (x *ClosureProposed) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_intake_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureProposed.ProtoReflect.Descriptor instead.
+func (*ClosureProposed) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_intake_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *ClosureProposed) GetOutcome() Outcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return Outcome_OUTCOME_UNSPECIFIED
+}
+
+func (x *ClosureProposed) GetReason() ClosingReason {
+	if x != nil {
+		return x.Reason
+	}
+	return ClosingReason_CLOSING_REASON_UNSPECIFIED
+}
+
+func (x *ClosureProposed) GetNote() *Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
+// ClosureApproved: the closure was approved as it is proposed, never by who
+// proposed it.
+type ClosureApproved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureApproved) Reset() {
+	*x = ClosureApproved{}
+	mi := &file_percorsi_event_v1_intake_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureApproved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureApproved) ProtoMessage() {}
+
+func (x *ClosureApproved) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_intake_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureApproved.ProtoReflect.Descriptor instead.
+func (*ClosureApproved) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_intake_proto_rawDescGZIP(), []int{27}
+}
+
+// ClosureSentBack: the closure was not approved as it is proposed.
+type ClosureSentBack struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Reason in words; without one nothing is sent back.
+	Reason        *Text `protobuf:"bytes,1,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ClosureSentBack) Reset() {
+	*x = ClosureSentBack{}
+	mi := &file_percorsi_event_v1_intake_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ClosureSentBack) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ClosureSentBack) ProtoMessage() {}
+
+func (x *ClosureSentBack) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_intake_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ClosureSentBack.ProtoReflect.Descriptor instead.
+func (*ClosureSentBack) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_intake_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *ClosureSentBack) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
 var File_percorsi_event_v1_intake_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_intake_proto_rawDesc = "" +
@@ -1664,7 +1812,16 @@ const file_percorsi_event_v1_intake_proto_rawDesc = "" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06reason\x121\n" +
 	"\x04note\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"=\n" +
 	"\bReopened\x121\n" +
-	"\x04note\x18\x01 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04noteB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\x04note\x18\x01 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\xcc\x01\n" +
+	"\x0fClosureProposed\x12@\n" +
+	"\aoutcome\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.OutcomeB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\aoutcome\x12D\n" +
+	"\x06reason\x18\x02 \x01(\x0e2 .percorsi.event.v1.ClosingReasonB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06reason\x121\n" +
+	"\x04note\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\x11\n" +
+	"\x0fClosureApproved\"H\n" +
+	"\x0fClosureSentBack\x125\n" +
+	"\x06reason\x18\x01 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x06reasonB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_intake_proto_rawDescOnce sync.Once
@@ -1678,7 +1835,7 @@ func file_percorsi_event_v1_intake_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_intake_proto_rawDescData
 }
 
-var file_percorsi_event_v1_intake_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_percorsi_event_v1_intake_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
 var file_percorsi_event_v1_intake_proto_goTypes = []any{
 	(*HouseholdMember)(nil),        // 0: percorsi.event.v1.HouseholdMember
 	(*Signalled)(nil),              // 1: percorsi.event.v1.Signalled
@@ -1706,67 +1863,74 @@ var file_percorsi_event_v1_intake_proto_goTypes = []any{
 	(*Resumed)(nil),                // 23: percorsi.event.v1.Resumed
 	(*Closed)(nil),                 // 24: percorsi.event.v1.Closed
 	(*Reopened)(nil),               // 25: percorsi.event.v1.Reopened
-	(Relation)(0),                  // 26: percorsi.event.v1.Relation
-	(Obligation)(0),                // 27: percorsi.event.v1.Obligation
-	(Pathway)(0),                   // 28: percorsi.event.v1.Pathway
-	(Area)(0),                      // 29: percorsi.event.v1.Area
-	(Service)(0),                   // 30: percorsi.event.v1.Service
-	(BodyKind)(0),                  // 31: percorsi.event.v1.BodyKind
-	(Flow)(0),                      // 32: percorsi.event.v1.Flow
-	(Channel)(0),                   // 33: percorsi.event.v1.Channel
-	(Need)(0),                      // 34: percorsi.event.v1.Need
-	(*Text)(nil),                   // 35: percorsi.event.v1.Text
-	(MeasureDecision)(0),           // 36: percorsi.event.v1.MeasureDecision
-	(HousingStatus)(0),             // 37: percorsi.event.v1.HousingStatus
-	(RefusalReason)(0),             // 38: percorsi.event.v1.RefusalReason
-	(MeetingMode)(0),               // 39: percorsi.event.v1.MeetingMode
-	(ReferralKind)(0),              // 40: percorsi.event.v1.ReferralKind
-	(AnswerKind)(0),                // 41: percorsi.event.v1.AnswerKind
-	(ReferralRefusal)(0),           // 42: percorsi.event.v1.ReferralRefusal
-	(Outcome)(0),                   // 43: percorsi.event.v1.Outcome
-	(ClosingReason)(0),             // 44: percorsi.event.v1.ClosingReason
+	(*ClosureProposed)(nil),        // 26: percorsi.event.v1.ClosureProposed
+	(*ClosureApproved)(nil),        // 27: percorsi.event.v1.ClosureApproved
+	(*ClosureSentBack)(nil),        // 28: percorsi.event.v1.ClosureSentBack
+	(Relation)(0),                  // 29: percorsi.event.v1.Relation
+	(Obligation)(0),                // 30: percorsi.event.v1.Obligation
+	(Pathway)(0),                   // 31: percorsi.event.v1.Pathway
+	(Area)(0),                      // 32: percorsi.event.v1.Area
+	(Service)(0),                   // 33: percorsi.event.v1.Service
+	(BodyKind)(0),                  // 34: percorsi.event.v1.BodyKind
+	(Flow)(0),                      // 35: percorsi.event.v1.Flow
+	(Channel)(0),                   // 36: percorsi.event.v1.Channel
+	(Need)(0),                      // 37: percorsi.event.v1.Need
+	(*Text)(nil),                   // 38: percorsi.event.v1.Text
+	(MeasureDecision)(0),           // 39: percorsi.event.v1.MeasureDecision
+	(HousingStatus)(0),             // 40: percorsi.event.v1.HousingStatus
+	(RefusalReason)(0),             // 41: percorsi.event.v1.RefusalReason
+	(MeetingMode)(0),               // 42: percorsi.event.v1.MeetingMode
+	(ReferralKind)(0),              // 43: percorsi.event.v1.ReferralKind
+	(AnswerKind)(0),                // 44: percorsi.event.v1.AnswerKind
+	(ReferralRefusal)(0),           // 45: percorsi.event.v1.ReferralRefusal
+	(Outcome)(0),                   // 46: percorsi.event.v1.Outcome
+	(ClosingReason)(0),             // 47: percorsi.event.v1.ClosingReason
 }
 var file_percorsi_event_v1_intake_proto_depIdxs = []int32{
-	26, // 0: percorsi.event.v1.HouseholdMember.relation:type_name -> percorsi.event.v1.Relation
-	27, // 1: percorsi.event.v1.HouseholdMember.obligation:type_name -> percorsi.event.v1.Obligation
-	28, // 2: percorsi.event.v1.Signalled.pathway:type_name -> percorsi.event.v1.Pathway
-	29, // 3: percorsi.event.v1.Signalled.area:type_name -> percorsi.event.v1.Area
-	30, // 4: percorsi.event.v1.Signalled.service:type_name -> percorsi.event.v1.Service
-	31, // 5: percorsi.event.v1.Signalled.signalled_by_kind:type_name -> percorsi.event.v1.BodyKind
-	32, // 6: percorsi.event.v1.Signalled.flow:type_name -> percorsi.event.v1.Flow
-	33, // 7: percorsi.event.v1.Signalled.channel:type_name -> percorsi.event.v1.Channel
-	34, // 8: percorsi.event.v1.Signalled.needs:type_name -> percorsi.event.v1.Need
-	35, // 9: percorsi.event.v1.Signalled.note:type_name -> percorsi.event.v1.Text
-	33, // 10: percorsi.event.v1.Applied.channel:type_name -> percorsi.event.v1.Channel
-	35, // 11: percorsi.event.v1.Applied.note:type_name -> percorsi.event.v1.Text
-	36, // 12: percorsi.event.v1.MeasureDecided.decision:type_name -> percorsi.event.v1.MeasureDecision
+	29, // 0: percorsi.event.v1.HouseholdMember.relation:type_name -> percorsi.event.v1.Relation
+	30, // 1: percorsi.event.v1.HouseholdMember.obligation:type_name -> percorsi.event.v1.Obligation
+	31, // 2: percorsi.event.v1.Signalled.pathway:type_name -> percorsi.event.v1.Pathway
+	32, // 3: percorsi.event.v1.Signalled.area:type_name -> percorsi.event.v1.Area
+	33, // 4: percorsi.event.v1.Signalled.service:type_name -> percorsi.event.v1.Service
+	34, // 5: percorsi.event.v1.Signalled.signalled_by_kind:type_name -> percorsi.event.v1.BodyKind
+	35, // 6: percorsi.event.v1.Signalled.flow:type_name -> percorsi.event.v1.Flow
+	36, // 7: percorsi.event.v1.Signalled.channel:type_name -> percorsi.event.v1.Channel
+	37, // 8: percorsi.event.v1.Signalled.needs:type_name -> percorsi.event.v1.Need
+	38, // 9: percorsi.event.v1.Signalled.note:type_name -> percorsi.event.v1.Text
+	36, // 10: percorsi.event.v1.Applied.channel:type_name -> percorsi.event.v1.Channel
+	38, // 11: percorsi.event.v1.Applied.note:type_name -> percorsi.event.v1.Text
+	39, // 12: percorsi.event.v1.MeasureDecided.decision:type_name -> percorsi.event.v1.MeasureDecision
 	0,  // 13: percorsi.event.v1.HouseholdRecorded.members:type_name -> percorsi.event.v1.HouseholdMember
-	34, // 14: percorsi.event.v1.NeedsRecorded.needs:type_name -> percorsi.event.v1.Need
-	37, // 15: percorsi.event.v1.HousingRecorded.status:type_name -> percorsi.event.v1.HousingStatus
-	35, // 16: percorsi.event.v1.EligibilityAssessed.note:type_name -> percorsi.event.v1.Text
-	38, // 17: percorsi.event.v1.Refused.reason:type_name -> percorsi.event.v1.RefusalReason
-	35, // 18: percorsi.event.v1.Refused.note:type_name -> percorsi.event.v1.Text
-	33, // 19: percorsi.event.v1.ContactAttempted.channel:type_name -> percorsi.event.v1.Channel
-	35, // 20: percorsi.event.v1.ContactAttempted.note:type_name -> percorsi.event.v1.Text
-	33, // 21: percorsi.event.v1.Summoned.channel:type_name -> percorsi.event.v1.Channel
-	35, // 22: percorsi.event.v1.SummonsMissed.note:type_name -> percorsi.event.v1.Text
-	39, // 23: percorsi.event.v1.FirstMeetingHeld.mode:type_name -> percorsi.event.v1.MeetingMode
-	35, // 24: percorsi.event.v1.FirstMeetingHeld.note:type_name -> percorsi.event.v1.Text
-	40, // 25: percorsi.event.v1.Referred.kind:type_name -> percorsi.event.v1.ReferralKind
-	35, // 26: percorsi.event.v1.Referred.note:type_name -> percorsi.event.v1.Text
-	41, // 27: percorsi.event.v1.ReferralAnswered.answer:type_name -> percorsi.event.v1.AnswerKind
-	35, // 28: percorsi.event.v1.ReferralAnswered.note:type_name -> percorsi.event.v1.Text
-	42, // 29: percorsi.event.v1.ReferralAnswered.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	35, // 30: percorsi.event.v1.Suspended.note:type_name -> percorsi.event.v1.Text
-	43, // 31: percorsi.event.v1.Closed.outcome:type_name -> percorsi.event.v1.Outcome
-	44, // 32: percorsi.event.v1.Closed.reason:type_name -> percorsi.event.v1.ClosingReason
-	35, // 33: percorsi.event.v1.Closed.note:type_name -> percorsi.event.v1.Text
-	35, // 34: percorsi.event.v1.Reopened.note:type_name -> percorsi.event.v1.Text
-	35, // [35:35] is the sub-list for method output_type
-	35, // [35:35] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	37, // 14: percorsi.event.v1.NeedsRecorded.needs:type_name -> percorsi.event.v1.Need
+	40, // 15: percorsi.event.v1.HousingRecorded.status:type_name -> percorsi.event.v1.HousingStatus
+	38, // 16: percorsi.event.v1.EligibilityAssessed.note:type_name -> percorsi.event.v1.Text
+	41, // 17: percorsi.event.v1.Refused.reason:type_name -> percorsi.event.v1.RefusalReason
+	38, // 18: percorsi.event.v1.Refused.note:type_name -> percorsi.event.v1.Text
+	36, // 19: percorsi.event.v1.ContactAttempted.channel:type_name -> percorsi.event.v1.Channel
+	38, // 20: percorsi.event.v1.ContactAttempted.note:type_name -> percorsi.event.v1.Text
+	36, // 21: percorsi.event.v1.Summoned.channel:type_name -> percorsi.event.v1.Channel
+	38, // 22: percorsi.event.v1.SummonsMissed.note:type_name -> percorsi.event.v1.Text
+	42, // 23: percorsi.event.v1.FirstMeetingHeld.mode:type_name -> percorsi.event.v1.MeetingMode
+	38, // 24: percorsi.event.v1.FirstMeetingHeld.note:type_name -> percorsi.event.v1.Text
+	43, // 25: percorsi.event.v1.Referred.kind:type_name -> percorsi.event.v1.ReferralKind
+	38, // 26: percorsi.event.v1.Referred.note:type_name -> percorsi.event.v1.Text
+	44, // 27: percorsi.event.v1.ReferralAnswered.answer:type_name -> percorsi.event.v1.AnswerKind
+	38, // 28: percorsi.event.v1.ReferralAnswered.note:type_name -> percorsi.event.v1.Text
+	45, // 29: percorsi.event.v1.ReferralAnswered.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	38, // 30: percorsi.event.v1.Suspended.note:type_name -> percorsi.event.v1.Text
+	46, // 31: percorsi.event.v1.Closed.outcome:type_name -> percorsi.event.v1.Outcome
+	47, // 32: percorsi.event.v1.Closed.reason:type_name -> percorsi.event.v1.ClosingReason
+	38, // 33: percorsi.event.v1.Closed.note:type_name -> percorsi.event.v1.Text
+	38, // 34: percorsi.event.v1.Reopened.note:type_name -> percorsi.event.v1.Text
+	46, // 35: percorsi.event.v1.ClosureProposed.outcome:type_name -> percorsi.event.v1.Outcome
+	47, // 36: percorsi.event.v1.ClosureProposed.reason:type_name -> percorsi.event.v1.ClosingReason
+	38, // 37: percorsi.event.v1.ClosureProposed.note:type_name -> percorsi.event.v1.Text
+	38, // 38: percorsi.event.v1.ClosureSentBack.reason:type_name -> percorsi.event.v1.Text
+	39, // [39:39] is the sub-list for method output_type
+	39, // [39:39] is the sub-list for method input_type
+	39, // [39:39] is the sub-list for extension type_name
+	39, // [39:39] is the sub-list for extension extendee
+	0,  // [0:39] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_intake_proto_init() }
@@ -1782,7 +1946,7 @@ func file_percorsi_event_v1_intake_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_intake_proto_rawDesc), len(file_percorsi_event_v1_intake_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   26,
+			NumMessages:   29,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1401,6 +1401,171 @@ func (x *ReopenRequest) GetFact() *v11.Reopened {
 	return nil
 }
 
+// ProposeClosureRequest asks to record the fact ClosureProposed.
+type ProposeClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.ClosureProposed `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProposeClosureRequest) Reset() {
+	*x = ProposeClosureRequest{}
+	mi := &file_percorsi_intake_v1_intake_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProposeClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProposeClosureRequest) ProtoMessage() {}
+
+func (x *ProposeClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_intake_v1_intake_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProposeClosureRequest.ProtoReflect.Descriptor instead.
+func (*ProposeClosureRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_intake_v1_intake_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *ProposeClosureRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *ProposeClosureRequest) GetFact() *v11.ClosureProposed {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
+// ApproveClosureRequest asks to record the fact ClosureApproved.
+type ApproveClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.ClosureApproved `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApproveClosureRequest) Reset() {
+	*x = ApproveClosureRequest{}
+	mi := &file_percorsi_intake_v1_intake_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApproveClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApproveClosureRequest) ProtoMessage() {}
+
+func (x *ApproveClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_intake_v1_intake_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApproveClosureRequest.ProtoReflect.Descriptor instead.
+func (*ApproveClosureRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_intake_v1_intake_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *ApproveClosureRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *ApproveClosureRequest) GetFact() *v11.ClosureApproved {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
+// SendBackClosureRequest asks to record the fact ClosureSentBack.
+type SendBackClosureRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.ClosureSentBack `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SendBackClosureRequest) Reset() {
+	*x = SendBackClosureRequest{}
+	mi := &file_percorsi_intake_v1_intake_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SendBackClosureRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SendBackClosureRequest) ProtoMessage() {}
+
+func (x *SendBackClosureRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_intake_v1_intake_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SendBackClosureRequest.ProtoReflect.Descriptor instead.
+func (*SendBackClosureRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_intake_v1_intake_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *SendBackClosureRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *SendBackClosureRequest) GetFact() *v11.ClosureSentBack {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
 var File_percorsi_intake_v1_intake_proto protoreflect.FileDescriptor
 
 const file_percorsi_intake_v1_intake_proto_rawDesc = "" +
@@ -1480,7 +1645,16 @@ const file_percorsi_intake_v1_intake_proto_rawDesc = "" +
 	"\x04fact\x18\x02 \x01(\v2\x19.percorsi.event.v1.ClosedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x89\x01\n" +
 	"\rReopenRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x127\n" +
-	"\x04fact\x18\x02 \x01(\v2\x1b.percorsi.event.v1.ReopenedB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xc0\x11\n" +
+	"\x04fact\x18\x02 \x01(\v2\x1b.percorsi.event.v1.ReopenedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
+	"\x15ProposeClosureRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
+	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.ClosureProposedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
+	"\x15ApproveClosureRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
+	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.ClosureApprovedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x99\x01\n" +
+	"\x16SendBackClosureRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
+	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.ClosureSentBackB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xd9\x13\n" +
 	"\rIntakeService\x12K\n" +
 	"\x06Signal\x12!.percorsi.intake.v1.SignalRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12I\n" +
 	"\x05Apply\x12 .percorsi.intake.v1.ApplyRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12M\n" +
@@ -1506,7 +1680,10 @@ const file_percorsi_intake_v1_intake_proto_rawDesc = "" +
 	"\aSuspend\x12\".percorsi.intake.v1.SuspendRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12K\n" +
 	"\x06Resume\x12!.percorsi.intake.v1.ResumeRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12I\n" +
 	"\x05Close\x12 .percorsi.intake.v1.CloseRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12K\n" +
-	"\x06Reopen\x12!.percorsi.intake.v1.ReopenRequest\x1a\x1e.percorsi.casefile.v1.RecordedB3Z1percorsi/internal/gen/percorsi/intake/v1;intakev1b\x06proto3"
+	"\x06Reopen\x12!.percorsi.intake.v1.ReopenRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12[\n" +
+	"\x0eProposeClosure\x12).percorsi.intake.v1.ProposeClosureRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12[\n" +
+	"\x0eApproveClosure\x12).percorsi.intake.v1.ApproveClosureRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12]\n" +
+	"\x0fSendBackClosure\x12*.percorsi.intake.v1.SendBackClosureRequest\x1a\x1e.percorsi.casefile.v1.RecordedB3Z1percorsi/internal/gen/percorsi/intake/v1;intakev1b\x06proto3"
 
 var (
 	file_percorsi_intake_v1_intake_proto_rawDescOnce sync.Once
@@ -1520,7 +1697,7 @@ func file_percorsi_intake_v1_intake_proto_rawDescGZIP() []byte {
 	return file_percorsi_intake_v1_intake_proto_rawDescData
 }
 
-var file_percorsi_intake_v1_intake_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
+var file_percorsi_intake_v1_intake_proto_msgTypes = make([]protoimpl.MessageInfo, 28)
 var file_percorsi_intake_v1_intake_proto_goTypes = []any{
 	(*SignalRequest)(nil),                 // 0: percorsi.intake.v1.SignalRequest
 	(*ApplyRequest)(nil),                  // 1: percorsi.intake.v1.ApplyRequest
@@ -1547,140 +1724,158 @@ var file_percorsi_intake_v1_intake_proto_goTypes = []any{
 	(*ResumeRequest)(nil),                 // 22: percorsi.intake.v1.ResumeRequest
 	(*CloseRequest)(nil),                  // 23: percorsi.intake.v1.CloseRequest
 	(*ReopenRequest)(nil),                 // 24: percorsi.intake.v1.ReopenRequest
-	(*v1.Command)(nil),                    // 25: percorsi.casefile.v1.Command
-	(*v11.Signalled)(nil),                 // 26: percorsi.event.v1.Signalled
-	(*v11.Applied)(nil),                   // 27: percorsi.event.v1.Applied
-	(*v11.PadSigned)(nil),                 // 28: percorsi.event.v1.PadSigned
-	(*v11.MeasureDecided)(nil),            // 29: percorsi.event.v1.MeasureDecided
-	(*v11.HouseholdRecorded)(nil),         // 30: percorsi.event.v1.HouseholdRecorded
-	(*v11.NeedsRecorded)(nil),             // 31: percorsi.event.v1.NeedsRecorded
-	(*v11.HousingRecorded)(nil),           // 32: percorsi.event.v1.HousingRecorded
-	(*v11.EligibilityAssessed)(nil),       // 33: percorsi.event.v1.EligibilityAssessed
-	(*v11.TakenInCharge)(nil),             // 34: percorsi.event.v1.TakenInCharge
-	(*v11.Refused)(nil),                   // 35: percorsi.event.v1.Refused
-	(*v11.PutOnWaitingList)(nil),          // 36: percorsi.event.v1.PutOnWaitingList
-	(*v11.CaseManagerAssigned)(nil),       // 37: percorsi.event.v1.CaseManagerAssigned
-	(*v11.ContactAttempted)(nil),          // 38: percorsi.event.v1.ContactAttempted
-	(*v11.Summoned)(nil),                  // 39: percorsi.event.v1.Summoned
-	(*v11.SummonsMissed)(nil),             // 40: percorsi.event.v1.SummonsMissed
-	(*v11.FirstMeetingHeld)(nil),          // 41: percorsi.event.v1.FirstMeetingHeld
-	(*v11.PeriodicMeetingHeld)(nil),       // 42: percorsi.event.v1.PeriodicMeetingHeld
-	(*v11.SentToEmploymentCentre)(nil),    // 43: percorsi.event.v1.SentToEmploymentCentre
-	(*v11.ServicePactSigned)(nil),         // 44: percorsi.event.v1.ServicePactSigned
-	(*v11.Referred)(nil),                  // 45: percorsi.event.v1.Referred
-	(*v11.ReferralAnswered)(nil),          // 46: percorsi.event.v1.ReferralAnswered
-	(*v11.Suspended)(nil),                 // 47: percorsi.event.v1.Suspended
-	(*v11.Resumed)(nil),                   // 48: percorsi.event.v1.Resumed
-	(*v11.Closed)(nil),                    // 49: percorsi.event.v1.Closed
-	(*v11.Reopened)(nil),                  // 50: percorsi.event.v1.Reopened
-	(*v1.Recorded)(nil),                   // 51: percorsi.casefile.v1.Recorded
+	(*ProposeClosureRequest)(nil),         // 25: percorsi.intake.v1.ProposeClosureRequest
+	(*ApproveClosureRequest)(nil),         // 26: percorsi.intake.v1.ApproveClosureRequest
+	(*SendBackClosureRequest)(nil),        // 27: percorsi.intake.v1.SendBackClosureRequest
+	(*v1.Command)(nil),                    // 28: percorsi.casefile.v1.Command
+	(*v11.Signalled)(nil),                 // 29: percorsi.event.v1.Signalled
+	(*v11.Applied)(nil),                   // 30: percorsi.event.v1.Applied
+	(*v11.PadSigned)(nil),                 // 31: percorsi.event.v1.PadSigned
+	(*v11.MeasureDecided)(nil),            // 32: percorsi.event.v1.MeasureDecided
+	(*v11.HouseholdRecorded)(nil),         // 33: percorsi.event.v1.HouseholdRecorded
+	(*v11.NeedsRecorded)(nil),             // 34: percorsi.event.v1.NeedsRecorded
+	(*v11.HousingRecorded)(nil),           // 35: percorsi.event.v1.HousingRecorded
+	(*v11.EligibilityAssessed)(nil),       // 36: percorsi.event.v1.EligibilityAssessed
+	(*v11.TakenInCharge)(nil),             // 37: percorsi.event.v1.TakenInCharge
+	(*v11.Refused)(nil),                   // 38: percorsi.event.v1.Refused
+	(*v11.PutOnWaitingList)(nil),          // 39: percorsi.event.v1.PutOnWaitingList
+	(*v11.CaseManagerAssigned)(nil),       // 40: percorsi.event.v1.CaseManagerAssigned
+	(*v11.ContactAttempted)(nil),          // 41: percorsi.event.v1.ContactAttempted
+	(*v11.Summoned)(nil),                  // 42: percorsi.event.v1.Summoned
+	(*v11.SummonsMissed)(nil),             // 43: percorsi.event.v1.SummonsMissed
+	(*v11.FirstMeetingHeld)(nil),          // 44: percorsi.event.v1.FirstMeetingHeld
+	(*v11.PeriodicMeetingHeld)(nil),       // 45: percorsi.event.v1.PeriodicMeetingHeld
+	(*v11.SentToEmploymentCentre)(nil),    // 46: percorsi.event.v1.SentToEmploymentCentre
+	(*v11.ServicePactSigned)(nil),         // 47: percorsi.event.v1.ServicePactSigned
+	(*v11.Referred)(nil),                  // 48: percorsi.event.v1.Referred
+	(*v11.ReferralAnswered)(nil),          // 49: percorsi.event.v1.ReferralAnswered
+	(*v11.Suspended)(nil),                 // 50: percorsi.event.v1.Suspended
+	(*v11.Resumed)(nil),                   // 51: percorsi.event.v1.Resumed
+	(*v11.Closed)(nil),                    // 52: percorsi.event.v1.Closed
+	(*v11.Reopened)(nil),                  // 53: percorsi.event.v1.Reopened
+	(*v11.ClosureProposed)(nil),           // 54: percorsi.event.v1.ClosureProposed
+	(*v11.ClosureApproved)(nil),           // 55: percorsi.event.v1.ClosureApproved
+	(*v11.ClosureSentBack)(nil),           // 56: percorsi.event.v1.ClosureSentBack
+	(*v1.Recorded)(nil),                   // 57: percorsi.casefile.v1.Recorded
 }
 var file_percorsi_intake_v1_intake_proto_depIdxs = []int32{
-	25, // 0: percorsi.intake.v1.SignalRequest.command:type_name -> percorsi.casefile.v1.Command
-	26, // 1: percorsi.intake.v1.SignalRequest.fact:type_name -> percorsi.event.v1.Signalled
-	25, // 2: percorsi.intake.v1.ApplyRequest.command:type_name -> percorsi.casefile.v1.Command
-	27, // 3: percorsi.intake.v1.ApplyRequest.fact:type_name -> percorsi.event.v1.Applied
-	25, // 4: percorsi.intake.v1.SignPadRequest.command:type_name -> percorsi.casefile.v1.Command
-	28, // 5: percorsi.intake.v1.SignPadRequest.fact:type_name -> percorsi.event.v1.PadSigned
-	25, // 6: percorsi.intake.v1.RecordMeasureDecisionRequest.command:type_name -> percorsi.casefile.v1.Command
-	29, // 7: percorsi.intake.v1.RecordMeasureDecisionRequest.fact:type_name -> percorsi.event.v1.MeasureDecided
-	25, // 8: percorsi.intake.v1.RecordHouseholdRequest.command:type_name -> percorsi.casefile.v1.Command
-	30, // 9: percorsi.intake.v1.RecordHouseholdRequest.fact:type_name -> percorsi.event.v1.HouseholdRecorded
-	25, // 10: percorsi.intake.v1.RecordNeedsRequest.command:type_name -> percorsi.casefile.v1.Command
-	31, // 11: percorsi.intake.v1.RecordNeedsRequest.fact:type_name -> percorsi.event.v1.NeedsRecorded
-	25, // 12: percorsi.intake.v1.RecordHousingRequest.command:type_name -> percorsi.casefile.v1.Command
-	32, // 13: percorsi.intake.v1.RecordHousingRequest.fact:type_name -> percorsi.event.v1.HousingRecorded
-	25, // 14: percorsi.intake.v1.AssessEligibilityRequest.command:type_name -> percorsi.casefile.v1.Command
-	33, // 15: percorsi.intake.v1.AssessEligibilityRequest.fact:type_name -> percorsi.event.v1.EligibilityAssessed
-	25, // 16: percorsi.intake.v1.TakeInChargeRequest.command:type_name -> percorsi.casefile.v1.Command
-	34, // 17: percorsi.intake.v1.TakeInChargeRequest.fact:type_name -> percorsi.event.v1.TakenInCharge
-	25, // 18: percorsi.intake.v1.RefuseRequest.command:type_name -> percorsi.casefile.v1.Command
-	35, // 19: percorsi.intake.v1.RefuseRequest.fact:type_name -> percorsi.event.v1.Refused
-	25, // 20: percorsi.intake.v1.PutOnWaitingListRequest.command:type_name -> percorsi.casefile.v1.Command
-	36, // 21: percorsi.intake.v1.PutOnWaitingListRequest.fact:type_name -> percorsi.event.v1.PutOnWaitingList
-	25, // 22: percorsi.intake.v1.AssignCaseManagerRequest.command:type_name -> percorsi.casefile.v1.Command
-	37, // 23: percorsi.intake.v1.AssignCaseManagerRequest.fact:type_name -> percorsi.event.v1.CaseManagerAssigned
-	25, // 24: percorsi.intake.v1.AttemptContactRequest.command:type_name -> percorsi.casefile.v1.Command
-	38, // 25: percorsi.intake.v1.AttemptContactRequest.fact:type_name -> percorsi.event.v1.ContactAttempted
-	25, // 26: percorsi.intake.v1.SummonRequest.command:type_name -> percorsi.casefile.v1.Command
-	39, // 27: percorsi.intake.v1.SummonRequest.fact:type_name -> percorsi.event.v1.Summoned
-	25, // 28: percorsi.intake.v1.RecordMissedSummonsRequest.command:type_name -> percorsi.casefile.v1.Command
-	40, // 29: percorsi.intake.v1.RecordMissedSummonsRequest.fact:type_name -> percorsi.event.v1.SummonsMissed
-	25, // 30: percorsi.intake.v1.HoldFirstMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	41, // 31: percorsi.intake.v1.HoldFirstMeetingRequest.fact:type_name -> percorsi.event.v1.FirstMeetingHeld
-	25, // 32: percorsi.intake.v1.HoldPeriodicMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	42, // 33: percorsi.intake.v1.HoldPeriodicMeetingRequest.fact:type_name -> percorsi.event.v1.PeriodicMeetingHeld
-	25, // 34: percorsi.intake.v1.SendToEmploymentCentreRequest.command:type_name -> percorsi.casefile.v1.Command
-	43, // 35: percorsi.intake.v1.SendToEmploymentCentreRequest.fact:type_name -> percorsi.event.v1.SentToEmploymentCentre
-	25, // 36: percorsi.intake.v1.SignServicePactRequest.command:type_name -> percorsi.casefile.v1.Command
-	44, // 37: percorsi.intake.v1.SignServicePactRequest.fact:type_name -> percorsi.event.v1.ServicePactSigned
-	25, // 38: percorsi.intake.v1.ReferRequest.command:type_name -> percorsi.casefile.v1.Command
-	45, // 39: percorsi.intake.v1.ReferRequest.fact:type_name -> percorsi.event.v1.Referred
-	25, // 40: percorsi.intake.v1.AnswerReferralRequest.command:type_name -> percorsi.casefile.v1.Command
-	46, // 41: percorsi.intake.v1.AnswerReferralRequest.fact:type_name -> percorsi.event.v1.ReferralAnswered
-	25, // 42: percorsi.intake.v1.SuspendRequest.command:type_name -> percorsi.casefile.v1.Command
-	47, // 43: percorsi.intake.v1.SuspendRequest.fact:type_name -> percorsi.event.v1.Suspended
-	25, // 44: percorsi.intake.v1.ResumeRequest.command:type_name -> percorsi.casefile.v1.Command
-	48, // 45: percorsi.intake.v1.ResumeRequest.fact:type_name -> percorsi.event.v1.Resumed
-	25, // 46: percorsi.intake.v1.CloseRequest.command:type_name -> percorsi.casefile.v1.Command
-	49, // 47: percorsi.intake.v1.CloseRequest.fact:type_name -> percorsi.event.v1.Closed
-	25, // 48: percorsi.intake.v1.ReopenRequest.command:type_name -> percorsi.casefile.v1.Command
-	50, // 49: percorsi.intake.v1.ReopenRequest.fact:type_name -> percorsi.event.v1.Reopened
-	0,  // 50: percorsi.intake.v1.IntakeService.Signal:input_type -> percorsi.intake.v1.SignalRequest
-	1,  // 51: percorsi.intake.v1.IntakeService.Apply:input_type -> percorsi.intake.v1.ApplyRequest
-	2,  // 52: percorsi.intake.v1.IntakeService.SignPad:input_type -> percorsi.intake.v1.SignPadRequest
-	3,  // 53: percorsi.intake.v1.IntakeService.RecordMeasureDecision:input_type -> percorsi.intake.v1.RecordMeasureDecisionRequest
-	4,  // 54: percorsi.intake.v1.IntakeService.RecordHousehold:input_type -> percorsi.intake.v1.RecordHouseholdRequest
-	5,  // 55: percorsi.intake.v1.IntakeService.RecordNeeds:input_type -> percorsi.intake.v1.RecordNeedsRequest
-	6,  // 56: percorsi.intake.v1.IntakeService.RecordHousing:input_type -> percorsi.intake.v1.RecordHousingRequest
-	7,  // 57: percorsi.intake.v1.IntakeService.AssessEligibility:input_type -> percorsi.intake.v1.AssessEligibilityRequest
-	8,  // 58: percorsi.intake.v1.IntakeService.TakeInCharge:input_type -> percorsi.intake.v1.TakeInChargeRequest
-	9,  // 59: percorsi.intake.v1.IntakeService.Refuse:input_type -> percorsi.intake.v1.RefuseRequest
-	10, // 60: percorsi.intake.v1.IntakeService.PutOnWaitingList:input_type -> percorsi.intake.v1.PutOnWaitingListRequest
-	11, // 61: percorsi.intake.v1.IntakeService.AssignCaseManager:input_type -> percorsi.intake.v1.AssignCaseManagerRequest
-	12, // 62: percorsi.intake.v1.IntakeService.AttemptContact:input_type -> percorsi.intake.v1.AttemptContactRequest
-	13, // 63: percorsi.intake.v1.IntakeService.Summon:input_type -> percorsi.intake.v1.SummonRequest
-	14, // 64: percorsi.intake.v1.IntakeService.RecordMissedSummons:input_type -> percorsi.intake.v1.RecordMissedSummonsRequest
-	15, // 65: percorsi.intake.v1.IntakeService.HoldFirstMeeting:input_type -> percorsi.intake.v1.HoldFirstMeetingRequest
-	16, // 66: percorsi.intake.v1.IntakeService.HoldPeriodicMeeting:input_type -> percorsi.intake.v1.HoldPeriodicMeetingRequest
-	17, // 67: percorsi.intake.v1.IntakeService.SendToEmploymentCentre:input_type -> percorsi.intake.v1.SendToEmploymentCentreRequest
-	18, // 68: percorsi.intake.v1.IntakeService.SignServicePact:input_type -> percorsi.intake.v1.SignServicePactRequest
-	19, // 69: percorsi.intake.v1.IntakeService.Refer:input_type -> percorsi.intake.v1.ReferRequest
-	20, // 70: percorsi.intake.v1.IntakeService.AnswerReferral:input_type -> percorsi.intake.v1.AnswerReferralRequest
-	21, // 71: percorsi.intake.v1.IntakeService.Suspend:input_type -> percorsi.intake.v1.SuspendRequest
-	22, // 72: percorsi.intake.v1.IntakeService.Resume:input_type -> percorsi.intake.v1.ResumeRequest
-	23, // 73: percorsi.intake.v1.IntakeService.Close:input_type -> percorsi.intake.v1.CloseRequest
-	24, // 74: percorsi.intake.v1.IntakeService.Reopen:input_type -> percorsi.intake.v1.ReopenRequest
-	51, // 75: percorsi.intake.v1.IntakeService.Signal:output_type -> percorsi.casefile.v1.Recorded
-	51, // 76: percorsi.intake.v1.IntakeService.Apply:output_type -> percorsi.casefile.v1.Recorded
-	51, // 77: percorsi.intake.v1.IntakeService.SignPad:output_type -> percorsi.casefile.v1.Recorded
-	51, // 78: percorsi.intake.v1.IntakeService.RecordMeasureDecision:output_type -> percorsi.casefile.v1.Recorded
-	51, // 79: percorsi.intake.v1.IntakeService.RecordHousehold:output_type -> percorsi.casefile.v1.Recorded
-	51, // 80: percorsi.intake.v1.IntakeService.RecordNeeds:output_type -> percorsi.casefile.v1.Recorded
-	51, // 81: percorsi.intake.v1.IntakeService.RecordHousing:output_type -> percorsi.casefile.v1.Recorded
-	51, // 82: percorsi.intake.v1.IntakeService.AssessEligibility:output_type -> percorsi.casefile.v1.Recorded
-	51, // 83: percorsi.intake.v1.IntakeService.TakeInCharge:output_type -> percorsi.casefile.v1.Recorded
-	51, // 84: percorsi.intake.v1.IntakeService.Refuse:output_type -> percorsi.casefile.v1.Recorded
-	51, // 85: percorsi.intake.v1.IntakeService.PutOnWaitingList:output_type -> percorsi.casefile.v1.Recorded
-	51, // 86: percorsi.intake.v1.IntakeService.AssignCaseManager:output_type -> percorsi.casefile.v1.Recorded
-	51, // 87: percorsi.intake.v1.IntakeService.AttemptContact:output_type -> percorsi.casefile.v1.Recorded
-	51, // 88: percorsi.intake.v1.IntakeService.Summon:output_type -> percorsi.casefile.v1.Recorded
-	51, // 89: percorsi.intake.v1.IntakeService.RecordMissedSummons:output_type -> percorsi.casefile.v1.Recorded
-	51, // 90: percorsi.intake.v1.IntakeService.HoldFirstMeeting:output_type -> percorsi.casefile.v1.Recorded
-	51, // 91: percorsi.intake.v1.IntakeService.HoldPeriodicMeeting:output_type -> percorsi.casefile.v1.Recorded
-	51, // 92: percorsi.intake.v1.IntakeService.SendToEmploymentCentre:output_type -> percorsi.casefile.v1.Recorded
-	51, // 93: percorsi.intake.v1.IntakeService.SignServicePact:output_type -> percorsi.casefile.v1.Recorded
-	51, // 94: percorsi.intake.v1.IntakeService.Refer:output_type -> percorsi.casefile.v1.Recorded
-	51, // 95: percorsi.intake.v1.IntakeService.AnswerReferral:output_type -> percorsi.casefile.v1.Recorded
-	51, // 96: percorsi.intake.v1.IntakeService.Suspend:output_type -> percorsi.casefile.v1.Recorded
-	51, // 97: percorsi.intake.v1.IntakeService.Resume:output_type -> percorsi.casefile.v1.Recorded
-	51, // 98: percorsi.intake.v1.IntakeService.Close:output_type -> percorsi.casefile.v1.Recorded
-	51, // 99: percorsi.intake.v1.IntakeService.Reopen:output_type -> percorsi.casefile.v1.Recorded
-	75, // [75:100] is the sub-list for method output_type
-	50, // [50:75] is the sub-list for method input_type
-	50, // [50:50] is the sub-list for extension type_name
-	50, // [50:50] is the sub-list for extension extendee
-	0,  // [0:50] is the sub-list for field type_name
+	28, // 0: percorsi.intake.v1.SignalRequest.command:type_name -> percorsi.casefile.v1.Command
+	29, // 1: percorsi.intake.v1.SignalRequest.fact:type_name -> percorsi.event.v1.Signalled
+	28, // 2: percorsi.intake.v1.ApplyRequest.command:type_name -> percorsi.casefile.v1.Command
+	30, // 3: percorsi.intake.v1.ApplyRequest.fact:type_name -> percorsi.event.v1.Applied
+	28, // 4: percorsi.intake.v1.SignPadRequest.command:type_name -> percorsi.casefile.v1.Command
+	31, // 5: percorsi.intake.v1.SignPadRequest.fact:type_name -> percorsi.event.v1.PadSigned
+	28, // 6: percorsi.intake.v1.RecordMeasureDecisionRequest.command:type_name -> percorsi.casefile.v1.Command
+	32, // 7: percorsi.intake.v1.RecordMeasureDecisionRequest.fact:type_name -> percorsi.event.v1.MeasureDecided
+	28, // 8: percorsi.intake.v1.RecordHouseholdRequest.command:type_name -> percorsi.casefile.v1.Command
+	33, // 9: percorsi.intake.v1.RecordHouseholdRequest.fact:type_name -> percorsi.event.v1.HouseholdRecorded
+	28, // 10: percorsi.intake.v1.RecordNeedsRequest.command:type_name -> percorsi.casefile.v1.Command
+	34, // 11: percorsi.intake.v1.RecordNeedsRequest.fact:type_name -> percorsi.event.v1.NeedsRecorded
+	28, // 12: percorsi.intake.v1.RecordHousingRequest.command:type_name -> percorsi.casefile.v1.Command
+	35, // 13: percorsi.intake.v1.RecordHousingRequest.fact:type_name -> percorsi.event.v1.HousingRecorded
+	28, // 14: percorsi.intake.v1.AssessEligibilityRequest.command:type_name -> percorsi.casefile.v1.Command
+	36, // 15: percorsi.intake.v1.AssessEligibilityRequest.fact:type_name -> percorsi.event.v1.EligibilityAssessed
+	28, // 16: percorsi.intake.v1.TakeInChargeRequest.command:type_name -> percorsi.casefile.v1.Command
+	37, // 17: percorsi.intake.v1.TakeInChargeRequest.fact:type_name -> percorsi.event.v1.TakenInCharge
+	28, // 18: percorsi.intake.v1.RefuseRequest.command:type_name -> percorsi.casefile.v1.Command
+	38, // 19: percorsi.intake.v1.RefuseRequest.fact:type_name -> percorsi.event.v1.Refused
+	28, // 20: percorsi.intake.v1.PutOnWaitingListRequest.command:type_name -> percorsi.casefile.v1.Command
+	39, // 21: percorsi.intake.v1.PutOnWaitingListRequest.fact:type_name -> percorsi.event.v1.PutOnWaitingList
+	28, // 22: percorsi.intake.v1.AssignCaseManagerRequest.command:type_name -> percorsi.casefile.v1.Command
+	40, // 23: percorsi.intake.v1.AssignCaseManagerRequest.fact:type_name -> percorsi.event.v1.CaseManagerAssigned
+	28, // 24: percorsi.intake.v1.AttemptContactRequest.command:type_name -> percorsi.casefile.v1.Command
+	41, // 25: percorsi.intake.v1.AttemptContactRequest.fact:type_name -> percorsi.event.v1.ContactAttempted
+	28, // 26: percorsi.intake.v1.SummonRequest.command:type_name -> percorsi.casefile.v1.Command
+	42, // 27: percorsi.intake.v1.SummonRequest.fact:type_name -> percorsi.event.v1.Summoned
+	28, // 28: percorsi.intake.v1.RecordMissedSummonsRequest.command:type_name -> percorsi.casefile.v1.Command
+	43, // 29: percorsi.intake.v1.RecordMissedSummonsRequest.fact:type_name -> percorsi.event.v1.SummonsMissed
+	28, // 30: percorsi.intake.v1.HoldFirstMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	44, // 31: percorsi.intake.v1.HoldFirstMeetingRequest.fact:type_name -> percorsi.event.v1.FirstMeetingHeld
+	28, // 32: percorsi.intake.v1.HoldPeriodicMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	45, // 33: percorsi.intake.v1.HoldPeriodicMeetingRequest.fact:type_name -> percorsi.event.v1.PeriodicMeetingHeld
+	28, // 34: percorsi.intake.v1.SendToEmploymentCentreRequest.command:type_name -> percorsi.casefile.v1.Command
+	46, // 35: percorsi.intake.v1.SendToEmploymentCentreRequest.fact:type_name -> percorsi.event.v1.SentToEmploymentCentre
+	28, // 36: percorsi.intake.v1.SignServicePactRequest.command:type_name -> percorsi.casefile.v1.Command
+	47, // 37: percorsi.intake.v1.SignServicePactRequest.fact:type_name -> percorsi.event.v1.ServicePactSigned
+	28, // 38: percorsi.intake.v1.ReferRequest.command:type_name -> percorsi.casefile.v1.Command
+	48, // 39: percorsi.intake.v1.ReferRequest.fact:type_name -> percorsi.event.v1.Referred
+	28, // 40: percorsi.intake.v1.AnswerReferralRequest.command:type_name -> percorsi.casefile.v1.Command
+	49, // 41: percorsi.intake.v1.AnswerReferralRequest.fact:type_name -> percorsi.event.v1.ReferralAnswered
+	28, // 42: percorsi.intake.v1.SuspendRequest.command:type_name -> percorsi.casefile.v1.Command
+	50, // 43: percorsi.intake.v1.SuspendRequest.fact:type_name -> percorsi.event.v1.Suspended
+	28, // 44: percorsi.intake.v1.ResumeRequest.command:type_name -> percorsi.casefile.v1.Command
+	51, // 45: percorsi.intake.v1.ResumeRequest.fact:type_name -> percorsi.event.v1.Resumed
+	28, // 46: percorsi.intake.v1.CloseRequest.command:type_name -> percorsi.casefile.v1.Command
+	52, // 47: percorsi.intake.v1.CloseRequest.fact:type_name -> percorsi.event.v1.Closed
+	28, // 48: percorsi.intake.v1.ReopenRequest.command:type_name -> percorsi.casefile.v1.Command
+	53, // 49: percorsi.intake.v1.ReopenRequest.fact:type_name -> percorsi.event.v1.Reopened
+	28, // 50: percorsi.intake.v1.ProposeClosureRequest.command:type_name -> percorsi.casefile.v1.Command
+	54, // 51: percorsi.intake.v1.ProposeClosureRequest.fact:type_name -> percorsi.event.v1.ClosureProposed
+	28, // 52: percorsi.intake.v1.ApproveClosureRequest.command:type_name -> percorsi.casefile.v1.Command
+	55, // 53: percorsi.intake.v1.ApproveClosureRequest.fact:type_name -> percorsi.event.v1.ClosureApproved
+	28, // 54: percorsi.intake.v1.SendBackClosureRequest.command:type_name -> percorsi.casefile.v1.Command
+	56, // 55: percorsi.intake.v1.SendBackClosureRequest.fact:type_name -> percorsi.event.v1.ClosureSentBack
+	0,  // 56: percorsi.intake.v1.IntakeService.Signal:input_type -> percorsi.intake.v1.SignalRequest
+	1,  // 57: percorsi.intake.v1.IntakeService.Apply:input_type -> percorsi.intake.v1.ApplyRequest
+	2,  // 58: percorsi.intake.v1.IntakeService.SignPad:input_type -> percorsi.intake.v1.SignPadRequest
+	3,  // 59: percorsi.intake.v1.IntakeService.RecordMeasureDecision:input_type -> percorsi.intake.v1.RecordMeasureDecisionRequest
+	4,  // 60: percorsi.intake.v1.IntakeService.RecordHousehold:input_type -> percorsi.intake.v1.RecordHouseholdRequest
+	5,  // 61: percorsi.intake.v1.IntakeService.RecordNeeds:input_type -> percorsi.intake.v1.RecordNeedsRequest
+	6,  // 62: percorsi.intake.v1.IntakeService.RecordHousing:input_type -> percorsi.intake.v1.RecordHousingRequest
+	7,  // 63: percorsi.intake.v1.IntakeService.AssessEligibility:input_type -> percorsi.intake.v1.AssessEligibilityRequest
+	8,  // 64: percorsi.intake.v1.IntakeService.TakeInCharge:input_type -> percorsi.intake.v1.TakeInChargeRequest
+	9,  // 65: percorsi.intake.v1.IntakeService.Refuse:input_type -> percorsi.intake.v1.RefuseRequest
+	10, // 66: percorsi.intake.v1.IntakeService.PutOnWaitingList:input_type -> percorsi.intake.v1.PutOnWaitingListRequest
+	11, // 67: percorsi.intake.v1.IntakeService.AssignCaseManager:input_type -> percorsi.intake.v1.AssignCaseManagerRequest
+	12, // 68: percorsi.intake.v1.IntakeService.AttemptContact:input_type -> percorsi.intake.v1.AttemptContactRequest
+	13, // 69: percorsi.intake.v1.IntakeService.Summon:input_type -> percorsi.intake.v1.SummonRequest
+	14, // 70: percorsi.intake.v1.IntakeService.RecordMissedSummons:input_type -> percorsi.intake.v1.RecordMissedSummonsRequest
+	15, // 71: percorsi.intake.v1.IntakeService.HoldFirstMeeting:input_type -> percorsi.intake.v1.HoldFirstMeetingRequest
+	16, // 72: percorsi.intake.v1.IntakeService.HoldPeriodicMeeting:input_type -> percorsi.intake.v1.HoldPeriodicMeetingRequest
+	17, // 73: percorsi.intake.v1.IntakeService.SendToEmploymentCentre:input_type -> percorsi.intake.v1.SendToEmploymentCentreRequest
+	18, // 74: percorsi.intake.v1.IntakeService.SignServicePact:input_type -> percorsi.intake.v1.SignServicePactRequest
+	19, // 75: percorsi.intake.v1.IntakeService.Refer:input_type -> percorsi.intake.v1.ReferRequest
+	20, // 76: percorsi.intake.v1.IntakeService.AnswerReferral:input_type -> percorsi.intake.v1.AnswerReferralRequest
+	21, // 77: percorsi.intake.v1.IntakeService.Suspend:input_type -> percorsi.intake.v1.SuspendRequest
+	22, // 78: percorsi.intake.v1.IntakeService.Resume:input_type -> percorsi.intake.v1.ResumeRequest
+	23, // 79: percorsi.intake.v1.IntakeService.Close:input_type -> percorsi.intake.v1.CloseRequest
+	24, // 80: percorsi.intake.v1.IntakeService.Reopen:input_type -> percorsi.intake.v1.ReopenRequest
+	25, // 81: percorsi.intake.v1.IntakeService.ProposeClosure:input_type -> percorsi.intake.v1.ProposeClosureRequest
+	26, // 82: percorsi.intake.v1.IntakeService.ApproveClosure:input_type -> percorsi.intake.v1.ApproveClosureRequest
+	27, // 83: percorsi.intake.v1.IntakeService.SendBackClosure:input_type -> percorsi.intake.v1.SendBackClosureRequest
+	57, // 84: percorsi.intake.v1.IntakeService.Signal:output_type -> percorsi.casefile.v1.Recorded
+	57, // 85: percorsi.intake.v1.IntakeService.Apply:output_type -> percorsi.casefile.v1.Recorded
+	57, // 86: percorsi.intake.v1.IntakeService.SignPad:output_type -> percorsi.casefile.v1.Recorded
+	57, // 87: percorsi.intake.v1.IntakeService.RecordMeasureDecision:output_type -> percorsi.casefile.v1.Recorded
+	57, // 88: percorsi.intake.v1.IntakeService.RecordHousehold:output_type -> percorsi.casefile.v1.Recorded
+	57, // 89: percorsi.intake.v1.IntakeService.RecordNeeds:output_type -> percorsi.casefile.v1.Recorded
+	57, // 90: percorsi.intake.v1.IntakeService.RecordHousing:output_type -> percorsi.casefile.v1.Recorded
+	57, // 91: percorsi.intake.v1.IntakeService.AssessEligibility:output_type -> percorsi.casefile.v1.Recorded
+	57, // 92: percorsi.intake.v1.IntakeService.TakeInCharge:output_type -> percorsi.casefile.v1.Recorded
+	57, // 93: percorsi.intake.v1.IntakeService.Refuse:output_type -> percorsi.casefile.v1.Recorded
+	57, // 94: percorsi.intake.v1.IntakeService.PutOnWaitingList:output_type -> percorsi.casefile.v1.Recorded
+	57, // 95: percorsi.intake.v1.IntakeService.AssignCaseManager:output_type -> percorsi.casefile.v1.Recorded
+	57, // 96: percorsi.intake.v1.IntakeService.AttemptContact:output_type -> percorsi.casefile.v1.Recorded
+	57, // 97: percorsi.intake.v1.IntakeService.Summon:output_type -> percorsi.casefile.v1.Recorded
+	57, // 98: percorsi.intake.v1.IntakeService.RecordMissedSummons:output_type -> percorsi.casefile.v1.Recorded
+	57, // 99: percorsi.intake.v1.IntakeService.HoldFirstMeeting:output_type -> percorsi.casefile.v1.Recorded
+	57, // 100: percorsi.intake.v1.IntakeService.HoldPeriodicMeeting:output_type -> percorsi.casefile.v1.Recorded
+	57, // 101: percorsi.intake.v1.IntakeService.SendToEmploymentCentre:output_type -> percorsi.casefile.v1.Recorded
+	57, // 102: percorsi.intake.v1.IntakeService.SignServicePact:output_type -> percorsi.casefile.v1.Recorded
+	57, // 103: percorsi.intake.v1.IntakeService.Refer:output_type -> percorsi.casefile.v1.Recorded
+	57, // 104: percorsi.intake.v1.IntakeService.AnswerReferral:output_type -> percorsi.casefile.v1.Recorded
+	57, // 105: percorsi.intake.v1.IntakeService.Suspend:output_type -> percorsi.casefile.v1.Recorded
+	57, // 106: percorsi.intake.v1.IntakeService.Resume:output_type -> percorsi.casefile.v1.Recorded
+	57, // 107: percorsi.intake.v1.IntakeService.Close:output_type -> percorsi.casefile.v1.Recorded
+	57, // 108: percorsi.intake.v1.IntakeService.Reopen:output_type -> percorsi.casefile.v1.Recorded
+	57, // 109: percorsi.intake.v1.IntakeService.ProposeClosure:output_type -> percorsi.casefile.v1.Recorded
+	57, // 110: percorsi.intake.v1.IntakeService.ApproveClosure:output_type -> percorsi.casefile.v1.Recorded
+	57, // 111: percorsi.intake.v1.IntakeService.SendBackClosure:output_type -> percorsi.casefile.v1.Recorded
+	84, // [84:112] is the sub-list for method output_type
+	56, // [56:84] is the sub-list for method input_type
+	56, // [56:56] is the sub-list for extension type_name
+	56, // [56:56] is the sub-list for extension extendee
+	0,  // [0:56] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_intake_v1_intake_proto_init() }
@@ -1694,7 +1889,7 @@ func file_percorsi_intake_v1_intake_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_intake_v1_intake_proto_rawDesc), len(file_percorsi_intake_v1_intake_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   25,
+			NumMessages:   28,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

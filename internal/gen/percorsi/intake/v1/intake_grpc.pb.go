@@ -47,6 +47,9 @@ const (
 	IntakeService_Resume_FullMethodName                 = "/percorsi.intake.v1.IntakeService/Resume"
 	IntakeService_Close_FullMethodName                  = "/percorsi.intake.v1.IntakeService/Close"
 	IntakeService_Reopen_FullMethodName                 = "/percorsi.intake.v1.IntakeService/Reopen"
+	IntakeService_ProposeClosure_FullMethodName         = "/percorsi.intake.v1.IntakeService/ProposeClosure"
+	IntakeService_ApproveClosure_FullMethodName         = "/percorsi.intake.v1.IntakeService/ApproveClosure"
+	IntakeService_SendBackClosure_FullMethodName        = "/percorsi.intake.v1.IntakeService/SendBackClosure"
 )
 
 // IntakeServiceClient is the client API for IntakeService service.
@@ -106,6 +109,12 @@ type IntakeServiceClient interface {
 	Close(ctx context.Context, in *CloseRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A closed case was opened again.
 	Reopen(ctx context.Context, in *ReopenRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// The closure was put before who approves it.
+	ProposeClosure(ctx context.Context, in *ProposeClosureRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// The closure was approved as it is proposed, never by who proposed it.
+	ApproveClosure(ctx context.Context, in *ApproveClosureRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// The closure was not approved as it is proposed.
+	SendBackClosure(ctx context.Context, in *SendBackClosureRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 }
 
 type intakeServiceClient struct {
@@ -366,6 +375,36 @@ func (c *intakeServiceClient) Reopen(ctx context.Context, in *ReopenRequest, opt
 	return out, nil
 }
 
+func (c *intakeServiceClient) ProposeClosure(ctx context.Context, in *ProposeClosureRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, IntakeService_ProposeClosure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *intakeServiceClient) ApproveClosure(ctx context.Context, in *ApproveClosureRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, IntakeService_ApproveClosure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *intakeServiceClient) SendBackClosure(ctx context.Context, in *SendBackClosureRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, IntakeService_SendBackClosure_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // IntakeServiceServer is the server API for IntakeService service.
 // All implementations must embed UnimplementedIntakeServiceServer
 // for forward compatibility.
@@ -423,6 +462,12 @@ type IntakeServiceServer interface {
 	Close(context.Context, *CloseRequest) (*v1.Recorded, error)
 	// A closed case was opened again.
 	Reopen(context.Context, *ReopenRequest) (*v1.Recorded, error)
+	// The closure was put before who approves it.
+	ProposeClosure(context.Context, *ProposeClosureRequest) (*v1.Recorded, error)
+	// The closure was approved as it is proposed, never by who proposed it.
+	ApproveClosure(context.Context, *ApproveClosureRequest) (*v1.Recorded, error)
+	// The closure was not approved as it is proposed.
+	SendBackClosure(context.Context, *SendBackClosureRequest) (*v1.Recorded, error)
 	mustEmbedUnimplementedIntakeServiceServer()
 }
 
@@ -507,6 +552,15 @@ func (UnimplementedIntakeServiceServer) Close(context.Context, *CloseRequest) (*
 }
 func (UnimplementedIntakeServiceServer) Reopen(context.Context, *ReopenRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method Reopen not implemented")
+}
+func (UnimplementedIntakeServiceServer) ProposeClosure(context.Context, *ProposeClosureRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method ProposeClosure not implemented")
+}
+func (UnimplementedIntakeServiceServer) ApproveClosure(context.Context, *ApproveClosureRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method ApproveClosure not implemented")
+}
+func (UnimplementedIntakeServiceServer) SendBackClosure(context.Context, *SendBackClosureRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method SendBackClosure not implemented")
 }
 func (UnimplementedIntakeServiceServer) mustEmbedUnimplementedIntakeServiceServer() {}
 func (UnimplementedIntakeServiceServer) testEmbeddedByValue()                       {}
@@ -979,6 +1033,60 @@ func _IntakeService_Reopen_Handler(srv interface{}, ctx context.Context, dec fun
 	return interceptor(ctx, in, info, handler)
 }
 
+func _IntakeService_ProposeClosure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ProposeClosureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IntakeServiceServer).ProposeClosure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IntakeService_ProposeClosure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IntakeServiceServer).ProposeClosure(ctx, req.(*ProposeClosureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _IntakeService_ApproveClosure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ApproveClosureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IntakeServiceServer).ApproveClosure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IntakeService_ApproveClosure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IntakeServiceServer).ApproveClosure(ctx, req.(*ApproveClosureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _IntakeService_SendBackClosure_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SendBackClosureRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IntakeServiceServer).SendBackClosure(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IntakeService_SendBackClosure_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IntakeServiceServer).SendBackClosure(ctx, req.(*SendBackClosureRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // IntakeService_ServiceDesc is the grpc.ServiceDesc for IntakeService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -1085,6 +1193,18 @@ var IntakeService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "Reopen",
 			Handler:    _IntakeService_Reopen_Handler,
+		},
+		{
+			MethodName: "ProposeClosure",
+			Handler:    _IntakeService_ProposeClosure_Handler,
+		},
+		{
+			MethodName: "ApproveClosure",
+			Handler:    _IntakeService_ApproveClosure_Handler,
+		},
+		{
+			MethodName: "SendBackClosure",
+			Handler:    _IntakeService_SendBackClosure_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
