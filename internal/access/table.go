@@ -145,12 +145,14 @@ var table = map[string]map[string]roles{
 		"TellPersonsApart": team, // changes nothing but what is asked again
 	},
 	"percorsi.indicator.v1.IndicatorService": {
-		"PublishPlan":    administrator,
-		"GetPlan":        everyone,
-		"ListFigures":    team | oversight,
-		"ExplainFigure":  oversight,
-		"RecordActivity": planner,
-		"SupplyFigure":   planner | reporter,
+		"PublishPlan":        administrator,
+		"GetPlan":            everyone,
+		"ListFigures":        team | oversight,
+		"ExplainFigure":      oversight,
+		"RecordActivity":     planner,
+		"SupplyFigure":       planner | reporter,
+		"CorrectPlanRecords": planner | reporter, // which: MayCorrectPlan
+		"ListPlanRecords":    team | oversight | reporter,
 	},
 	"percorsi.eventlog.v1.EventLogService": {
 		"Export":      oversight | coordinator, // personal fields: MayExportPersonal

@@ -1,7 +1,6 @@
 package casework
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -113,32 +112,21 @@ func (d *corrections) decide(i int, asked AskedCorrection) (*eventv1.Fact, error
 		return nil, &Clash{Part: part, Seen: asked.Revision, Current: current}
 	}
 	if asked.Replacement == nil {
-		return d.void(asked, e)
+		return correction.Void(e, d.why(asked))
 	}
 	return d.amend(i, asked, e)
 }
 
-func (d *corrections) void(asked AskedCorrection, e *correction.Entry) (*eventv1.Fact, error) {
-	switch {
-	case e.Voided:
-		return nil, notNow("this was voided already, by the command %s: to bring it back, void that one", e.By.Command)
-	case e.Of != nil && e.Of.By != e:
-		return nil, notNow("this correction is not in force any more: correct the newer one")
-	}
-	return &eventv1.Fact{OccurredOn: d.on, Fact: &eventv1.Fact_FactVoided{FactVoided: &eventv1.FactVoided{
-		CommandId: asked.Of.Command.String(), Index: int64(asked.Of.Index), Reason: asked.Reason, Note: asked.Note,
-	}}}, nil
+func (d *corrections) why(asked AskedCorrection) correction.Why {
+	return correction.Why{On: d.on, Reason: asked.Reason, Note: asked.Note}
 }
 
 func (d *corrections) amend(i int, asked AskedCorrection, e *correction.Entry) (*eventv1.Fact, error) {
-	switch {
-	case e.Of != nil:
-		return nil, wrong(i, "amend", "a correction is not amended: amend the fact itself again, or void the correction")
-	case e.Voided:
-		return nil, notNow("this was voided, by the command %s: void that one first", e.By.Command)
-	case KindOf(asked.Replacement) != KindOf(e.Recorded):
-		return nil, wrong(i, "amend.fact", "is of another kind: void the fact, and record the right one")
-	case personOf(asked.Replacement) != personOf(e.Recorded):
+	field := fmt.Sprintf("corrections[%d].amend", i)
+	if err := correction.Amendable(e, asked.Replacement, field); err != nil {
+		return nil, err
+	}
+	if personOf(asked.Replacement) != personOf(e.Recorded) {
 		return nil, notNow("a case stays with its person, whose key seals its words: void the case, and open one for the right person")
 	}
 	if err := d.happened(i, asked.Replacement); err != nil {
@@ -148,12 +136,7 @@ func (d *corrections) amend(i int, asked AskedCorrection, e *correction.Entry) (
 	if err != nil {
 		return nil, err
 	}
-	if proto.Equal(replacement, e.Fact) {
-		return nil, wrong(i, "amend", "says what the fact says already")
-	}
-	return &eventv1.Fact{OccurredOn: d.on, Fact: &eventv1.Fact_FactAmended{FactAmended: &eventv1.FactAmended{
-		CommandId: asked.Of.Command.String(), Index: int64(asked.Of.Index), Replacement: replacement, Reason: asked.Reason, Note: asked.Note,
-	}}}, nil
+	return correction.Amend(e, replacement, field, d.why(asked))
 }
 
 // happened checks the day of what takes the place of a fact.
@@ -223,29 +206,13 @@ func consistent(before, after []correction.Recorded, cmd CorrectionCommand, zone
 	for _, o := range is {
 		i := slices.IndexFunc(cmd.Asked, func(a AskedCorrection) bool { return a.Of == o.Ref && a.Replacement != nil })
 		if i >= 0 {
-			return Amending(i, o.why)
+			return correction.Amending(i, o.why)
 		}
 	}
 	if len(is) == 0 {
 		return nil
 	}
 	return notNow("what was recorded later could not have been, had this been right: correct it in the same command (%s)", listed(is))
-}
-
-// Amending gives an error about a fact with its fields named as they are in the
-// command in which it is the ith correction.
-func Amending(i int, err error) error {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		return err
-	}
-	out := *f
-	out.Violations = slices.Clone(f.Violations)
-	for n, v := range out.Violations {
-		field := strings.TrimPrefix(v.Field, "command.")
-		out.Violations[n].Field = fmt.Sprintf("corrections[%d].amend.%s", i, field)
-	}
-	return &out
 }
 
 func listed(orphans []orphan) string {

@@ -6,6 +6,7 @@ import (
 
 	"percorsi/internal/casework"
 	"percorsi/internal/correction"
+	"percorsi/internal/fact"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
@@ -59,4 +60,28 @@ func (r *Reader) mark(ctx context.Context, c *casework.Case, ref correction.Ref,
 		e.Voided = e.GetVoided() || k.Void && k.InForce
 	}
 	return nil
+}
+
+// Recorded shows a fact of a stream that has no words, such as a plan's, with
+// its corrections.
+func (r *Reader) Recorded(of *correction.Entry) (*casefilev1.HistoryEntry, error) {
+	data, err := r.render.Render(of.Recorded, "", false)
+	if err != nil {
+		return nil, err
+	}
+	e := &casefilev1.HistoryEntry{Type: fact.Name(of.Recorded), OccurredOn: of.Recorded.GetOccurredOn(), Data: data, Voided: of.Voided}
+	sign(e, of.At, of.Index, of.Commit)
+	for _, by := range of.Trail {
+		voided, amended := by.Recorded.GetFactVoided(), by.Recorded.GetFactAmended()
+		mark := &casefilev1.CorrectionMark{
+			Position: by.At, Index: int32(by.Index), CommandId: by.Command.String(), //nolint:gosec // a commit has few facts
+			Void: voided != nil, InForce: of.By == by, Reason: voided.GetReason(),
+			User: by.Commit.GetActor().GetUser(), RecordedAt: by.Commit.GetRecordedAt(),
+		}
+		if amended != nil {
+			mark.Reason = amended.GetReason()
+		}
+		e.Corrections = append(e.GetCorrections(), mark)
+	}
+	return e, nil
 }

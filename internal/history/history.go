@@ -153,11 +153,17 @@ func (r *Reader) at(ctx context.Context, c *casework.Case, p casework.Position, 
 		if err := r.mark(ctx, c, correction.Ref{Command: command, Index: i}, e); err != nil {
 			return nil, fmt.Errorf("show position %d: %w", p, err)
 		}
-		e.Position, e.Index, e.RecordedAt, e.CommandId = uint64(p), int32(i), commit.GetRecordedAt(), commit.GetCommandId()
-		e.User, e.Role, e.Body = commit.GetActor().GetUser(), commit.GetActor().GetRole(), commit.GetActor().GetBody()
+		sign(e, uint64(p), i, commit)
 		out = append(out, e)
 	}
 	return out, nil
+}
+
+// sign says who recorded a fact, when, and where it lies.
+func sign(e *casefilev1.HistoryEntry, at uint64, index int, commit *eventv1.Commit) {
+	e.Position, e.Index = at, int32(index) //nolint:gosec // a commit has few facts
+	e.RecordedAt, e.CommandId = commit.GetRecordedAt(), commit.GetCommandId()
+	e.User, e.Role, e.Body = commit.GetActor().GetUser(), commit.GetActor().GetRole(), commit.GetActor().GetBody()
 }
 
 // Entry shows one fact of a case that need not be recorded.

@@ -23,7 +23,16 @@ type Command struct {
 // zone of the office. Every error is a *fault.Error; its violations name the
 // fields as the API does.
 func Decide(s *State, cmd Command, now time.Time) ([]*eventv1.Fact, error) {
-	fact := proto.CloneOf(cmd.Fact)
+	fact, err := made(s, cmd, now)
+	if err != nil {
+		return nil, err
+	}
+	return []*eventv1.Fact{fact}, nil
+}
+
+// made gives the fact of a command, with the id of what it makes.
+func made(s *State, cmd Command, now time.Time) (*eventv1.Fact, error) {
+	fact := identified(cmd.Fact, cmd.ID)
 	if err := dated(fact, now); err != nil {
 		return nil, err
 	}
@@ -33,20 +42,28 @@ func Decide(s *State, cmd Command, now time.Time) ([]*eventv1.Fact, error) {
 		err = DecidePublish(s, f.PlanPublished.GetPlan())
 	case *eventv1.Fact_ActivityRecorded:
 		err = DecideActivity(s, f.ActivityRecorded)
-		f.ActivityRecorded.ActivityId = cmd.ID.String()
 	case *eventv1.Fact_FigureSupplied:
 		err = DecideSupplied(s, f.FigureSupplied)
 		if err == nil {
 			err = ended(f.FigureSupplied, fact.GetOccurredOn())
 		}
-		f.FigureSupplied.FigureId = cmd.ID.String()
 	default:
 		err = fault.Field("fact", "is not a fact of a plan: publish a plan, record an activity or supply a figure")
 	}
-	if err != nil {
-		return nil, err
+	return fact, err
+}
+
+// identified gives a copy of a fact in which what it makes has the id of its
+// command.
+func identified(f *eventv1.Fact, command uuid.UUID) *eventv1.Fact {
+	f = proto.CloneOf(f)
+	switch f := f.GetFact().(type) {
+	case *eventv1.Fact_ActivityRecorded:
+		f.ActivityRecorded.ActivityId = command.String()
+	case *eventv1.Fact_FigureSupplied:
+		f.FigureSupplied.FigureId = command.String()
 	}
-	return []*eventv1.Fact{fact}, nil
+	return f
 }
 
 // dated checks the day of a fact against the day of now. A plan may be

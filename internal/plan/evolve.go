@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"percorsi/internal/correction"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -21,21 +22,54 @@ func Evolve(s *State, at uint64, commit *eventv1.Commit) (*State, error) {
 	if at <= s.Last {
 		return s, nil
 	}
-	command, err := uuid.Parse(commit.GetCommandId())
-	if err != nil {
-		return nil, fmt.Errorf("commit %d: command id: %w", at, err)
-	}
 	next := s.grow(at)
+	if correction.Corrects(commit) {
+		return refold(append(next.Commits, correction.Recorded{At: at, Commit: commit}))
+	}
 	for _, f := range commit.GetFacts() {
 		if err := next.fold(at, f); err != nil {
 			return nil, fmt.Errorf("commit %d: %w", at, err)
 		}
 	}
+	return next, next.note(at, commit)
+}
+
+// refold gives the plan after all of its commits, of which the newest corrects
+// others. Every fact that stands is folded in the place where it, or what it
+// replaces, was recorded: so activities and figures are those that a record
+// without the errors would have given.
+func refold(commits []correction.Recorded) (*State, error) {
+	l, err := correction.Read(commits)
+	if err != nil {
+		return nil, err
+	}
+	s := (&State{}).grow(0)
+	for e := range l.Standing() {
+		if err := s.fold(e.At, e.Fact); err != nil {
+			return nil, fmt.Errorf("commit %d, corrected: %w", e.At, err)
+		}
+	}
+	for _, r := range commits {
+		if err := s.note(r.At, r.Commit); err != nil {
+			return nil, err
+		}
+	}
+	s.room.taken.Store(s.Last)
+	return s, nil
+}
+
+// note remembers a commit and the command that made it.
+func (s *State) note(at uint64, commit *eventv1.Commit) error {
+	command, err := uuid.Parse(commit.GetCommandId())
+	if err != nil {
+		return fmt.Errorf("commit %d: command id: %w", at, err)
+	}
 	answer := Answered{ID: command, Position: at}
 	copy(answer.Digest[:], commit.GetCommandDigest())
-	next.Commands = append(next.Commands, answer)
-	next.Last = at
-	return next, nil
+	s.Commands = append(s.Commands, answer)
+	s.Commits = append(s.Commits, correction.Recorded{At: at, Commit: commit})
+	s.Last = at
+	return nil
 }
 
 // errUnpublished is a history that cannot be one: it begins otherwise than

@@ -89,12 +89,16 @@ func (p *problems) days(s *State, f *eventv1.FigureSupplied) {
 		p.add("fact.from", "lies outside the plan, %s to %s: check the dates", s.Plan.GetFrom(), s.Plan.GetTo())
 	}
 	for _, old := range s.Supplied {
-		overlap := old.GetFrom() <= f.GetTo() && f.GetFrom() <= old.GetTo()
-		if overlap && sameSeries(f, old.FigureSupplied) && !replaces(f, old.FigureSupplied) {
+		if overlap(f, old.FigureSupplied) && sameSeries(f, old.FigureSupplied) && !replaces(f, old.FigureSupplied) {
 			p.add("fact.from", "overlaps the figure supplied for %s to %s: give other days, or exactly those to replace it",
 				old.GetFrom(), old.GetTo())
 		}
 	}
+}
+
+// overlap says that two figures cover some of the same days.
+func overlap(a, b *eventv1.FigureSupplied) bool {
+	return a.GetFrom() <= b.GetTo() && b.GetFrom() <= a.GetTo()
 }
 
 // numbers checks numerator and denominator: a quotient needs both, a share in

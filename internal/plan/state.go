@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"percorsi/internal/correction"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -24,6 +25,9 @@ type State struct {
 	Supplied []*Supplied
 	// Commands is every command that was recorded, for the life of the plan.
 	Commands []Answered
+	// Commits is every commit, in order: what a correction is about is found
+	// here, not in the log.
+	Commits []correction.Recorded
 	// Last is the position of the newest commit.
 	Last uint64
 
@@ -107,6 +111,7 @@ func (s *State) grow(at uint64) *State {
 	next.Activities = slices.Clip(s.Activities)
 	next.Supplied = slices.Clip(s.Supplied)
 	next.Commands = slices.Clip(s.Commands)
+	next.Commits = slices.Clip(s.Commits)
 	next.room = &room{}
 	next.room.taken.Store(at)
 	return &next

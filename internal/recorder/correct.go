@@ -144,7 +144,7 @@ func (d *correcting) seal(c *casework.Case) error {
 	}
 	for i, asked := range d.request.GetCorrections() {
 		if err := d.of.known(asked.GetAmend()); err != nil {
-			return casework.Amending(i, err)
+			return correction.Amending(i, err)
 		}
 	}
 	if err := d.of.vault.SealTexts(d.request, c.Person); err != nil {

@@ -6,6 +6,9 @@ import (
 	"math"
 	"strings"
 
+	"github.com/google/uuid"
+	"google.golang.org/protobuf/proto"
+
 	"percorsi/internal/casework"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
@@ -197,5 +200,28 @@ func (r *register) record(fact *eventv1.ActivityRecorded) {
 	if r.chance(40) {
 		fact.Document = fmt.Sprintf("DET-%d-%03d", r.today.Year(), r.number(1, 400))
 	}
-	r.add(planner(), r.today, nil, &indicatorv1.RecordActivityRequest{PlanId: r.plan.GetPlanId(), Fact: fact})
+	if r.chance(3) {
+		r.miscount(fact)
+		return
+	}
+	r.activity(fact)
+}
+
+func (r *register) activity(fact *eventv1.ActivityRecorded) uuid.UUID {
+	return r.add(planner(), r.today, nil, &indicatorv1.RecordActivityRequest{PlanId: r.plan.GetPlanId(), Fact: fact})
+}
+
+// miscount records an activity with ten times its quantity, and mends it.
+func (r *register) miscount(right *eventv1.ActivityRecorded) {
+	wrong := proto.CloneOf(right)
+	wrong.Quantity *= 10
+	id := r.activity(wrong)
+	r.add(planner(), r.today, nil, &indicatorv1.CorrectPlanRecordsRequest{
+		PlanId: r.plan.GetPlanId(), Corrections: []*indicatorv1.PlanRecordCorrection{{
+			CommandId: id.String(), Reason: eventv1.CorrectionReason_CORRECTION_REASON_TYPING_ERROR,
+			What: &indicatorv1.PlanRecordCorrection_Amend{Amend: &eventv1.Fact{
+				OccurredOn: r.today.String(), Fact: &eventv1.Fact_ActivityRecorded{ActivityRecorded: right},
+			}},
+		}},
+	})
 }

@@ -100,7 +100,7 @@ func openOffice(t *testing.T) *office {
 	published := &eventv1.Fact{OccurredOn: "2024-12-20", Fact: &eventv1.Fact_PlanPublished{
 		PlanPublished: &eventv1.PlanPublished{Plan: source.Plan},
 	}}
-	if err := o.recordPlan(uuid.New(), published); err != nil {
+	if _, err := o.planFact(uuid.New(), published); err != nil {
 		t.Fatal(err)
 	}
 	return o
@@ -249,6 +249,8 @@ func (o *office) record(by access.Caller, command *casefilev1.Command, request p
 		return o.planFact(id, &eventv1.Fact{OccurredOn: r.GetOccurredOn(), Fact: &eventv1.Fact_FigureSupplied{FigureSupplied: r.GetFact()}})
 	case *correctionv1.CorrectRequest:
 		return o.correct(by, command, r)
+	case *indicatorv1.CorrectPlanRecordsRequest:
+		return o.correctPlan(id, r)
 	default:
 		return o.recordCase(by, command, request)
 	}
@@ -353,21 +355,34 @@ func (o *office) evolve(id uuid.UUID, pseudonym, on string, content proto.Messag
 	return err
 }
 
-func (o *office) planFact(id uuid.UUID, f *eventv1.Fact) (proto.Message, error) {
-	if err := o.recordPlan(id, f); err != nil {
+// correctPlan corrects what was recorded for the plan, by the real rules.
+func (o *office) correctPlan(id uuid.UUID, r *indicatorv1.CorrectPlanRecordsRequest) (proto.Message, error) {
+	cmd := plan.CorrectionCommand{ID: id, On: r.GetOccurredOn()}
+	for _, one := range r.GetCorrections() {
+		cmd.Asked = append(cmd.Asked, plan.AskedCorrection{
+			Of: correction.Ref{Command: uuid.MustParse(one.GetCommandId())}, Seen: one.GetSeen(), Replacement: one.GetAmend(), Reason: one.GetReason(),
+		})
+	}
+	facts, err := plan.DecideCorrections(o.plan, cmd, o.now)
+	if err != nil {
 		return nil, err
 	}
-	return &indicatorv1.PlanRecorded{PlanId: o.plan.Plan.GetPlanId(), Id: id.String(), Position: uint64(o.last)}, nil
+	return o.planRecorded(id, facts)
 }
 
-func (o *office) recordPlan(id uuid.UUID, f *eventv1.Fact) error {
+func (o *office) planFact(id uuid.UUID, f *eventv1.Fact) (proto.Message, error) {
 	facts, err := plan.Decide(o.plan, plan.Command{ID: id, Fact: f}, o.now)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return o.planRecorded(id, facts)
+}
+
+func (o *office) planRecorded(id uuid.UUID, facts []*eventv1.Fact) (proto.Message, error) {
 	o.last++
+	var err error
 	o.plan, err = plan.Evolve(o.plan, uint64(o.last), &eventv1.Commit{CommandId: id.String(), Facts: facts})
-	return err
+	return &indicatorv1.PlanRecorded{PlanId: o.plan.Plan.GetPlanId(), Id: id.String(), Position: uint64(o.last)}, err
 }
 
 func (o *office) recordCase(by access.Caller, command *casefilev1.Command, request proto.Message) (proto.Message, error) {

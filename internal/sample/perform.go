@@ -30,6 +30,8 @@ type performance struct {
 	revisions map[*file]map[casework.Part]revision
 	// bonds has what was last said of two people, the smaller pseudonym first.
 	bonds map[[2]string]uint64
+	// plan has the positions of what was recorded for the plan, by command.
+	plan  map[string]uint64
 	tally tally
 }
 
@@ -41,6 +43,7 @@ func (st *stage) perform(ctx context.Context, s *script) (tally, error) {
 		people:    map[string]*personv1.PersonRecorded{},
 		revisions: map[*file]map[casework.Part]revision{},
 		bonds:     map[[2]string]uint64{},
+		plan:      map[string]uint64{},
 	}
 	if s.err != nil {
 		return p.tally, fmt.Errorf("make up story %s: %w", s.name, s.err)
@@ -75,14 +78,31 @@ func (p *performance) play(ctx context.Context, next step) error {
 	case *indicatorv1.RecordActivityRequest:
 		r := proto.CloneOf(m)
 		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
-		return p.call(ctx, next.by, indicatorv1.IndicatorService_RecordActivity_FullMethodName, r, &indicatorv1.PlanRecorded{})
+		return p.ofPlan(ctx, next, indicatorv1.IndicatorService_RecordActivity_FullMethodName, r)
 	case *indicatorv1.SupplyFigureRequest:
 		r := proto.CloneOf(m)
 		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
-		return p.call(ctx, next.by, indicatorv1.IndicatorService_SupplyFigure_FullMethodName, r, &indicatorv1.PlanRecorded{})
+		return p.ofPlan(ctx, next, indicatorv1.IndicatorService_SupplyFigure_FullMethodName, r)
+	case *indicatorv1.CorrectPlanRecordsRequest:
+		r := proto.CloneOf(m)
+		r.CommandId, r.OccurredOn = next.id.String(), next.on.String()
+		for _, one := range r.GetCorrections() {
+			one.Seen = p.plan[one.GetCommandId()]
+		}
+		return p.ofPlan(ctx, next, indicatorv1.IndicatorService_CorrectPlanRecords_FullMethodName, r)
 	default:
 		return p.record(ctx, next)
 	}
+}
+
+// ofPlan asks for something of the plan, and keeps where it was recorded.
+func (p *performance) ofPlan(ctx context.Context, next step, path string, r proto.Message) error {
+	var answer indicatorv1.PlanRecorded
+	if err := p.call(ctx, next.by, path, r, &answer); err != nil {
+		return err
+	}
+	p.plan[answer.GetId()] = answer.GetPosition()
+	return nil
 }
 
 func (p *performance) register(ctx context.Context, next step, r *personv1.RegisterPersonRequest) error {
@@ -221,6 +241,8 @@ func (next step) what() string {
 		if m.GetCorrections()[0].GetVoid() {
 			return "fact_voided"
 		}
+		return "fact_amended"
+	case *indicatorv1.CorrectPlanRecordsRequest:
 		return "fact_amended"
 	case *personv1.RegisterPersonRequest:
 		return "person_registered"

@@ -18,6 +18,7 @@ import (
 	"percorsi/internal/casework"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
+	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	"percorsi/internal/sample"
 )
 
@@ -74,6 +75,11 @@ func withoutRevision(request proto.Message) proto.Message {
 	if r, ok := m.Interface().(*correctionv1.CorrectRequest); ok {
 		for _, one := range r.GetCorrections() {
 			one.Revision = 0
+		}
+	}
+	if r, ok := m.Interface().(*indicatorv1.CorrectPlanRecordsRequest); ok {
+		for _, one := range r.GetCorrections() {
+			one.Seen = 0
 		}
 	}
 	if field := m.Descriptor().Fields().ByName("revision"); field != nil {

@@ -3,7 +3,7 @@ package correction
 import (
 	"context"
 
-	"percorsi/internal/casework"
+	"percorsi/internal/correction"
 	"percorsi/internal/fault"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
@@ -32,7 +32,7 @@ func (s *Server) Correct(ctx context.Context, r *correctionv1.CorrectRequest) (*
 	for i, c := range r.GetCorrections() {
 		opened := c.GetAmend().GetSignalled().GetComune() + c.GetAmend().GetApplied().GetComune()
 		if opened != "" && !s.comuni.Has(opened) {
-			return nil, casework.Amending(i, fault.Field("fact.comune", "is not the ISTAT code of a Comune of the Ambito"))
+			return nil, correction.Amending(i, fault.Field("fact.comune", "is not the ISTAT code of a Comune of the Ambito"))
 		}
 	}
 	return s.cases.Correct(ctx, r)

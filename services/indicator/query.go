@@ -9,6 +9,7 @@ import (
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/correction"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	"percorsi/internal/indicator"
@@ -16,9 +17,10 @@ import (
 	"percorsi/internal/recorder"
 )
 
-// History gives the facts of a case as people read them.
+// History gives the facts of cases and plans as people read them.
 type History interface {
 	Of(ctx context.Context, c *casework.Case, after casework.Position, words bool) iter.Seq2[*casefilev1.HistoryEntry, error]
+	Recorded(e *correction.Entry) (*casefilev1.HistoryEntry, error)
 }
 
 // GetPlan shows a plan as it was last published.

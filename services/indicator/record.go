@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -92,6 +93,21 @@ func (s *Server) planID(ctx context.Context, given string) (string, error) {
 }
 
 func (s *Server) record(ctx context.Context, planID, command, day string, request, content proto.Message) (*indicatorv1.PlanRecorded, error) {
+	f, err := fact.Wrap(content, day)
+	if err != nil {
+		return nil, err
+	}
+	return s.attempt(ctx, planID, command, request, func(p *plan.State, id uuid.UUID, now time.Time) ([]*eventv1.Fact, error) {
+		return plan.Decide(p, plan.Command{ID: id, Fact: f}, now)
+	})
+}
+
+// attempt decides and records a command of a plan. decide is given the id of the
+// command and the moment in the zone of the office.
+func (s *Server) attempt(
+	ctx context.Context, planID, command string, request proto.Message,
+	decide func(p *plan.State, id uuid.UUID, now time.Time) ([]*eventv1.Fact, error),
+) (*indicatorv1.PlanRecorded, error) {
 	caller, err := recorder.Caller(ctx)
 	if err != nil {
 		return nil, err
@@ -101,12 +117,8 @@ func (s *Server) record(ctx context.Context, planID, command, day string, reques
 		return nil, err
 	}
 	a.Stream = planID
-	f, err := fact.Wrap(content, day)
-	if err != nil {
-		return nil, err
-	}
 	out, err := s.plans.Record(ctx, a, func(p *plan.State, now time.Time) ([]*eventv1.Fact, error) {
-		return plan.Decide(p, plan.Command{ID: a.Command, Fact: f}, now.In(s.zone))
+		return decide(p, a.Command, now.In(s.zone))
 	})
 	if err != nil {
 		return nil, err

@@ -117,26 +117,46 @@ func (c *correcting) request(ctx context.Context, cases casefilev1.CaseFileServi
 
 // correction reads which fact is wrong, and why.
 func (c *correcting) correction() (*correctionv1.Correction, error) {
-	command, place, several := strings.Cut(c.of, ".")
-	next := &correctionv1.Correction{CommandId: command}
-	if several {
-		n, err := strconv.ParseInt(place, 10, 32)
-		if err != nil {
-			return nil, usagef("--fact %s: what follows the dot is no number", c.of)
-		}
-		next.Index = int32(n)
+	next := &correctionv1.Correction{}
+	var err error
+	if next.CommandId, next.Index, err = namedFact(c.of); err != nil {
+		return nil, err
 	}
-	why := eventv1.CorrectionReason_value["CORRECTION_REASON_"+strings.ToUpper(strings.ReplaceAll(c.why, "-", "_"))]
-	if next.Reason = eventv1.CorrectionReason(why); why == 0 {
-		return nil, usagef("--why %q: give typing-error, wrong-case, wrong-person, wrong-date, not-happened or other", c.why)
+	if next.Reason, err = correctionReason(c.why); err != nil {
+		return nil, err
 	}
 	if c.void && (c.on != "" || c.fields != "{}") {
-		return nil, usagef("--void leaves nothing of the fact: leave out --on and --fields")
+		return nil, errNothingLeft
 	}
 	if c.note != "" {
 		next.Note = &eventv1.Text{Form: &eventv1.Text_Plain{Plain: c.note}}
 	}
 	return next, nil
+}
+
+var errNothingLeft = usagef("--void leaves nothing of the fact: leave out --on and --fields")
+
+// namedFact reads the name of a fact: the command that recorded it, with .N for
+// the Nth fact of it from 0.
+func namedFact(of string) (command string, index int32, err error) {
+	command, place, several := strings.Cut(of, ".")
+	if !several {
+		return command, 0, nil
+	}
+	n, err := strconv.ParseInt(place, 10, 32)
+	if err != nil {
+		return "", 0, usagef("--fact %s: what follows the dot is no number", of)
+	}
+	return command, int32(n), nil
+}
+
+// correctionReason reads why something is corrected.
+func correctionReason(why string) (eventv1.CorrectionReason, error) {
+	reason := eventv1.CorrectionReason_value["CORRECTION_REASON_"+strings.ToUpper(strings.ReplaceAll(why, "-", "_"))]
+	if reason == 0 {
+		return 0, usagef("--why %q: give typing-error, wrong-case, wrong-person, wrong-date, not-happened or other", why)
+	}
+	return eventv1.CorrectionReason(reason), nil
 }
 
 // wrongFact is a fact as it stands, as the API shows it.

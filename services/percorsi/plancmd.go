@@ -17,8 +17,8 @@ import (
 )
 
 func newPlan(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "plan", Short: "Publish, show and check the plan", Args: cobra.NoArgs}
-	cmd.AddCommand(newPlanShow(g), newPlanPublish(g), newPlanCheck())
+	cmd := &cobra.Command{Use: "plan", Short: "Publish, show and check the plan; show and correct what was recorded for it", Args: cobra.NoArgs}
+	cmd.AddCommand(newPlanShow(g), newPlanPublish(g), newPlanCheck(), newPlanRecords(g), newPlanCorrect(g))
 	return cmd
 }
 

@@ -157,6 +157,28 @@ var wrongPlans = []wrong{
 		})
 		return err
 	}), codes.InvalidArgument, "fact.to"},
+	{"a correction of what nobody recorded", asPlanner(func(ctx context.Context, c indicatorv1.IndicatorServiceClient) error {
+		_, err := c.CorrectPlanRecords(ctx, &indicatorv1.CorrectPlanRecordsRequest{
+			CommandId: uuid.NewString(), OccurredOn: "2025-03-01", Corrections: []*indicatorv1.PlanRecordCorrection{{
+				CommandId: uuid.NewString(), Reason: eventv1.CorrectionReason_CORRECTION_REASON_OTHER,
+				What: &indicatorv1.PlanRecordCorrection_Void{Void: true},
+			}},
+		})
+		return err
+	}), codes.InvalidArgument, "corrections[0].command_id"},
+	{"an activity amended with nothing", asPlanner(func(ctx context.Context, c indicatorv1.IndicatorServiceClient) error {
+		_, err := c.CorrectPlanRecords(ctx, &indicatorv1.CorrectPlanRecordsRequest{
+			CommandId: uuid.NewString(), OccurredOn: "2025-03-01", Corrections: []*indicatorv1.PlanRecordCorrection{{
+				CommandId: uuid.NewString(), Reason: eventv1.CorrectionReason_CORRECTION_REASON_OTHER,
+				What: &indicatorv1.PlanRecordCorrection_Amend{Amend: &eventv1.Fact{OccurredOn: "2025-03-01"}},
+			}},
+		})
+		return err
+	}), codes.InvalidArgument, "corrections[0].amend"},
+	{"a page of records that there is not", asPlanner(func(ctx context.Context, c indicatorv1.IndicatorServiceClient) error {
+		_, err := c.ListPlanRecords(ctx, &indicatorv1.ListPlanRecordsRequest{PageToken: "page two"})
+		return err
+	}), codes.InvalidArgument, "page_token"},
 	{"a planner who publishes a plan", asPlanner(func(ctx context.Context, c indicatorv1.IndicatorServiceClient) error {
 		plan, err := c.GetPlan(ctx, &indicatorv1.GetPlanRequest{})
 		if err != nil {

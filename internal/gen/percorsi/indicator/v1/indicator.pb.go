@@ -1261,11 +1261,430 @@ func (x *SupplyFigureRequest) GetFact() *v1.FigureSupplied {
 	return nil
 }
 
+// ListPlanRecordsRequest says which activities and supplied figures.
+type ListPlanRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Plan; empty for the only one.
+	PlanId string `protobuf:"bytes,1,opt,name=plan_id,json=planId,proto3" json:"plan_id,omitempty"`
+	// Only what counts, or counted, for this indicator; empty for all.
+	IndicatorId string `protobuf:"bytes,2,opt,name=indicator_id,json=indicatorId,proto3" json:"indicator_id,omitempty"`
+	// Only what this command recorded or corrected; empty for all.
+	CommandId string `protobuf:"bytes,3,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Most records of the page; 0 means 100.
+	PageSize int32 `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first.
+	PageToken string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Wait (bounded) until the answer covers this position.
+	MinPosition   uint64 `protobuf:"varint,6,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPlanRecordsRequest) Reset() {
+	*x = ListPlanRecordsRequest{}
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPlanRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPlanRecordsRequest) ProtoMessage() {}
+
+func (x *ListPlanRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPlanRecordsRequest.ProtoReflect.Descriptor instead.
+func (*ListPlanRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_indicator_v1_indicator_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *ListPlanRecordsRequest) GetPlanId() string {
+	if x != nil {
+		return x.PlanId
+	}
+	return ""
+}
+
+func (x *ListPlanRecordsRequest) GetIndicatorId() string {
+	if x != nil {
+		return x.IndicatorId
+	}
+	return ""
+}
+
+func (x *ListPlanRecordsRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *ListPlanRecordsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListPlanRecordsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListPlanRecordsRequest) GetMinPosition() uint64 {
+	if x != nil {
+		return x.MinPosition
+	}
+	return 0
+}
+
+// ListPlanRecordsResponse is a page of records.
+type ListPlanRecordsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Records, the newest first.
+	Records []*PlanRecord `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Position the answer was read at.
+	Position      uint64 `protobuf:"varint,3,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPlanRecordsResponse) Reset() {
+	*x = ListPlanRecordsResponse{}
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPlanRecordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPlanRecordsResponse) ProtoMessage() {}
+
+func (x *ListPlanRecordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPlanRecordsResponse.ProtoReflect.Descriptor instead.
+func (*ListPlanRecordsResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_indicator_v1_indicator_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *ListPlanRecordsResponse) GetRecords() []*PlanRecord {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+func (x *ListPlanRecordsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListPlanRecordsResponse) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+// PlanRecord: an activity or a supplied figure.
+type PlanRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// As it was recorded, with its corrections.
+	Recorded *v11.HistoryEntry `protobuf:"bytes,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	// As it stands; not set where it was voided.
+	Stands *v1.Fact `protobuf:"bytes,2,opt,name=stands,proto3" json:"stands,omitempty"`
+	// Position of what was last recorded about it: what a correction has to have
+	// seen.
+	Newest        uint64 `protobuf:"varint,3,opt,name=newest,proto3" json:"newest,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlanRecord) Reset() {
+	*x = PlanRecord{}
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlanRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlanRecord) ProtoMessage() {}
+
+func (x *PlanRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlanRecord.ProtoReflect.Descriptor instead.
+func (*PlanRecord) Descriptor() ([]byte, []int) {
+	return file_percorsi_indicator_v1_indicator_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *PlanRecord) GetRecorded() *v11.HistoryEntry {
+	if x != nil {
+		return x.Recorded
+	}
+	return nil
+}
+
+func (x *PlanRecord) GetStands() *v1.Fact {
+	if x != nil {
+		return x.Stands
+	}
+	return nil
+}
+
+func (x *PlanRecord) GetNewest() uint64 {
+	if x != nil {
+		return x.Newest
+	}
+	return 0
+}
+
+// CorrectPlanRecordsRequest asks to correct activities and supplied figures of one
+// plan. The plan itself is not corrected: its next version is published.
+type CorrectPlanRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id the caller gives, a UUID.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Plan; empty for the only one.
+	PlanId string `protobuf:"bytes,2,opt,name=plan_id,json=planId,proto3" json:"plan_id,omitempty"`
+	// Day of the correction.
+	OccurredOn string `protobuf:"bytes,3,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// What is to be corrected.
+	Corrections   []*PlanRecordCorrection `protobuf:"bytes,4,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectPlanRecordsRequest) Reset() {
+	*x = CorrectPlanRecordsRequest{}
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectPlanRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectPlanRecordsRequest) ProtoMessage() {}
+
+func (x *CorrectPlanRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectPlanRecordsRequest.ProtoReflect.Descriptor instead.
+func (*CorrectPlanRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_indicator_v1_indicator_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CorrectPlanRecordsRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *CorrectPlanRecordsRequest) GetPlanId() string {
+	if x != nil {
+		return x.PlanId
+	}
+	return ""
+}
+
+func (x *CorrectPlanRecordsRequest) GetOccurredOn() string {
+	if x != nil {
+		return x.OccurredOn
+	}
+	return ""
+}
+
+func (x *CorrectPlanRecordsRequest) GetCorrections() []*PlanRecordCorrection {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+// PlanRecordCorrection: one activity or supplied figure that is to be corrected. The
+// records of the plan have what names it.
+type PlanRecordCorrection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Command that recorded it.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Place in what that command recorded, from 0.
+	Index int32 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	// Position of what the caller last saw recorded about it: itself, or its
+	// newest correction.
+	Seen uint64 `protobuf:"varint,3,opt,name=seen,proto3" json:"seen,omitempty"`
+	// What is right.
+	//
+	// Types that are valid to be assigned to What:
+	//
+	//	*PlanRecordCorrection_Amend
+	//	*PlanRecordCorrection_Void
+	What isPlanRecordCorrection_What `protobuf_oneof:"what"`
+	// Why.
+	Reason        v1.CorrectionReason `protobuf:"varint,6,opt,name=reason,proto3,enum=percorsi.event.v1.CorrectionReason" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlanRecordCorrection) Reset() {
+	*x = PlanRecordCorrection{}
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlanRecordCorrection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlanRecordCorrection) ProtoMessage() {}
+
+func (x *PlanRecordCorrection) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_indicator_v1_indicator_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlanRecordCorrection.ProtoReflect.Descriptor instead.
+func (*PlanRecordCorrection) Descriptor() ([]byte, []int) {
+	return file_percorsi_indicator_v1_indicator_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *PlanRecordCorrection) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *PlanRecordCorrection) GetIndex() int32 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *PlanRecordCorrection) GetSeen() uint64 {
+	if x != nil {
+		return x.Seen
+	}
+	return 0
+}
+
+func (x *PlanRecordCorrection) GetWhat() isPlanRecordCorrection_What {
+	if x != nil {
+		return x.What
+	}
+	return nil
+}
+
+func (x *PlanRecordCorrection) GetAmend() *v1.Fact {
+	if x != nil {
+		if x, ok := x.What.(*PlanRecordCorrection_Amend); ok {
+			return x.Amend
+		}
+	}
+	return nil
+}
+
+func (x *PlanRecordCorrection) GetVoid() bool {
+	if x != nil {
+		if x, ok := x.What.(*PlanRecordCorrection_Void); ok {
+			return x.Void
+		}
+	}
+	return false
+}
+
+func (x *PlanRecordCorrection) GetReason() v1.CorrectionReason {
+	if x != nil {
+		return x.Reason
+	}
+	return v1.CorrectionReason(0)
+}
+
+type isPlanRecordCorrection_What interface {
+	isPlanRecordCorrection_What()
+}
+
+type PlanRecordCorrection_Amend struct {
+	// What should have been recorded, whole, with its own day: of the same kind.
+	Amend *v1.Fact `protobuf:"bytes,4,opt,name=amend,proto3,oneof"`
+}
+
+type PlanRecordCorrection_Void struct {
+	// Nothing. To void a correction brings back what it corrected.
+	Void bool `protobuf:"varint,5,opt,name=void,proto3,oneof"`
+}
+
+func (*PlanRecordCorrection_Amend) isPlanRecordCorrection_What() {}
+
+func (*PlanRecordCorrection_Void) isPlanRecordCorrection_What() {}
+
 var File_percorsi_indicator_v1_indicator_proto protoreflect.FileDescriptor
 
 const file_percorsi_indicator_v1_indicator_proto_rawDesc = "" +
 	"\n" +
-	"%percorsi/indicator/v1/indicator.proto\x12\x15percorsi.indicator.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\"percorsi/event/v1/definition.proto\x1a\x1cpercorsi/event/v1/plan.proto\"\xb8\x01\n" +
+	"%percorsi/indicator/v1/indicator.proto\x12\x15percorsi.indicator.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\x1epercorsi/event/v1/commit.proto\x1a\"percorsi/event/v1/definition.proto\x1a\x1cpercorsi/event/v1/plan.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xb8\x01\n" +
 	"\x12PublishPlanRequest\x12'\n" +
 	"\n" +
 	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12D\n" +
@@ -1360,7 +1779,45 @@ const file_percorsi_indicator_v1_indicator_proto_rawDesc = "" +
 	"\aplan_id\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\x06planId\x12D\n" +
 	"\voccurred_on\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12=\n" +
-	"\x04fact\x18\x04 \x01(\v2!.percorsi.event.v1.FigureSuppliedB\x06\xbaH\x03\xc8\x01\x01R\x04fact*\xe5\x01\n" +
+	"\x04fact\x18\x04 \x01(\v2!.percorsi.event.v1.FigureSuppliedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\xbc\x02\n" +
+	"\x16ListPlanRecordsRequest\x12 \n" +
+	"\aplan_id\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\x06planId\x12_\n" +
+	"\findicator_id\x18\x02 \x01(\tB<\xbaH9\xd8\x01\x01r422^[A-Z]{1,2}[0-9][.](INP|PRO|OUT|IMP)[.][0-9]{1,2}$R\vindicatorId\x12*\n" +
+	"\n" +
+	"command_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tcommandId\x12'\n" +
+	"\tpage_size\x18\x04 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12!\n" +
+	"\fmin_position\x18\x06 \x01(\x04R\vminPosition\"\x9a\x01\n" +
+	"\x17ListPlanRecordsResponse\x12;\n" +
+	"\arecords\x18\x01 \x03(\v2!.percorsi.indicator.v1.PlanRecordR\arecords\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\x04R\bposition\"\x95\x01\n" +
+	"\n" +
+	"PlanRecord\x12>\n" +
+	"\brecorded\x18\x01 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\brecorded\x12/\n" +
+	"\x06stands\x18\x02 \x01(\v2\x17.percorsi.event.v1.FactR\x06stands\x12\x16\n" +
+	"\x06newest\x18\x03 \x01(\x04R\x06newest\"\x87\x02\n" +
+	"\x19CorrectPlanRecordsRequest\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12 \n" +
+	"\aplan_id\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\x06planId\x12D\n" +
+	"\voccurred_on\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"occurredOn\x12Y\n" +
+	"\vcorrections\x18\x04 \x03(\v2+.percorsi.indicator.v1.PlanRecordCorrectionB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x102R\vcorrections\"\x9d\x02\n" +
+	"\x14PlanRecordCorrection\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12 \n" +
+	"\x05index\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05index\x12\x12\n" +
+	"\x04seen\x18\x03 \x01(\x04R\x04seen\x12/\n" +
+	"\x05amend\x18\x04 \x01(\v2\x17.percorsi.event.v1.FactH\x00R\x05amend\x12\x1d\n" +
+	"\x04void\x18\x05 \x01(\bB\a\xbaH\x04j\x02\b\x01H\x00R\x04void\x12G\n" +
+	"\x06reason\x18\x06 \x01(\x0e2#.percorsi.event.v1.CorrectionReasonB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06reasonB\r\n" +
+	"\x04what\x12\x05\xbaH\x02\b\x01*\xe5\x01\n" +
 	"\tBreakDown\x12\x1a\n" +
 	"\x16BREAK_DOWN_UNSPECIFIED\x10\x00\x12\x15\n" +
 	"\x11BREAK_DOWN_COMUNE\x10\x01\x12\x1c\n" +
@@ -1381,14 +1838,16 @@ const file_percorsi_indicator_v1_indicator_proto_rawDesc = "" +
 	"\x13VERDICT_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vVERDICT_HIT\x10\x01\x12\x10\n" +
 	"\fVERDICT_MISS\x10\x02\x12\x13\n" +
-	"\x0fVERDICT_UNKNOWN\x10\x032\xe3\x04\n" +
+	"\x0fVERDICT_UNKNOWN\x10\x032\xc2\x06\n" +
 	"\x10IndicatorService\x12]\n" +
 	"\vPublishPlan\x12).percorsi.indicator.v1.PublishPlanRequest\x1a#.percorsi.indicator.v1.PlanRecorded\x12X\n" +
 	"\aGetPlan\x12%.percorsi.indicator.v1.GetPlanRequest\x1a&.percorsi.indicator.v1.GetPlanResponse\x12d\n" +
 	"\vListFigures\x12).percorsi.indicator.v1.ListFiguresRequest\x1a*.percorsi.indicator.v1.ListFiguresResponse\x12j\n" +
 	"\rExplainFigure\x12+.percorsi.indicator.v1.ExplainFigureRequest\x1a,.percorsi.indicator.v1.ExplainFigureResponse\x12c\n" +
 	"\x0eRecordActivity\x12,.percorsi.indicator.v1.RecordActivityRequest\x1a#.percorsi.indicator.v1.PlanRecorded\x12_\n" +
-	"\fSupplyFigure\x12*.percorsi.indicator.v1.SupplyFigureRequest\x1a#.percorsi.indicator.v1.PlanRecordedB9Z7percorsi/internal/gen/percorsi/indicator/v1;indicatorv1b\x06proto3"
+	"\fSupplyFigure\x12*.percorsi.indicator.v1.SupplyFigureRequest\x1a#.percorsi.indicator.v1.PlanRecorded\x12k\n" +
+	"\x12CorrectPlanRecords\x120.percorsi.indicator.v1.CorrectPlanRecordsRequest\x1a#.percorsi.indicator.v1.PlanRecorded\x12p\n" +
+	"\x0fListPlanRecords\x12-.percorsi.indicator.v1.ListPlanRecordsRequest\x1a..percorsi.indicator.v1.ListPlanRecordsResponseB9Z7percorsi/internal/gen/percorsi/indicator/v1;indicatorv1b\x06proto3"
 
 var (
 	file_percorsi_indicator_v1_indicator_proto_rawDescOnce sync.Once
@@ -1403,63 +1862,80 @@ func file_percorsi_indicator_v1_indicator_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_indicator_v1_indicator_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_percorsi_indicator_v1_indicator_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_percorsi_indicator_v1_indicator_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_percorsi_indicator_v1_indicator_proto_goTypes = []any{
-	(BreakDown)(0),                // 0: percorsi.indicator.v1.BreakDown
-	(FigureStatus)(0),             // 1: percorsi.indicator.v1.FigureStatus
-	(Verdict)(0),                  // 2: percorsi.indicator.v1.Verdict
-	(*PublishPlanRequest)(nil),    // 3: percorsi.indicator.v1.PublishPlanRequest
-	(*PlanRecorded)(nil),          // 4: percorsi.indicator.v1.PlanRecorded
-	(*GetPlanRequest)(nil),        // 5: percorsi.indicator.v1.GetPlanRequest
-	(*GetPlanResponse)(nil),       // 6: percorsi.indicator.v1.GetPlanResponse
-	(*ListFiguresRequest)(nil),    // 7: percorsi.indicator.v1.ListFiguresRequest
-	(*ListFiguresResponse)(nil),   // 8: percorsi.indicator.v1.ListFiguresResponse
-	(*Figure)(nil),                // 9: percorsi.indicator.v1.Figure
-	(*ExplainFigureRequest)(nil),  // 10: percorsi.indicator.v1.ExplainFigureRequest
-	(*ExplainFigureResponse)(nil), // 11: percorsi.indicator.v1.ExplainFigureResponse
-	(*Evidence)(nil),              // 12: percorsi.indicator.v1.Evidence
-	(*RecordActivityRequest)(nil), // 13: percorsi.indicator.v1.RecordActivityRequest
-	(*SupplyFigureRequest)(nil),   // 14: percorsi.indicator.v1.SupplyFigureRequest
-	(*v1.Plan)(nil),               // 15: percorsi.event.v1.Plan
-	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
-	(v1.Dimension)(0),             // 17: percorsi.event.v1.Dimension
-	(*v1.Definition)(nil),         // 18: percorsi.event.v1.Definition
-	(*v11.HistoryEntry)(nil),      // 19: percorsi.casefile.v1.HistoryEntry
-	(*v1.ActivityRecorded)(nil),   // 20: percorsi.event.v1.ActivityRecorded
-	(*v1.FigureSupplied)(nil),     // 21: percorsi.event.v1.FigureSupplied
+	(BreakDown)(0),                    // 0: percorsi.indicator.v1.BreakDown
+	(FigureStatus)(0),                 // 1: percorsi.indicator.v1.FigureStatus
+	(Verdict)(0),                      // 2: percorsi.indicator.v1.Verdict
+	(*PublishPlanRequest)(nil),        // 3: percorsi.indicator.v1.PublishPlanRequest
+	(*PlanRecorded)(nil),              // 4: percorsi.indicator.v1.PlanRecorded
+	(*GetPlanRequest)(nil),            // 5: percorsi.indicator.v1.GetPlanRequest
+	(*GetPlanResponse)(nil),           // 6: percorsi.indicator.v1.GetPlanResponse
+	(*ListFiguresRequest)(nil),        // 7: percorsi.indicator.v1.ListFiguresRequest
+	(*ListFiguresResponse)(nil),       // 8: percorsi.indicator.v1.ListFiguresResponse
+	(*Figure)(nil),                    // 9: percorsi.indicator.v1.Figure
+	(*ExplainFigureRequest)(nil),      // 10: percorsi.indicator.v1.ExplainFigureRequest
+	(*ExplainFigureResponse)(nil),     // 11: percorsi.indicator.v1.ExplainFigureResponse
+	(*Evidence)(nil),                  // 12: percorsi.indicator.v1.Evidence
+	(*RecordActivityRequest)(nil),     // 13: percorsi.indicator.v1.RecordActivityRequest
+	(*SupplyFigureRequest)(nil),       // 14: percorsi.indicator.v1.SupplyFigureRequest
+	(*ListPlanRecordsRequest)(nil),    // 15: percorsi.indicator.v1.ListPlanRecordsRequest
+	(*ListPlanRecordsResponse)(nil),   // 16: percorsi.indicator.v1.ListPlanRecordsResponse
+	(*PlanRecord)(nil),                // 17: percorsi.indicator.v1.PlanRecord
+	(*CorrectPlanRecordsRequest)(nil), // 18: percorsi.indicator.v1.CorrectPlanRecordsRequest
+	(*PlanRecordCorrection)(nil),      // 19: percorsi.indicator.v1.PlanRecordCorrection
+	(*v1.Plan)(nil),                   // 20: percorsi.event.v1.Plan
+	(*timestamppb.Timestamp)(nil),     // 21: google.protobuf.Timestamp
+	(v1.Dimension)(0),                 // 22: percorsi.event.v1.Dimension
+	(*v1.Definition)(nil),             // 23: percorsi.event.v1.Definition
+	(*v11.HistoryEntry)(nil),          // 24: percorsi.casefile.v1.HistoryEntry
+	(*v1.ActivityRecorded)(nil),       // 25: percorsi.event.v1.ActivityRecorded
+	(*v1.FigureSupplied)(nil),         // 26: percorsi.event.v1.FigureSupplied
+	(*v1.Fact)(nil),                   // 27: percorsi.event.v1.Fact
+	(v1.CorrectionReason)(0),          // 28: percorsi.event.v1.CorrectionReason
 }
 var file_percorsi_indicator_v1_indicator_proto_depIdxs = []int32{
-	15, // 0: percorsi.indicator.v1.PublishPlanRequest.plan:type_name -> percorsi.event.v1.Plan
-	16, // 1: percorsi.indicator.v1.PlanRecorded.recorded_at:type_name -> google.protobuf.Timestamp
-	15, // 2: percorsi.indicator.v1.GetPlanResponse.plan:type_name -> percorsi.event.v1.Plan
+	20, // 0: percorsi.indicator.v1.PublishPlanRequest.plan:type_name -> percorsi.event.v1.Plan
+	21, // 1: percorsi.indicator.v1.PlanRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	20, // 2: percorsi.indicator.v1.GetPlanResponse.plan:type_name -> percorsi.event.v1.Plan
 	0,  // 3: percorsi.indicator.v1.ListFiguresRequest.by:type_name -> percorsi.indicator.v1.BreakDown
 	9,  // 4: percorsi.indicator.v1.ListFiguresResponse.figures:type_name -> percorsi.indicator.v1.Figure
-	17, // 5: percorsi.indicator.v1.Figure.dimension:type_name -> percorsi.event.v1.Dimension
+	22, // 5: percorsi.indicator.v1.Figure.dimension:type_name -> percorsi.event.v1.Dimension
 	1,  // 6: percorsi.indicator.v1.Figure.status:type_name -> percorsi.indicator.v1.FigureStatus
 	9,  // 7: percorsi.indicator.v1.ExplainFigureResponse.figure:type_name -> percorsi.indicator.v1.Figure
-	18, // 8: percorsi.indicator.v1.ExplainFigureResponse.definition:type_name -> percorsi.event.v1.Definition
+	23, // 8: percorsi.indicator.v1.ExplainFigureResponse.definition:type_name -> percorsi.event.v1.Definition
 	12, // 9: percorsi.indicator.v1.ExplainFigureResponse.evidence:type_name -> percorsi.indicator.v1.Evidence
 	2,  // 10: percorsi.indicator.v1.Evidence.verdict:type_name -> percorsi.indicator.v1.Verdict
-	19, // 11: percorsi.indicator.v1.Evidence.facts:type_name -> percorsi.casefile.v1.HistoryEntry
-	20, // 12: percorsi.indicator.v1.RecordActivityRequest.fact:type_name -> percorsi.event.v1.ActivityRecorded
-	21, // 13: percorsi.indicator.v1.SupplyFigureRequest.fact:type_name -> percorsi.event.v1.FigureSupplied
-	3,  // 14: percorsi.indicator.v1.IndicatorService.PublishPlan:input_type -> percorsi.indicator.v1.PublishPlanRequest
-	5,  // 15: percorsi.indicator.v1.IndicatorService.GetPlan:input_type -> percorsi.indicator.v1.GetPlanRequest
-	7,  // 16: percorsi.indicator.v1.IndicatorService.ListFigures:input_type -> percorsi.indicator.v1.ListFiguresRequest
-	10, // 17: percorsi.indicator.v1.IndicatorService.ExplainFigure:input_type -> percorsi.indicator.v1.ExplainFigureRequest
-	13, // 18: percorsi.indicator.v1.IndicatorService.RecordActivity:input_type -> percorsi.indicator.v1.RecordActivityRequest
-	14, // 19: percorsi.indicator.v1.IndicatorService.SupplyFigure:input_type -> percorsi.indicator.v1.SupplyFigureRequest
-	4,  // 20: percorsi.indicator.v1.IndicatorService.PublishPlan:output_type -> percorsi.indicator.v1.PlanRecorded
-	6,  // 21: percorsi.indicator.v1.IndicatorService.GetPlan:output_type -> percorsi.indicator.v1.GetPlanResponse
-	8,  // 22: percorsi.indicator.v1.IndicatorService.ListFigures:output_type -> percorsi.indicator.v1.ListFiguresResponse
-	11, // 23: percorsi.indicator.v1.IndicatorService.ExplainFigure:output_type -> percorsi.indicator.v1.ExplainFigureResponse
-	4,  // 24: percorsi.indicator.v1.IndicatorService.RecordActivity:output_type -> percorsi.indicator.v1.PlanRecorded
-	4,  // 25: percorsi.indicator.v1.IndicatorService.SupplyFigure:output_type -> percorsi.indicator.v1.PlanRecorded
-	20, // [20:26] is the sub-list for method output_type
-	14, // [14:20] is the sub-list for method input_type
-	14, // [14:14] is the sub-list for extension type_name
-	14, // [14:14] is the sub-list for extension extendee
-	0,  // [0:14] is the sub-list for field type_name
+	24, // 11: percorsi.indicator.v1.Evidence.facts:type_name -> percorsi.casefile.v1.HistoryEntry
+	25, // 12: percorsi.indicator.v1.RecordActivityRequest.fact:type_name -> percorsi.event.v1.ActivityRecorded
+	26, // 13: percorsi.indicator.v1.SupplyFigureRequest.fact:type_name -> percorsi.event.v1.FigureSupplied
+	17, // 14: percorsi.indicator.v1.ListPlanRecordsResponse.records:type_name -> percorsi.indicator.v1.PlanRecord
+	24, // 15: percorsi.indicator.v1.PlanRecord.recorded:type_name -> percorsi.casefile.v1.HistoryEntry
+	27, // 16: percorsi.indicator.v1.PlanRecord.stands:type_name -> percorsi.event.v1.Fact
+	19, // 17: percorsi.indicator.v1.CorrectPlanRecordsRequest.corrections:type_name -> percorsi.indicator.v1.PlanRecordCorrection
+	27, // 18: percorsi.indicator.v1.PlanRecordCorrection.amend:type_name -> percorsi.event.v1.Fact
+	28, // 19: percorsi.indicator.v1.PlanRecordCorrection.reason:type_name -> percorsi.event.v1.CorrectionReason
+	3,  // 20: percorsi.indicator.v1.IndicatorService.PublishPlan:input_type -> percorsi.indicator.v1.PublishPlanRequest
+	5,  // 21: percorsi.indicator.v1.IndicatorService.GetPlan:input_type -> percorsi.indicator.v1.GetPlanRequest
+	7,  // 22: percorsi.indicator.v1.IndicatorService.ListFigures:input_type -> percorsi.indicator.v1.ListFiguresRequest
+	10, // 23: percorsi.indicator.v1.IndicatorService.ExplainFigure:input_type -> percorsi.indicator.v1.ExplainFigureRequest
+	13, // 24: percorsi.indicator.v1.IndicatorService.RecordActivity:input_type -> percorsi.indicator.v1.RecordActivityRequest
+	14, // 25: percorsi.indicator.v1.IndicatorService.SupplyFigure:input_type -> percorsi.indicator.v1.SupplyFigureRequest
+	18, // 26: percorsi.indicator.v1.IndicatorService.CorrectPlanRecords:input_type -> percorsi.indicator.v1.CorrectPlanRecordsRequest
+	15, // 27: percorsi.indicator.v1.IndicatorService.ListPlanRecords:input_type -> percorsi.indicator.v1.ListPlanRecordsRequest
+	4,  // 28: percorsi.indicator.v1.IndicatorService.PublishPlan:output_type -> percorsi.indicator.v1.PlanRecorded
+	6,  // 29: percorsi.indicator.v1.IndicatorService.GetPlan:output_type -> percorsi.indicator.v1.GetPlanResponse
+	8,  // 30: percorsi.indicator.v1.IndicatorService.ListFigures:output_type -> percorsi.indicator.v1.ListFiguresResponse
+	11, // 31: percorsi.indicator.v1.IndicatorService.ExplainFigure:output_type -> percorsi.indicator.v1.ExplainFigureResponse
+	4,  // 32: percorsi.indicator.v1.IndicatorService.RecordActivity:output_type -> percorsi.indicator.v1.PlanRecorded
+	4,  // 33: percorsi.indicator.v1.IndicatorService.SupplyFigure:output_type -> percorsi.indicator.v1.PlanRecorded
+	4,  // 34: percorsi.indicator.v1.IndicatorService.CorrectPlanRecords:output_type -> percorsi.indicator.v1.PlanRecorded
+	16, // 35: percorsi.indicator.v1.IndicatorService.ListPlanRecords:output_type -> percorsi.indicator.v1.ListPlanRecordsResponse
+	28, // [28:36] is the sub-list for method output_type
+	20, // [20:28] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_indicator_v1_indicator_proto_init() }
@@ -1468,13 +1944,17 @@ func file_percorsi_indicator_v1_indicator_proto_init() {
 		return
 	}
 	file_percorsi_indicator_v1_indicator_proto_msgTypes[6].OneofWrappers = []any{}
+	file_percorsi_indicator_v1_indicator_proto_msgTypes[16].OneofWrappers = []any{
+		(*PlanRecordCorrection_Amend)(nil),
+		(*PlanRecordCorrection_Void)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_indicator_v1_indicator_proto_rawDesc), len(file_percorsi_indicator_v1_indicator_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   12,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

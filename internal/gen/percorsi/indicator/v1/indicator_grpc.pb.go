@@ -21,12 +21,14 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	IndicatorService_PublishPlan_FullMethodName    = "/percorsi.indicator.v1.IndicatorService/PublishPlan"
-	IndicatorService_GetPlan_FullMethodName        = "/percorsi.indicator.v1.IndicatorService/GetPlan"
-	IndicatorService_ListFigures_FullMethodName    = "/percorsi.indicator.v1.IndicatorService/ListFigures"
-	IndicatorService_ExplainFigure_FullMethodName  = "/percorsi.indicator.v1.IndicatorService/ExplainFigure"
-	IndicatorService_RecordActivity_FullMethodName = "/percorsi.indicator.v1.IndicatorService/RecordActivity"
-	IndicatorService_SupplyFigure_FullMethodName   = "/percorsi.indicator.v1.IndicatorService/SupplyFigure"
+	IndicatorService_PublishPlan_FullMethodName        = "/percorsi.indicator.v1.IndicatorService/PublishPlan"
+	IndicatorService_GetPlan_FullMethodName            = "/percorsi.indicator.v1.IndicatorService/GetPlan"
+	IndicatorService_ListFigures_FullMethodName        = "/percorsi.indicator.v1.IndicatorService/ListFigures"
+	IndicatorService_ExplainFigure_FullMethodName      = "/percorsi.indicator.v1.IndicatorService/ExplainFigure"
+	IndicatorService_RecordActivity_FullMethodName     = "/percorsi.indicator.v1.IndicatorService/RecordActivity"
+	IndicatorService_SupplyFigure_FullMethodName       = "/percorsi.indicator.v1.IndicatorService/SupplyFigure"
+	IndicatorService_CorrectPlanRecords_FullMethodName = "/percorsi.indicator.v1.IndicatorService/CorrectPlanRecords"
+	IndicatorService_ListPlanRecords_FullMethodName    = "/percorsi.indicator.v1.IndicatorService/ListPlanRecords"
 )
 
 // IndicatorServiceClient is the client API for IndicatorService service.
@@ -48,6 +50,12 @@ type IndicatorServiceClient interface {
 	RecordActivity(ctx context.Context, in *RecordActivityRequest, opts ...grpc.CallOption) (*PlanRecorded, error)
 	// A body supplied a figure that it counts itself.
 	SupplyFigure(ctx context.Context, in *SupplyFigureRequest, opts ...grpc.CallOption) (*PlanRecorded, error)
+	// Amends or voids activities and supplied figures. What was wrong stays in the
+	// log, and figures are as if it had been right from the start.
+	CorrectPlanRecords(ctx context.Context, in *CorrectPlanRecordsRequest, opts ...grpc.CallOption) (*PlanRecorded, error)
+	// The activities and supplied figures of a plan, the newest first, with what
+	// was corrected. A reporting body is shown the figures it supplied.
+	ListPlanRecords(ctx context.Context, in *ListPlanRecordsRequest, opts ...grpc.CallOption) (*ListPlanRecordsResponse, error)
 }
 
 type indicatorServiceClient struct {
@@ -118,6 +126,26 @@ func (c *indicatorServiceClient) SupplyFigure(ctx context.Context, in *SupplyFig
 	return out, nil
 }
 
+func (c *indicatorServiceClient) CorrectPlanRecords(ctx context.Context, in *CorrectPlanRecordsRequest, opts ...grpc.CallOption) (*PlanRecorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PlanRecorded)
+	err := c.cc.Invoke(ctx, IndicatorService_CorrectPlanRecords_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *indicatorServiceClient) ListPlanRecords(ctx context.Context, in *ListPlanRecordsRequest, opts ...grpc.CallOption) (*ListPlanRecordsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListPlanRecordsResponse)
+	err := c.cc.Invoke(ctx, IndicatorService_ListPlanRecords_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // IndicatorServiceServer is the server API for IndicatorService service.
 // All implementations must embed UnimplementedIndicatorServiceServer
 // for forward compatibility.
@@ -137,6 +165,12 @@ type IndicatorServiceServer interface {
 	RecordActivity(context.Context, *RecordActivityRequest) (*PlanRecorded, error)
 	// A body supplied a figure that it counts itself.
 	SupplyFigure(context.Context, *SupplyFigureRequest) (*PlanRecorded, error)
+	// Amends or voids activities and supplied figures. What was wrong stays in the
+	// log, and figures are as if it had been right from the start.
+	CorrectPlanRecords(context.Context, *CorrectPlanRecordsRequest) (*PlanRecorded, error)
+	// The activities and supplied figures of a plan, the newest first, with what
+	// was corrected. A reporting body is shown the figures it supplied.
+	ListPlanRecords(context.Context, *ListPlanRecordsRequest) (*ListPlanRecordsResponse, error)
 	mustEmbedUnimplementedIndicatorServiceServer()
 }
 
@@ -164,6 +198,12 @@ func (UnimplementedIndicatorServiceServer) RecordActivity(context.Context, *Reco
 }
 func (UnimplementedIndicatorServiceServer) SupplyFigure(context.Context, *SupplyFigureRequest) (*PlanRecorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method SupplyFigure not implemented")
+}
+func (UnimplementedIndicatorServiceServer) CorrectPlanRecords(context.Context, *CorrectPlanRecordsRequest) (*PlanRecorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method CorrectPlanRecords not implemented")
+}
+func (UnimplementedIndicatorServiceServer) ListPlanRecords(context.Context, *ListPlanRecordsRequest) (*ListPlanRecordsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListPlanRecords not implemented")
 }
 func (UnimplementedIndicatorServiceServer) mustEmbedUnimplementedIndicatorServiceServer() {}
 func (UnimplementedIndicatorServiceServer) testEmbeddedByValue()                          {}
@@ -294,6 +334,42 @@ func _IndicatorService_SupplyFigure_Handler(srv interface{}, ctx context.Context
 	return interceptor(ctx, in, info, handler)
 }
 
+func _IndicatorService_CorrectPlanRecords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CorrectPlanRecordsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IndicatorServiceServer).CorrectPlanRecords(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IndicatorService_CorrectPlanRecords_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IndicatorServiceServer).CorrectPlanRecords(ctx, req.(*CorrectPlanRecordsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _IndicatorService_ListPlanRecords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPlanRecordsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(IndicatorServiceServer).ListPlanRecords(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: IndicatorService_ListPlanRecords_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(IndicatorServiceServer).ListPlanRecords(ctx, req.(*ListPlanRecordsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // IndicatorService_ServiceDesc is the grpc.ServiceDesc for IndicatorService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -324,6 +400,14 @@ var IndicatorService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "SupplyFigure",
 			Handler:    _IndicatorService_SupplyFigure_Handler,
+		},
+		{
+			MethodName: "CorrectPlanRecords",
+			Handler:    _IndicatorService_CorrectPlanRecords_Handler,
+		},
+		{
+			MethodName: "ListPlanRecords",
+			Handler:    _IndicatorService_ListPlanRecords_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
