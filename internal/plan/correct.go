@@ -53,7 +53,7 @@ func DecideCorrections(s *State, cmd CorrectionCommand, now time.Time) ([]*event
 	}
 	var facts []*eventv1.Fact
 	for i, asked := range cmd.Asked {
-		f, err := decide(s, l, cmd, i, now)
+		f, err := decide(l, cmd, i, now)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ var errNoPlan = fault.New(fault.NotFound, "there is no such plan: publish it fir
 func (s *State) Ledger() (*correction.Ledger, error) { return correction.Read(s.Commits) }
 
 // decide gives the fact that corrects the ith one.
-func decide(s *State, l *correction.Ledger, cmd CorrectionCommand, i int, now time.Time) (*eventv1.Fact, error) {
+func decide(l *correction.Ledger, cmd CorrectionCommand, i int, now time.Time) (*eventv1.Fact, error) {
 	asked := cmd.Asked[i]
 	e := l.Find(asked.Of)
 	switch {
