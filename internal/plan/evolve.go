@@ -44,7 +44,10 @@ func refold(commits []correction.Recorded) (*State, error) {
 		return nil, err
 	}
 	s := (&State{}).grow(0)
-	for e := range l.Standing() {
+	for e := range l.All() {
+		if !e.Stands() {
+			continue
+		}
 		if err := s.fold(e.At, e.Fact); err != nil {
 			return nil, fmt.Errorf("commit %d, corrected: %w", e.At, err)
 		}
