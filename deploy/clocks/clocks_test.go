@@ -45,6 +45,7 @@ func TestTheFileCanBeReadAgain(t *testing.T) {
 var (
 	person  = uuid.NewSHA1(uuid.Nil, []byte("person")).String()
 	partner = uuid.NewSHA1(uuid.Nil, []byte("partner")).String()
+	meeting = uuid.NewSHA1(uuid.Nil, []byte("meeting")).String()
 	project = uuid.NewSHA1(uuid.Nil, []byte("project")).String()
 )
 
@@ -288,13 +289,62 @@ func TestTheClocksOfTheDischarges(t *testing.T) {
 			map[string]string{"MONTHLY_TEAM": "2025-02-21"},
 		},
 		{
-			"a meeting gives a new month",
-			facts{signal, report(homeless, ""), entered, on("2025-02-15", &eventv1.MeetingHeld{})},
+			"a meeting of the team of GEA gives a new month",
+			facts{signal, report(homeless, ""), entered, called(eventv1.TeamKind_TEAM_KIND_MARGINALITY), held("2025-02-15")},
 			map[string]string{"MONTHLY_TEAM": "2025-03-15"},
+		},
+		{
+			"a meeting of another team gives none",
+			facts{signal, report(homeless, ""), entered, called(eventv1.TeamKind_TEAM_KIND_UVM), held("2025-02-15")},
+			map[string]string{"MONTHLY_TEAM": "2025-02-21"},
 		},
 		{
 			"who has left the bed needs no meeting",
 			facts{signal, report(homeless, ""), entered, on("2025-03-01", &eventv1.BedLeft{})},
+			map[string]string{},
+		},
+	})
+}
+
+func called(team eventv1.TeamKind) *eventv1.Fact {
+	return on("2025-01-25", &eventv1.MeetingCalled{MeetingId: meeting, Team: team, MeetingOn: "2025-02-15"})
+}
+
+func held(day string, due ...string) *eventv1.Fact {
+	f := &eventv1.MeetingHeld{MeetingId: meeting}
+	for _, d := range due {
+		f.FollowUps = append(f.FollowUps, &eventv1.FollowUp{DueOn: d})
+	}
+	return on(day, f)
+}
+
+func TestTheClockOfWhatTheTeamDecided(t *testing.T) {
+	begin := on("2025-01-10", &eventv1.Signalled{PersonId: person, Pathway: eventv1.Pathway_PATHWAY_SELF})
+	met := called(eventv1.TeamKind_TEAM_KIND_SELF)
+	settled := func(nth int64, r eventv1.Settlement, due string) *eventv1.Fact {
+		return on("2025-02-20", &eventv1.FollowUpSettled{MeetingId: meeting, FollowUp: nth, Result: r, DueOn: due})
+	}
+	const done, moved = eventv1.Settlement_SETTLEMENT_DONE, eventv1.Settlement_SETTLEMENT_MOVED
+	check(t, []story{
+		{"a meeting that decided nothing has no clock", facts{begin, met, held("2025-02-15")}, map[string]string{}},
+		{
+			"what is due first is shown",
+			facts{begin, met, held("2025-02-15", "2025-04-01", "2025-03-01")},
+			map[string]string{"FOLLOW_UP": "2025-03-01"},
+		},
+		{
+			"what was done leaves the next",
+			facts{begin, met, held("2025-02-15", "2025-04-01", "2025-03-01"), settled(1, done, "")},
+			map[string]string{"FOLLOW_UP": "2025-04-01"},
+		},
+		{
+			"what was put off is due later",
+			facts{begin, met, held("2025-02-15", "2025-04-01", "2025-03-01"), settled(1, moved, "2025-03-15")},
+			map[string]string{"FOLLOW_UP": "2025-03-15"},
+		},
+		{
+			"what was all done leaves none",
+			facts{begin, met, held("2025-02-15", "2025-04-01"), settled(0, done, "")},
 			map[string]string{},
 		},
 	})

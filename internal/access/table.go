@@ -76,6 +76,8 @@ var table = map[string]map[string]roles{
 		"CallMeeting":                 team,
 		"HoldMeeting":                 team,
 		"CancelMeeting":               team,
+		"SettleFollowUp":              team,
+		"ConfirmAttendance":           team,
 	},
 	"percorsi.project.v1.ProjectService": {
 		"DraftProject":                leads,
@@ -131,6 +133,7 @@ var table = map[string]map[string]roles{
 		"GetHistory":      team | oversight,
 		"CompareVersions": team | oversight,
 		"ListClocks":      team,
+		"ListTeamFigures": team | oversight,
 		"WatchCase":       team,
 		"Attend":          team,
 	},

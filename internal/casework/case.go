@@ -261,8 +261,40 @@ type Meeting struct {
 	Expected  []eventv1.Profession `cel:"expected"`
 	Present   []eventv1.Profession `cel:"present"`
 	// ExpectedPresent counts the expected professions that were present.
-	ExpectedPresent int64    `cel:"expected_present"`
-	Bodies          []string `cel:"bodies"`
+	ExpectedPresent int64 `cel:"expected_present"`
+	// Bodies is every body that was called or present, BodiesPresent those
+	// that were present, each once.
+	Bodies        []string `cel:"bodies"`
+	BodiesPresent []string `cel:"bodies_present"`
+	// UsersPresent has the pseudonyms of those present who have one, each once.
+	UsersPresent []string
+	// FollowUps is what has to be done after it; a follow-up is named by its
+	// place from 0.
+	FollowUps []*FollowUp
+	// Answers is what those who are called said, in the order of their first
+	// answers.
+	Answers []*Attendance
+}
+
+// FollowUp is something that a meeting decided has to be done.
+type FollowUp struct {
+	// User and Body do it; empty where none was named.
+	User, Body string
+	// DueOn is the newest day set for it, since MovedOn where it was put off.
+	DueOn, MovedOn Day
+	// Result is Done or Dropped since SettledOn; zero while it has to be done.
+	Result    eventv1.Settlement
+	SettledOn Day
+	// What is sealed.
+	What *eventv1.Text
+}
+
+// Attendance is what somebody who is called to a meeting said last.
+type Attendance struct {
+	Profession eventv1.Profession
+	Body, User string
+	Coming     bool
+	On         Day
 }
 
 // Support is a support, in a project or on the case itself.

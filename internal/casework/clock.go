@@ -87,11 +87,15 @@ const (
 	CaseDayTransmitted CaseDay = "transmitted_on"
 	// CaseDayExpected is the day of discharge expected by the ward.
 	CaseDayExpected CaseDay = "expected_on"
+	// CaseDayFollowUp is the day by which the first of what meetings decided
+	// has to be done, CaseDayDecided that of the meeting that decided it.
+	CaseDayFollowUp CaseDay = "follow_up_on"
+	CaseDayDecided  CaseDay = "follow_up_decided_on"
 )
 
 // CaseDays gives every day that a clock can name.
 func CaseDays() []CaseDay {
-	return []CaseDay{CaseDayPadSigned, CaseDayTransmitted, CaseDayExpected}
+	return []CaseDay{CaseDayPadSigned, CaseDayTransmitted, CaseDayExpected, CaseDayFollowUp, CaseDayDecided}
 }
 
 // of gives the day in a case, zero where it is not there.
@@ -103,6 +107,12 @@ func (d CaseDay) of(c *Case) Day {
 		return c.TransmittedOn
 	case d == CaseDayExpected && c.Discharge != nil:
 		return c.Discharge.ExpectedOn
+	case d == CaseDayFollowUp || d == CaseDayDecided:
+		held, next := c.nextFollowUp()
+		if next != nil && d == CaseDayFollowUp {
+			return next.DueOn
+		}
+		return held
 	default:
 		return 0
 	}

@@ -15,7 +15,8 @@ import (
 // rows that an earlier program made are then known to be of another fold.
 //
 // 4: a signature belongs to the version of its day, and refusals are counted; who
-// wrote something does not approve it, and corrections make approvals fall.
+// wrote something does not approve it, and corrections make approvals fall;
+// meetings know who was present of which body, and what has to be done after them.
 const FoldVersion = 4
 
 // Evolve gives the case after one commit. c is nil before the first commit of
@@ -64,9 +65,13 @@ func fold(next *Case, at Position, commit *eventv1.Commit, f *eventv1.Fact) erro
 	if r.opens {
 		next.Opened = at
 	}
+	about := r.about
+	if r.mark != nil {
+		about = r.mark(next)
+	}
 	r.apply(next, when{on: on, user: commit.GetActor().GetUser(), at: Revision(at)})
 	next.Parts = next.withRevision(r.part, Revision(at))
-	next.Timeline = add(next.Timeline, Moment{Position: at, Kind: KindOf(f), Day: on, At: r.at, About: r.about})
+	next.Timeline = add(next.Timeline, Moment{Position: at, Kind: KindOf(f), Day: on, At: r.at, About: about})
 	return nil
 }
 

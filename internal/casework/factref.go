@@ -52,15 +52,26 @@ func marksOf(name string) []string {
 	case "summons_missed":
 		return []string{AboutJustified}
 	case "measure_decided":
-		var marks []string
-		values := eventv1.MeasureDecision(0).Descriptor().Values()
-		for i := 1; i < values.Len(); i++ {
-			marks = append(marks, decisionMark(eventv1.MeasureDecision(values.Get(i).Number())))
-		}
-		return marks
+		return marksOfEnum(decisionMark)
+	case "meeting_held":
+		return marksOfEnum(teamMark)
 	default:
 		return nil
 	}
+}
+
+// marksOfEnum gives the marks of all values but the first, which says nothing.
+func marksOfEnum[E interface {
+	~int32
+	Descriptor() protoreflect.EnumDescriptor
+}](mark func(E) string,
+) []string {
+	var marks []string
+	values := E(0).Descriptor().Values()
+	for i := 1; i < values.Len(); i++ {
+		marks = append(marks, mark(E(values.Get(i).Number())))
+	}
+	return marks
 }
 
 // decisionMark is how the timeline marks a decision of INPS: each kind of them
@@ -68,6 +79,10 @@ func marksOf(name string) []string {
 func decisionMark(d eventv1.MeasureDecision) string {
 	return enumName(d.String(), "MEASURE_DECISION_")
 }
+
+// teamMark is how the timeline marks a meeting that was held: each kind of team
+// has its own calendar.
+func teamMark(k eventv1.TeamKind) string { return enumName(k.String(), "TEAM_KIND_") }
 
 // factFields gives the kinds of facts there are.
 func factFields() protoreflect.FieldDescriptors {

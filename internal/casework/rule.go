@@ -28,6 +28,9 @@ type rule struct {
 	newID *string
 	// about is the member or path the fact is about, or its mark, for clocks.
 	about string
+	// mark gives about of a fact that does not say it by itself; nil means that
+	// about says it.
+	mark func(c *Case) string
 	// at is the moment in Unix seconds, where the fact states one.
 	at int64
 	// check says whether the fact may be recorded now; nil means always.

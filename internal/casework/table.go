@@ -92,6 +92,10 @@ func ruleOf(f *eventv1.Fact) (rule, error) {
 		return meetingHeld(f.MeetingHeld), nil
 	case *eventv1.Fact_MeetingCancelled:
 		return meetingCancelled(f.MeetingCancelled), nil
+	case *eventv1.Fact_FollowUpSettled:
+		return followUpSettled(f.FollowUpSettled), nil
+	case *eventv1.Fact_AttendanceConfirmed:
+		return attendanceConfirmed(f.AttendanceConfirmed), nil
 	case *eventv1.Fact_ProjectDrafted:
 		return projectDrafted(f.ProjectDrafted), nil
 	case *eventv1.Fact_GoalSet:

@@ -96,14 +96,25 @@ func openMeeting(c *Case, w when, id string) error {
 
 func meetingHeld(f *eventv1.MeetingHeld) rule {
 	return rule{
-		part: partOf("meeting", f.GetMeetingId()), about: f.GetMeetingId(),
-		check: func(c *Case, w when) error { return openMeeting(c, w, f.GetMeetingId()) },
+		part: partOf("meeting", f.GetMeetingId()),
+		mark: func(c *Case) string {
+			if i := c.meeting(f.GetMeetingId()); i >= 0 {
+				return teamMark(c.Meetings[i].Team)
+			}
+			return ""
+		},
+		check: func(c *Case, w when) error {
+			return first(openMeeting(c, w, f.GetMeetingId()), dueAfter(f.GetFollowUps(), w.on))
+		},
 		apply: func(c *Case, w when) {
 			i := c.meeting(f.GetMeetingId())
 			if i < 0 {
 				return
 			}
-			c.Meetings = edit(c.Meetings, i, func(m *Meeting) { m.hold(w.on, f.GetPresent()) })
+			c.Meetings = edit(c.Meetings, i, func(m *Meeting) {
+				m.hold(w.on, f.GetPresent())
+				m.FollowUps = followUpsOf(f.GetFollowUps())
+			})
 			for _, p := range f.GetPresent() {
 				c.Bodies = involve(c.Bodies, p.GetBody())
 			}
@@ -117,6 +128,8 @@ func (m *Meeting) hold(on Day, present []*eventv1.Presence) {
 	for _, p := range present {
 		m.Present = append(m.Present, p.GetProfession())
 		m.Bodies = involve(m.Bodies, p.GetBody())
+		m.BodiesPresent = involve(m.BodiesPresent, p.GetBody())
+		m.UsersPresent = involve(m.UsersPresent, p.GetUser())
 	}
 	for _, e := range m.Expected {
 		if slices.Contains(m.Present, e) {

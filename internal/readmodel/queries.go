@@ -42,6 +42,8 @@ type Cases interface {
 	CasesOf(ctx context.Context, person string) ([]*casework.Case, error)
 	// Clocks gives the clocks that run, the most urgent in front.
 	Clocks(ctx context.Context, by Scope, f ClockFilter, p Page) (ClockPage, error)
+	// TeamFigures counts the meetings of teams in the cases that are seen.
+	TeamFigures(ctx context.Context, by Scope, f TeamFilter) (TeamFigures, error)
 	// Changed waits until a case has a commit after a position and gives the
 	// case. The errors are those of Case, that of a case which stopped
 	// (Quarantine.Err), and that of ctx.

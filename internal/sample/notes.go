@@ -16,6 +16,7 @@ const (
 	onGoal
 	onCommitment
 	onDecision
+	onFollowUp
 	onAssessment
 	onLikeness
 	onDifference
@@ -53,6 +54,11 @@ var notes = map[topic][]string{
 	onDecision: {
 		"L'equipe propone che NOME incontri il sarto volontario; riferimento TEL.",
 		"Si rinvia la scelta della casa finche NOME non avra visitato quella con il portone viola.",
+	},
+	onFollowUp: {
+		"Accompagnare NOME allo sportello dei mulini entro la fiera delle zucche.",
+		"Chiedere al TEL se il banco alimentare dei venerdi ha ancora la farina di castagne.",
+		"Riferisce NOME: la pratica della stufa a vapore e sul tavolo del fontaniere.",
 	},
 	onAssessment: {
 		"NOME cammina fino alla fontana e torna, ma si ferma a salutare ogni lampione.",

@@ -26,6 +26,8 @@ type script struct {
 	// agenda is what is still to come, by day.
 	agenda []due
 	steps  []step
+	// beside draws what nothing else in the story hangs on, see aside.
+	beside *script
 	// err is the first thing that could not be made up.
 	err error
 }
@@ -55,6 +57,15 @@ func newScript(d *district, name string) *script {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(d.base.String() + name)) // a hash takes every byte
 	return &script{district: d, name: name, rng: rand.New(rand.NewPCG(d.seed, h.Sum64()))}
+}
+
+// aside gives a script to draw from what nothing else in the story hangs on: the
+// rest of the story is the same with more of it or less.
+func (s *script) aside() *script {
+	if s.beside == nil {
+		s.beside = newScript(s.district, s.name+"/aside")
+	}
+	return s.beside
 }
 
 // at puts something on the agenda; a day that has passed means today.

@@ -49,6 +49,7 @@ func (f *file) gather(g gathering, then func()) {
 		day = firstThursday(day)
 	}
 	id := f.note(f.colleague(), callOf(g.team, day.String(), called))
+	f.answer(id, called)
 	f.s.at(day, func() {
 		if f.ended {
 			return
@@ -109,10 +110,23 @@ func (f *file) hold(id uuid.UUID, g gathering, called []seat) {
 	held := &eventv1.MeetingHeld{MeetingId: id.String(), Decisions: f.s.note(onDecision)}
 	for i, at := range called {
 		if i == 0 || !f.s.chance(g.absent) {
-			held.Present = append(held.Present, &eventv1.Presence{Profession: at.profession, Body: at.body})
+			held.Present = append(held.Present, &eventv1.Presence{Profession: at.profession, Body: at.body, User: f.sent(at.body)})
 		}
 	}
+	f.decide(held)
 	f.note(f.colleague(), held)
+	for nth, what := range held.GetFollowUps() {
+		f.follow(id, nth, what)
+	}
+}
+
+// sent is who comes for a body: nobody with a pseudonym from outside the district,
+// and in a sealed case nobody but who leads it.
+func (f *file) sent(body string) string {
+	if f.sealed || staffs[body].members == 0 {
+		return ""
+	}
+	return f.s.aside().member(body).User
 }
 
 // join adds a professional of a body to the team of the case; some leave it

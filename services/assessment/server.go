@@ -81,3 +81,13 @@ func (s *Server) HoldMeeting(ctx context.Context, r *assessmentv1.HoldMeetingReq
 func (s *Server) CancelMeeting(ctx context.Context, r *assessmentv1.CancelMeetingRequest) (*casefilev1.Recorded, error) {
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
 }
+
+// SettleFollowUp records the fact FollowUpSettled.
+func (s *Server) SettleFollowUp(ctx context.Context, r *assessmentv1.SettleFollowUpRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
+// ConfirmAttendance records the fact AttendanceConfirmed.
+func (s *Server) ConfirmAttendance(ctx context.Context, r *assessmentv1.ConfirmAttendanceRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}

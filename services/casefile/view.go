@@ -76,7 +76,7 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Responsible:     each(c.Tenures(), tenure),
 		Assessments:     each(c.Assessments, func(a *casework.Assessment) *casefilev1.Assessment { return v.assessment(c, a) }),
 		Team:            each(c.Team, teamMember),
-		Meetings:        each(c.Meetings, meeting),
+		Meetings:        each(c.Meetings, func(m *casework.Meeting) *casefilev1.Meeting { return v.meeting(c.Person, m) }),
 		Projects:        each(c.Projects, func(p *casework.Project) *casefilev1.Project { return v.project(c.Person, p) }),
 		Supports:        each(c.Supports, support),
 		Evaluations:     each(c.Evaluations, evaluation),
@@ -152,10 +152,22 @@ func teamMember(m *casework.TeamMember) *casefilev1.TeamMember {
 	}
 }
 
-func meeting(m *casework.Meeting) *casefilev1.Meeting {
+func (v view) meeting(person string, m *casework.Meeting) *casefilev1.Meeting {
 	return &casefilev1.Meeting{
 		MeetingId: m.ID, Team: m.Team, MeetingOn: m.ForDay.String(), HeldOn: m.HeldOn.String(), Cancelled: m.Cancelled,
 		ProfessionsExpected: m.Expected, ProfessionsPresent: m.Present, Bodies: m.Bodies,
+		BodiesPresent: m.BodiesPresent, UsersPresent: m.UsersPresent,
+		FollowUps: each(m.FollowUps, func(f *casework.FollowUp) *casefilev1.FollowUp {
+			return &casefilev1.FollowUp{
+				What: v.words(person, f.What), User: f.User, Body: f.Body, DueOn: f.DueOn.String(),
+				Result: f.Result, SettledOn: f.SettledOn.String(),
+			}
+		}),
+		Answers: each(m.Answers, func(a *casework.Attendance) *casefilev1.Attendance {
+			return &casefilev1.Attendance{
+				Profession: a.Profession, Body: a.Body, User: a.User, Coming: a.Coming, SaidOn: a.On.String(),
+			}
+		}),
 	}
 }
 

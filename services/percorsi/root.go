@@ -37,7 +37,7 @@ func newRoot() *cobra.Command {
 	flags.StringVar(&g.token, "token", "", "token, or a file that holds one (default $PERCORSI_TOKEN, else made with the issuer's key in --data)")
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	root.AddCommand(
-		newUp(g), newToken(g), newSample(g), newCase(g), newWork(g), newPerson(g), newRecord(g), newPlan(g),
+		newUp(g), newToken(g), newSample(g), newCase(g), newWork(g), newTeam(g), newPerson(g), newRecord(g), newPlan(g),
 		newIndicators(g), newExplain(g), newLog(g), newProjections(g),
 	)
 	return root

@@ -95,6 +95,8 @@ var common = []choice{
 	{2, meetingCalled},
 	{4, meetingHeld},
 	{1, meetingCancelled},
+	{1, followUpSettled},
+	{1, attendanceConfirmed},
 	{6, projectDrafted},
 	{3, goalSet},
 	{2, goalReached},

@@ -106,9 +106,34 @@ func meetingHeld(s *scene) proto.Message {
 	id := s.meeting()
 	f := &eventv1.MeetingHeld{MeetingId: id, Decisions: s.words()}
 	for range 1 + s.IntN(3) {
-		f.Present = append(f.Present, &eventv1.Presence{Profession: word[eventv1.Profession](s), Body: pick(s, bodies)})
+		f.Present = append(f.Present, &eventv1.Presence{Profession: word[eventv1.Profession](s), Body: pick(s, bodies), User: pick(s, users)})
+	}
+	for range s.IntN(3) {
+		f.FollowUps = append(f.FollowUps, &eventv1.FollowUp{What: s.words(), User: pick(s, users), Body: pick(s, bodies), DueOn: s.later(60)})
 	}
 	return needing(id, f)
+}
+
+func followUpSettled(s *scene) proto.Message {
+	open := func(f *casework.FollowUp) bool { return f.Result == 0 }
+	m := one(s, s.c.Meetings, func(m *casework.Meeting) bool { return slices.ContainsFunc(m.FollowUps, open) })
+	if m == nil {
+		return nil
+	}
+	f := &eventv1.FollowUpSettled{
+		MeetingId: m.ID, FollowUp: int64(max(slices.IndexFunc(m.FollowUps, open), 0)), Result: word[eventv1.Settlement](s), Note: s.words(),
+	}
+	if f.GetResult() == eventv1.Settlement_SETTLEMENT_MOVED {
+		f.DueOn = s.later(40)
+	}
+	return f
+}
+
+func attendanceConfirmed(s *scene) proto.Message {
+	id := s.meeting()
+	return needing(id, &eventv1.AttendanceConfirmed{
+		MeetingId: id, Profession: word[eventv1.Profession](s), Body: pick(s, bodies), User: pick(s, users), Coming: s.often(2), Note: s.words(),
+	})
 }
 
 func meetingCancelled(s *scene) proto.Message {

@@ -34,12 +34,22 @@ var meetingTable = &table{name: "meetings", keys: 2, columns: []column{
 	{"present", aList},
 	{"expected_present", aPlace},
 	{"bodies", aList},
+	{"bodies_present", aList},
+	{"follow_ups", aPlace},
+	{"follow_ups_open", aPlace},
 }}
 
 func meetingRow(c *casework.Case, m *casework.Meeting) row {
+	var open int32
+	for _, f := range m.FollowUps {
+		if f.Result == 0 {
+			open++
+		}
+	}
 	return rowOf(
 		id16(c.ID), m.ID, word(m.Team), date(m.CalledOn), date(m.ForDay), date(m.HeldOn), m.Cancelled,
 		words(m.Expected), words(m.Present), int32(m.ExpectedPresent), list(m.Bodies),
+		list(m.BodiesPresent), int32(len(m.FollowUps)), open,
 	)
 }
 

@@ -38,6 +38,7 @@ func Run(t *testing.T, open Open) {
 		"cases":       s.cases(),
 		"clocks":      s.clocks(),
 		"counts":      s.counts(),
+		"teams":       s.teams(),
 		"people":      s.people(),
 		"links":       s.links(),
 		"plans":       s.plans(),

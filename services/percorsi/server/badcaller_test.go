@@ -47,6 +47,12 @@ var foreignParts = []wrong{
 	foreign("a meeting", "fact.meeting_id", func(_, other file) proto.Message {
 		return &eventv1.MeetingHeld{MeetingId: other.meeting, Present: []*eventv1.Presence{{Profession: eventv1.Profession_PROFESSION_TUTOR, Body: body}}}
 	}),
+	foreign("a meeting that decided something", "fact.meeting_id", func(_, other file) proto.Message {
+		return &eventv1.FollowUpSettled{MeetingId: other.meeting, Result: eventv1.Settlement_SETTLEMENT_DONE}
+	}),
+	foreign("a meeting to come to", "fact.meeting_id", func(_, other file) proto.Message {
+		return &eventv1.AttendanceConfirmed{MeetingId: other.meeting, Profession: eventv1.Profession_PROFESSION_TUTOR, Body: body}
+	}),
 	foreign("a path", "fact.path_id", func(_, other file) proto.Message {
 		return &eventv1.PathConcluded{PathId: other.path, Outcome: eventv1.Outcome_OUTCOME_POSITIVE}
 	}),

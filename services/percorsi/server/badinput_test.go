@@ -344,6 +344,20 @@ var wrongParts = []wrong{
 		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListCases(d.t.Context(), &casefilev1.ListCasesRequest{PageSize: 501})
 		return err
 	}, codes.InvalidArgument, "page_size"},
+	{"figures of teams that end before they begin", func(d *desk) error {
+		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListTeamFigures(d.t.Context(), &casefilev1.ListTeamFiguresRequest{From: "2025-03-01", To: "2025-02-01"})
+		return err
+	}, codes.InvalidArgument, "to"},
+	{"figures of teams from a day that there is not", func(d *desk) error {
+		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListTeamFigures(d.t.Context(), &casefilev1.ListTeamFiguresRequest{From: "2025-02-30"})
+		return err
+	}, codes.InvalidArgument, "from"},
+	{"what a meeting did not decide", func(d *desk) error {
+		return d.send(d.mine, &eventv1.FollowUpSettled{MeetingId: d.mine.meeting, FollowUp: 3, Result: eventv1.Settlement_SETTLEMENT_DONE})
+	}, codes.InvalidArgument, "fact.follow_up"},
+	{"more than a meeting can decide", func(d *desk) error {
+		return d.send(d.mine, &eventv1.FollowUpSettled{MeetingId: d.mine.meeting, FollowUp: 50, Result: eventv1.Settlement_SETTLEMENT_DONE})
+	}, codes.InvalidArgument, "fact.follow_up"},
 	{"what was due earlier than yesterday", func(d *desk) error {
 		days := int32(-2)
 		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListClocks(d.t.Context(), &casefilev1.ListClocksRequest{DueWithinDays: &days})

@@ -189,6 +189,10 @@ var wrongReaders = []wrong{
 		_, err := casefilev1.NewCaseFileServiceClient(d.elsewhere).GetHistory(d.t.Context(), &casefilev1.GetHistoryRequest{CaseId: d.mine.id})
 		return err
 	}, codes.NotFound, ""},
+	{"figures of teams by a reporting body", func(d *desk) error {
+		_, err := casefilev1.NewCaseFileServiceClient(d.ward).ListTeamFigures(d.t.Context(), &casefilev1.ListTeamFiguresRequest{})
+		return err
+	}, codes.PermissionDenied, ""},
 	{"clocks by a reporting body", func(d *desk) error {
 		_, err := casefilev1.NewCaseFileServiceClient(d.ward).ListClocks(d.t.Context(), &casefilev1.ListClocksRequest{})
 		return err

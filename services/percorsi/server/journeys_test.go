@@ -18,6 +18,9 @@ const (
 	wordsOfGoal    = "vuole riprendere il corso serale di cucina"
 	wordsOfPact    = "porta la figlia dal logopedista ogni giovedi"
 	wordsOfMeeting = "la psicologa propone colloqui quindicinali"
+	wordsOfDecided = "accompagna la nonna dal fabbro"
+	wordsOfAbsence = "ha il turno in ambulatorio"
+	wordsOfDone    = "il fabbro la richiama giovedi"
 	wordsOfContact = "risponde soltanto la vicina di pianerottolo"
 )
 
@@ -123,16 +126,22 @@ func throughADI(t *testing.T, o *office, surname string) *servertest.Journey {
 }
 
 // meet calls the multidisciplinary team, and one of the two professions that
-// were expected comes.
+// were expected comes. What it decides is done the day after.
 func meet(j *servertest.Journey) {
 	meeting := j.Do("2025-03-22", &eventv1.MeetingCalled{
 		Team: eventv1.TeamKind_TEAM_KIND_POVERTY, MeetingOn: "2025-04-01",
 		ProfessionsExpected: []eventv1.Profession{eventv1.Profession_PROFESSION_SOCIAL_WORKER, eventv1.Profession_PROFESSION_PSYCHOLOGIST},
 		Bodies:              []string{body, "ASST-LODI"},
 	})
-	j.Do("2025-04-01", &eventv1.MeetingHeld{MeetingId: meeting, Decisions: plain(wordsOfMeeting), Present: []*eventv1.Presence{
-		{Profession: eventv1.Profession_PROFESSION_SOCIAL_WORKER, Body: body},
-	}})
+	j.Do("2025-03-25", &eventv1.AttendanceConfirmed{
+		MeetingId: meeting, Profession: eventv1.Profession_PROFESSION_PSYCHOLOGIST, Body: "ASST-LODI", Note: plain(wordsOfAbsence),
+	})
+	j.Do("2025-04-01", &eventv1.MeetingHeld{
+		MeetingId: meeting, Decisions: plain(wordsOfMeeting),
+		Present:   []*eventv1.Presence{{Profession: eventv1.Profession_PROFESSION_SOCIAL_WORKER, Body: body, User: "op.1"}},
+		FollowUps: []*eventv1.FollowUp{{What: plain(wordsOfDecided), User: "op.1", DueOn: "2025-04-03"}},
+	})
+	j.Do("2025-04-02", &eventv1.FollowUpSettled{MeetingId: meeting, Result: eventv1.Settlement_SETTLEMENT_DONE, Note: plain(wordsOfDone)})
 }
 
 // throughSELF takes a person from the signal to SELF to closure, with a

@@ -31,6 +31,7 @@ func readByThoseWhoMay(t *testing.T, o *office) {
 	for name, read := range map[string]func(*testing.T, *office){
 		"the history holds every fact in order":                      historyInOrder,
 		"the words of a case are for who works on it":                wordsForStaff,
+		"what teams decided is shown, and what they did is counted":  whatTeamsDid,
 		"a ward reads the outline of the discharge that it reported": outlineForWard,
 		"lists find a case by what it is, in pages":                  lists,
 		"the work list shows the clocks that run":                    workList,
@@ -80,7 +81,7 @@ func wordsForStaff(t *testing.T, o *office) {
 		return b.String()
 	}
 	manager, planner := shown(o.manager), shown(o.planner)
-	for _, words := range []string{wordsOfIntake, wordsOfGoal, wordsOfPact, wordsOfMeeting, wordsOfContact} {
+	for _, words := range []string{wordsOfIntake, wordsOfGoal, wordsOfPact, wordsOfMeeting, wordsOfDecided, wordsOfAbsence, wordsOfDone, wordsOfContact} {
 		if !strings.Contains(manager, words) {
 			t.Errorf("the case manager does not read %q", words)
 		}
@@ -98,6 +99,35 @@ func wordsForStaff(t *testing.T, o *office) {
 	want := []string{"FOLLOWING_KIND_TEAM 2025-03-22", "FOLLOWING_KIND_FRAMEWORK ", "FOLLOWING_KIND_PACT 2025-04-05"}
 	if diff := gocmp.Diff(want, follows); diff != "" {
 		t.Errorf("what the preliminary analysis asks for (-want +got):\n%s", diff)
+	}
+}
+
+// whatTeamsDid shows a meeting with what it decided, and counts it.
+func whatTeamsDid(t *testing.T, o *office) {
+	j := throughADI(t, o, "Bonelli")
+	m := o.get(t, o.manager, j.Case).GetMeetings()[0]
+	want := &casefilev1.Meeting{
+		MeetingId: m.GetMeetingId(), Team: eventv1.TeamKind_TEAM_KIND_POVERTY, MeetingOn: "2025-04-01", HeldOn: "2025-04-01",
+		ProfessionsExpected: []eventv1.Profession{eventv1.Profession_PROFESSION_SOCIAL_WORKER, eventv1.Profession_PROFESSION_PSYCHOLOGIST},
+		ProfessionsPresent:  []eventv1.Profession{eventv1.Profession_PROFESSION_SOCIAL_WORKER},
+		Bodies:              []string{body, "ASST-LODI"}, BodiesPresent: []string{body}, UsersPresent: []string{"op.1"},
+		FollowUps: []*casefilev1.FollowUp{{
+			What: wordsOfDecided, User: "op.1", DueOn: "2025-04-03", Result: eventv1.Settlement_SETTLEMENT_DONE, SettledOn: "2025-04-02",
+		}},
+		Answers: []*casefilev1.Attendance{{Profession: eventv1.Profession_PROFESSION_PSYCHOLOGIST, Body: "ASST-LODI", SaidOn: "2025-03-25"}},
+	}
+	if diff := gocmp.Diff(want, m, protocmp.Transform()); diff != "" {
+		t.Errorf("the meeting (-want +got):\n%s", diff)
+	}
+	figures, err := casefilev1.NewCaseFileServiceClient(o.planner).ListTeamFigures(t.Context(), &casefilev1.ListTeamFiguresRequest{
+		From: "2025-01-01", To: "2025-12-31", Team: eventv1.TeamKind_TEAM_KIND_POVERTY, MinPosition: j.Last.GetPosition(),
+	})
+	if err != nil || len(figures.GetRows()) != 1 {
+		t.Fatalf("figures: %v, %v", figures, err)
+	}
+	f := figures.GetRows()[0]
+	if n := f.GetHeld(); n == 0 || f.GetYear() != 2025 || f.GetCalled() != n || f.GetExpected() != 2*n || f.GetExpectedPresent() != n || f.GetCases() != n || f.GetCasesTwoBodies() != 0 {
+		t.Errorf("figures: %v", f)
 	}
 }
 

@@ -33,7 +33,7 @@ var rossi = &eventv1.Identity{
 // secrets are the words that no file, no record, no line for operators and no
 // refusal may hold.
 var secrets = []string{
-	wordsOfIntake, wordsOfGoal, wordsOfPact, wordsOfMeeting, wordsOfContact, "logopedista", "pianerottolo", wordsOfChoice, wordsOfReturn,
+	wordsOfIntake, wordsOfGoal, wordsOfPact, wordsOfMeeting, wordsOfDecided, wordsOfAbsence, wordsOfDone, wordsOfContact, "logopedista", "pianerottolo", wordsOfChoice, wordsOfReturn,
 	"RSSMRA80A01H501U", "RSSMRA80A01H501X", "Rossiconi", "Mariolino", "1980-01-01", "Gelsomini", "3391234567890", "posta.example",
 	"Verdolini", "Segretissima",
 }

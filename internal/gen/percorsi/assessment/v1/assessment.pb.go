@@ -741,6 +741,116 @@ func (x *CancelMeetingRequest) GetFact() *v11.MeetingCancelled {
 	return nil
 }
 
+// SettleFollowUpRequest asks to record the fact FollowUpSettled.
+type SettleFollowUpRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.FollowUpSettled `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SettleFollowUpRequest) Reset() {
+	*x = SettleFollowUpRequest{}
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SettleFollowUpRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SettleFollowUpRequest) ProtoMessage() {}
+
+func (x *SettleFollowUpRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SettleFollowUpRequest.ProtoReflect.Descriptor instead.
+func (*SettleFollowUpRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SettleFollowUpRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *SettleFollowUpRequest) GetFact() *v11.FollowUpSettled {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
+// ConfirmAttendanceRequest asks to record the fact AttendanceConfirmed.
+type ConfirmAttendanceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.AttendanceConfirmed `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConfirmAttendanceRequest) Reset() {
+	*x = ConfirmAttendanceRequest{}
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConfirmAttendanceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConfirmAttendanceRequest) ProtoMessage() {}
+
+func (x *ConfirmAttendanceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_assessment_v1_assessment_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConfirmAttendanceRequest.ProtoReflect.Descriptor instead.
+func (*ConfirmAttendanceRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_assessment_v1_assessment_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *ConfirmAttendanceRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *ConfirmAttendanceRequest) GetFact() *v11.AttendanceConfirmed {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
 var File_percorsi_assessment_v1_assessment_proto protoreflect.FileDescriptor
 
 const file_percorsi_assessment_v1_assessment_proto_rawDesc = "" +
@@ -784,8 +894,13 @@ const file_percorsi_assessment_v1_assessment_proto_rawDesc = "" +
 	"\x04fact\x18\x02 \x01(\v2\x1e.percorsi.event.v1.MeetingHeldB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
 	"\x14CancelMeetingRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12?\n" +
-	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.MeetingCancelledB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xa4\n" +
-	"\n" +
+	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.MeetingCancelledB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
+	"\x15SettleFollowUpRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
+	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.FollowUpSettledB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x9f\x01\n" +
+	"\x18ConfirmAttendanceRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12B\n" +
+	"\x04fact\x18\x02 \x01(\v2&.percorsi.event.v1.AttendanceConfirmedB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xec\v\n" +
 	"\x11AssessmentService\x12_\n" +
 	"\x0eOpenAssessment\x12-.percorsi.assessment.v1.OpenAssessmentRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12y\n" +
 	"\x1bConcludePreliminaryAnalysis\x12:.percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12[\n" +
@@ -799,7 +914,9 @@ const file_percorsi_assessment_v1_assessment_proto_rawDesc = "" +
 	"\x10RemoveTeamMember\x12/.percorsi.assessment.v1.RemoveTeamMemberRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12Y\n" +
 	"\vCallMeeting\x12*.percorsi.assessment.v1.CallMeetingRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12Y\n" +
 	"\vHoldMeeting\x12*.percorsi.assessment.v1.HoldMeetingRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12]\n" +
-	"\rCancelMeeting\x12,.percorsi.assessment.v1.CancelMeetingRequest\x1a\x1e.percorsi.casefile.v1.RecordedB;Z9percorsi/internal/gen/percorsi/assessment/v1;assessmentv1b\x06proto3"
+	"\rCancelMeeting\x12,.percorsi.assessment.v1.CancelMeetingRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12_\n" +
+	"\x0eSettleFollowUp\x12-.percorsi.assessment.v1.SettleFollowUpRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12e\n" +
+	"\x11ConfirmAttendance\x120.percorsi.assessment.v1.ConfirmAttendanceRequest\x1a\x1e.percorsi.casefile.v1.RecordedB;Z9percorsi/internal/gen/percorsi/assessment/v1;assessmentv1b\x06proto3"
 
 var (
 	file_percorsi_assessment_v1_assessment_proto_rawDescOnce sync.Once
@@ -813,7 +930,7 @@ func file_percorsi_assessment_v1_assessment_proto_rawDescGZIP() []byte {
 	return file_percorsi_assessment_v1_assessment_proto_rawDescData
 }
 
-var file_percorsi_assessment_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
+var file_percorsi_assessment_v1_assessment_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_percorsi_assessment_v1_assessment_proto_goTypes = []any{
 	(*OpenAssessmentRequest)(nil),              // 0: percorsi.assessment.v1.OpenAssessmentRequest
 	(*ConcludePreliminaryAnalysisRequest)(nil), // 1: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest
@@ -828,80 +945,92 @@ var file_percorsi_assessment_v1_assessment_proto_goTypes = []any{
 	(*CallMeetingRequest)(nil),                 // 10: percorsi.assessment.v1.CallMeetingRequest
 	(*HoldMeetingRequest)(nil),                 // 11: percorsi.assessment.v1.HoldMeetingRequest
 	(*CancelMeetingRequest)(nil),               // 12: percorsi.assessment.v1.CancelMeetingRequest
-	(*v1.Command)(nil),                         // 13: percorsi.casefile.v1.Command
-	(*v11.AssessmentOpened)(nil),               // 14: percorsi.event.v1.AssessmentOpened
-	(*v11.PreliminaryAnalysisConcluded)(nil),   // 15: percorsi.event.v1.PreliminaryAnalysisConcluded
-	(*v11.DomainAssessed)(nil),                 // 16: percorsi.event.v1.DomainAssessed
-	(*v11.StrengthRecorded)(nil),               // 17: percorsi.event.v1.StrengthRecorded
-	(*v11.AssessmentConcluded)(nil),            // 18: percorsi.event.v1.AssessmentConcluded
-	(*v11.AssessmentReviewed)(nil),             // 19: percorsi.event.v1.AssessmentReviewed
-	(*v11.AssessmentApproved)(nil),             // 20: percorsi.event.v1.AssessmentApproved
-	(*v11.AssessmentSentBack)(nil),             // 21: percorsi.event.v1.AssessmentSentBack
-	(*v11.TeamMemberAdded)(nil),                // 22: percorsi.event.v1.TeamMemberAdded
-	(*v11.TeamMemberRemoved)(nil),              // 23: percorsi.event.v1.TeamMemberRemoved
-	(*v11.MeetingCalled)(nil),                  // 24: percorsi.event.v1.MeetingCalled
-	(*v11.MeetingHeld)(nil),                    // 25: percorsi.event.v1.MeetingHeld
-	(*v11.MeetingCancelled)(nil),               // 26: percorsi.event.v1.MeetingCancelled
-	(*v1.Recorded)(nil),                        // 27: percorsi.casefile.v1.Recorded
+	(*SettleFollowUpRequest)(nil),              // 13: percorsi.assessment.v1.SettleFollowUpRequest
+	(*ConfirmAttendanceRequest)(nil),           // 14: percorsi.assessment.v1.ConfirmAttendanceRequest
+	(*v1.Command)(nil),                         // 15: percorsi.casefile.v1.Command
+	(*v11.AssessmentOpened)(nil),               // 16: percorsi.event.v1.AssessmentOpened
+	(*v11.PreliminaryAnalysisConcluded)(nil),   // 17: percorsi.event.v1.PreliminaryAnalysisConcluded
+	(*v11.DomainAssessed)(nil),                 // 18: percorsi.event.v1.DomainAssessed
+	(*v11.StrengthRecorded)(nil),               // 19: percorsi.event.v1.StrengthRecorded
+	(*v11.AssessmentConcluded)(nil),            // 20: percorsi.event.v1.AssessmentConcluded
+	(*v11.AssessmentReviewed)(nil),             // 21: percorsi.event.v1.AssessmentReviewed
+	(*v11.AssessmentApproved)(nil),             // 22: percorsi.event.v1.AssessmentApproved
+	(*v11.AssessmentSentBack)(nil),             // 23: percorsi.event.v1.AssessmentSentBack
+	(*v11.TeamMemberAdded)(nil),                // 24: percorsi.event.v1.TeamMemberAdded
+	(*v11.TeamMemberRemoved)(nil),              // 25: percorsi.event.v1.TeamMemberRemoved
+	(*v11.MeetingCalled)(nil),                  // 26: percorsi.event.v1.MeetingCalled
+	(*v11.MeetingHeld)(nil),                    // 27: percorsi.event.v1.MeetingHeld
+	(*v11.MeetingCancelled)(nil),               // 28: percorsi.event.v1.MeetingCancelled
+	(*v11.FollowUpSettled)(nil),                // 29: percorsi.event.v1.FollowUpSettled
+	(*v11.AttendanceConfirmed)(nil),            // 30: percorsi.event.v1.AttendanceConfirmed
+	(*v1.Recorded)(nil),                        // 31: percorsi.casefile.v1.Recorded
 }
 var file_percorsi_assessment_v1_assessment_proto_depIdxs = []int32{
-	13, // 0: percorsi.assessment.v1.OpenAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	14, // 1: percorsi.assessment.v1.OpenAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentOpened
-	13, // 2: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.command:type_name -> percorsi.casefile.v1.Command
-	15, // 3: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.fact:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
-	13, // 4: percorsi.assessment.v1.AssessDomainRequest.command:type_name -> percorsi.casefile.v1.Command
-	16, // 5: percorsi.assessment.v1.AssessDomainRequest.fact:type_name -> percorsi.event.v1.DomainAssessed
-	13, // 6: percorsi.assessment.v1.RecordStrengthRequest.command:type_name -> percorsi.casefile.v1.Command
-	17, // 7: percorsi.assessment.v1.RecordStrengthRequest.fact:type_name -> percorsi.event.v1.StrengthRecorded
-	13, // 8: percorsi.assessment.v1.ConcludeAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	18, // 9: percorsi.assessment.v1.ConcludeAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentConcluded
-	13, // 10: percorsi.assessment.v1.ReviewAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	19, // 11: percorsi.assessment.v1.ReviewAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentReviewed
-	13, // 12: percorsi.assessment.v1.ApproveAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	20, // 13: percorsi.assessment.v1.ApproveAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentApproved
-	13, // 14: percorsi.assessment.v1.SendBackAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	21, // 15: percorsi.assessment.v1.SendBackAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentSentBack
-	13, // 16: percorsi.assessment.v1.AddTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
-	22, // 17: percorsi.assessment.v1.AddTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberAdded
-	13, // 18: percorsi.assessment.v1.RemoveTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
-	23, // 19: percorsi.assessment.v1.RemoveTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberRemoved
-	13, // 20: percorsi.assessment.v1.CallMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	24, // 21: percorsi.assessment.v1.CallMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCalled
-	13, // 22: percorsi.assessment.v1.HoldMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	25, // 23: percorsi.assessment.v1.HoldMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingHeld
-	13, // 24: percorsi.assessment.v1.CancelMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
-	26, // 25: percorsi.assessment.v1.CancelMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCancelled
-	0,  // 26: percorsi.assessment.v1.AssessmentService.OpenAssessment:input_type -> percorsi.assessment.v1.OpenAssessmentRequest
-	1,  // 27: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:input_type -> percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest
-	2,  // 28: percorsi.assessment.v1.AssessmentService.AssessDomain:input_type -> percorsi.assessment.v1.AssessDomainRequest
-	3,  // 29: percorsi.assessment.v1.AssessmentService.RecordStrength:input_type -> percorsi.assessment.v1.RecordStrengthRequest
-	4,  // 30: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:input_type -> percorsi.assessment.v1.ConcludeAssessmentRequest
-	5,  // 31: percorsi.assessment.v1.AssessmentService.ReviewAssessment:input_type -> percorsi.assessment.v1.ReviewAssessmentRequest
-	6,  // 32: percorsi.assessment.v1.AssessmentService.ApproveAssessment:input_type -> percorsi.assessment.v1.ApproveAssessmentRequest
-	7,  // 33: percorsi.assessment.v1.AssessmentService.SendBackAssessment:input_type -> percorsi.assessment.v1.SendBackAssessmentRequest
-	8,  // 34: percorsi.assessment.v1.AssessmentService.AddTeamMember:input_type -> percorsi.assessment.v1.AddTeamMemberRequest
-	9,  // 35: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:input_type -> percorsi.assessment.v1.RemoveTeamMemberRequest
-	10, // 36: percorsi.assessment.v1.AssessmentService.CallMeeting:input_type -> percorsi.assessment.v1.CallMeetingRequest
-	11, // 37: percorsi.assessment.v1.AssessmentService.HoldMeeting:input_type -> percorsi.assessment.v1.HoldMeetingRequest
-	12, // 38: percorsi.assessment.v1.AssessmentService.CancelMeeting:input_type -> percorsi.assessment.v1.CancelMeetingRequest
-	27, // 39: percorsi.assessment.v1.AssessmentService.OpenAssessment:output_type -> percorsi.casefile.v1.Recorded
-	27, // 40: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:output_type -> percorsi.casefile.v1.Recorded
-	27, // 41: percorsi.assessment.v1.AssessmentService.AssessDomain:output_type -> percorsi.casefile.v1.Recorded
-	27, // 42: percorsi.assessment.v1.AssessmentService.RecordStrength:output_type -> percorsi.casefile.v1.Recorded
-	27, // 43: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:output_type -> percorsi.casefile.v1.Recorded
-	27, // 44: percorsi.assessment.v1.AssessmentService.ReviewAssessment:output_type -> percorsi.casefile.v1.Recorded
-	27, // 45: percorsi.assessment.v1.AssessmentService.ApproveAssessment:output_type -> percorsi.casefile.v1.Recorded
-	27, // 46: percorsi.assessment.v1.AssessmentService.SendBackAssessment:output_type -> percorsi.casefile.v1.Recorded
-	27, // 47: percorsi.assessment.v1.AssessmentService.AddTeamMember:output_type -> percorsi.casefile.v1.Recorded
-	27, // 48: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:output_type -> percorsi.casefile.v1.Recorded
-	27, // 49: percorsi.assessment.v1.AssessmentService.CallMeeting:output_type -> percorsi.casefile.v1.Recorded
-	27, // 50: percorsi.assessment.v1.AssessmentService.HoldMeeting:output_type -> percorsi.casefile.v1.Recorded
-	27, // 51: percorsi.assessment.v1.AssessmentService.CancelMeeting:output_type -> percorsi.casefile.v1.Recorded
-	39, // [39:52] is the sub-list for method output_type
-	26, // [26:39] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	15, // 0: percorsi.assessment.v1.OpenAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	16, // 1: percorsi.assessment.v1.OpenAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentOpened
+	15, // 2: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.command:type_name -> percorsi.casefile.v1.Command
+	17, // 3: percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest.fact:type_name -> percorsi.event.v1.PreliminaryAnalysisConcluded
+	15, // 4: percorsi.assessment.v1.AssessDomainRequest.command:type_name -> percorsi.casefile.v1.Command
+	18, // 5: percorsi.assessment.v1.AssessDomainRequest.fact:type_name -> percorsi.event.v1.DomainAssessed
+	15, // 6: percorsi.assessment.v1.RecordStrengthRequest.command:type_name -> percorsi.casefile.v1.Command
+	19, // 7: percorsi.assessment.v1.RecordStrengthRequest.fact:type_name -> percorsi.event.v1.StrengthRecorded
+	15, // 8: percorsi.assessment.v1.ConcludeAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	20, // 9: percorsi.assessment.v1.ConcludeAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentConcluded
+	15, // 10: percorsi.assessment.v1.ReviewAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	21, // 11: percorsi.assessment.v1.ReviewAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentReviewed
+	15, // 12: percorsi.assessment.v1.ApproveAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	22, // 13: percorsi.assessment.v1.ApproveAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentApproved
+	15, // 14: percorsi.assessment.v1.SendBackAssessmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	23, // 15: percorsi.assessment.v1.SendBackAssessmentRequest.fact:type_name -> percorsi.event.v1.AssessmentSentBack
+	15, // 16: percorsi.assessment.v1.AddTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
+	24, // 17: percorsi.assessment.v1.AddTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberAdded
+	15, // 18: percorsi.assessment.v1.RemoveTeamMemberRequest.command:type_name -> percorsi.casefile.v1.Command
+	25, // 19: percorsi.assessment.v1.RemoveTeamMemberRequest.fact:type_name -> percorsi.event.v1.TeamMemberRemoved
+	15, // 20: percorsi.assessment.v1.CallMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	26, // 21: percorsi.assessment.v1.CallMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCalled
+	15, // 22: percorsi.assessment.v1.HoldMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	27, // 23: percorsi.assessment.v1.HoldMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingHeld
+	15, // 24: percorsi.assessment.v1.CancelMeetingRequest.command:type_name -> percorsi.casefile.v1.Command
+	28, // 25: percorsi.assessment.v1.CancelMeetingRequest.fact:type_name -> percorsi.event.v1.MeetingCancelled
+	15, // 26: percorsi.assessment.v1.SettleFollowUpRequest.command:type_name -> percorsi.casefile.v1.Command
+	29, // 27: percorsi.assessment.v1.SettleFollowUpRequest.fact:type_name -> percorsi.event.v1.FollowUpSettled
+	15, // 28: percorsi.assessment.v1.ConfirmAttendanceRequest.command:type_name -> percorsi.casefile.v1.Command
+	30, // 29: percorsi.assessment.v1.ConfirmAttendanceRequest.fact:type_name -> percorsi.event.v1.AttendanceConfirmed
+	0,  // 30: percorsi.assessment.v1.AssessmentService.OpenAssessment:input_type -> percorsi.assessment.v1.OpenAssessmentRequest
+	1,  // 31: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:input_type -> percorsi.assessment.v1.ConcludePreliminaryAnalysisRequest
+	2,  // 32: percorsi.assessment.v1.AssessmentService.AssessDomain:input_type -> percorsi.assessment.v1.AssessDomainRequest
+	3,  // 33: percorsi.assessment.v1.AssessmentService.RecordStrength:input_type -> percorsi.assessment.v1.RecordStrengthRequest
+	4,  // 34: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:input_type -> percorsi.assessment.v1.ConcludeAssessmentRequest
+	5,  // 35: percorsi.assessment.v1.AssessmentService.ReviewAssessment:input_type -> percorsi.assessment.v1.ReviewAssessmentRequest
+	6,  // 36: percorsi.assessment.v1.AssessmentService.ApproveAssessment:input_type -> percorsi.assessment.v1.ApproveAssessmentRequest
+	7,  // 37: percorsi.assessment.v1.AssessmentService.SendBackAssessment:input_type -> percorsi.assessment.v1.SendBackAssessmentRequest
+	8,  // 38: percorsi.assessment.v1.AssessmentService.AddTeamMember:input_type -> percorsi.assessment.v1.AddTeamMemberRequest
+	9,  // 39: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:input_type -> percorsi.assessment.v1.RemoveTeamMemberRequest
+	10, // 40: percorsi.assessment.v1.AssessmentService.CallMeeting:input_type -> percorsi.assessment.v1.CallMeetingRequest
+	11, // 41: percorsi.assessment.v1.AssessmentService.HoldMeeting:input_type -> percorsi.assessment.v1.HoldMeetingRequest
+	12, // 42: percorsi.assessment.v1.AssessmentService.CancelMeeting:input_type -> percorsi.assessment.v1.CancelMeetingRequest
+	13, // 43: percorsi.assessment.v1.AssessmentService.SettleFollowUp:input_type -> percorsi.assessment.v1.SettleFollowUpRequest
+	14, // 44: percorsi.assessment.v1.AssessmentService.ConfirmAttendance:input_type -> percorsi.assessment.v1.ConfirmAttendanceRequest
+	31, // 45: percorsi.assessment.v1.AssessmentService.OpenAssessment:output_type -> percorsi.casefile.v1.Recorded
+	31, // 46: percorsi.assessment.v1.AssessmentService.ConcludePreliminaryAnalysis:output_type -> percorsi.casefile.v1.Recorded
+	31, // 47: percorsi.assessment.v1.AssessmentService.AssessDomain:output_type -> percorsi.casefile.v1.Recorded
+	31, // 48: percorsi.assessment.v1.AssessmentService.RecordStrength:output_type -> percorsi.casefile.v1.Recorded
+	31, // 49: percorsi.assessment.v1.AssessmentService.ConcludeAssessment:output_type -> percorsi.casefile.v1.Recorded
+	31, // 50: percorsi.assessment.v1.AssessmentService.ReviewAssessment:output_type -> percorsi.casefile.v1.Recorded
+	31, // 51: percorsi.assessment.v1.AssessmentService.ApproveAssessment:output_type -> percorsi.casefile.v1.Recorded
+	31, // 52: percorsi.assessment.v1.AssessmentService.SendBackAssessment:output_type -> percorsi.casefile.v1.Recorded
+	31, // 53: percorsi.assessment.v1.AssessmentService.AddTeamMember:output_type -> percorsi.casefile.v1.Recorded
+	31, // 54: percorsi.assessment.v1.AssessmentService.RemoveTeamMember:output_type -> percorsi.casefile.v1.Recorded
+	31, // 55: percorsi.assessment.v1.AssessmentService.CallMeeting:output_type -> percorsi.casefile.v1.Recorded
+	31, // 56: percorsi.assessment.v1.AssessmentService.HoldMeeting:output_type -> percorsi.casefile.v1.Recorded
+	31, // 57: percorsi.assessment.v1.AssessmentService.CancelMeeting:output_type -> percorsi.casefile.v1.Recorded
+	31, // 58: percorsi.assessment.v1.AssessmentService.SettleFollowUp:output_type -> percorsi.casefile.v1.Recorded
+	31, // 59: percorsi.assessment.v1.AssessmentService.ConfirmAttendance:output_type -> percorsi.casefile.v1.Recorded
+	45, // [45:60] is the sub-list for method output_type
+	30, // [30:45] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_assessment_v1_assessment_proto_init() }
@@ -915,7 +1044,7 @@ func file_percorsi_assessment_v1_assessment_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_assessment_v1_assessment_proto_rawDesc), len(file_percorsi_assessment_v1_assessment_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   13,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

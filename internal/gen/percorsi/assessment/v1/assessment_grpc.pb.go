@@ -35,6 +35,8 @@ const (
 	AssessmentService_CallMeeting_FullMethodName                 = "/percorsi.assessment.v1.AssessmentService/CallMeeting"
 	AssessmentService_HoldMeeting_FullMethodName                 = "/percorsi.assessment.v1.AssessmentService/HoldMeeting"
 	AssessmentService_CancelMeeting_FullMethodName               = "/percorsi.assessment.v1.AssessmentService/CancelMeeting"
+	AssessmentService_SettleFollowUp_FullMethodName              = "/percorsi.assessment.v1.AssessmentService/SettleFollowUp"
+	AssessmentService_ConfirmAttendance_FullMethodName           = "/percorsi.assessment.v1.AssessmentService/ConfirmAttendance"
 )
 
 // AssessmentServiceClient is the client API for AssessmentService service.
@@ -70,6 +72,10 @@ type AssessmentServiceClient interface {
 	HoldMeeting(ctx context.Context, in *HoldMeetingRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A meeting that was called was not held.
 	CancelMeeting(ctx context.Context, in *CancelMeetingRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// What a meeting had decided was done, dropped or put off.
+	SettleFollowUp(ctx context.Context, in *SettleFollowUpRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// Somebody called to a meeting said whether they come.
+	ConfirmAttendance(ctx context.Context, in *ConfirmAttendanceRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 }
 
 type assessmentServiceClient struct {
@@ -210,6 +216,26 @@ func (c *assessmentServiceClient) CancelMeeting(ctx context.Context, in *CancelM
 	return out, nil
 }
 
+func (c *assessmentServiceClient) SettleFollowUp(ctx context.Context, in *SettleFollowUpRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, AssessmentService_SettleFollowUp_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *assessmentServiceClient) ConfirmAttendance(ctx context.Context, in *ConfirmAttendanceRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, AssessmentService_ConfirmAttendance_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // AssessmentServiceServer is the server API for AssessmentService service.
 // All implementations must embed UnimplementedAssessmentServiceServer
 // for forward compatibility.
@@ -243,6 +269,10 @@ type AssessmentServiceServer interface {
 	HoldMeeting(context.Context, *HoldMeetingRequest) (*v1.Recorded, error)
 	// A meeting that was called was not held.
 	CancelMeeting(context.Context, *CancelMeetingRequest) (*v1.Recorded, error)
+	// What a meeting had decided was done, dropped or put off.
+	SettleFollowUp(context.Context, *SettleFollowUpRequest) (*v1.Recorded, error)
+	// Somebody called to a meeting said whether they come.
+	ConfirmAttendance(context.Context, *ConfirmAttendanceRequest) (*v1.Recorded, error)
 	mustEmbedUnimplementedAssessmentServiceServer()
 }
 
@@ -291,6 +321,12 @@ func (UnimplementedAssessmentServiceServer) HoldMeeting(context.Context, *HoldMe
 }
 func (UnimplementedAssessmentServiceServer) CancelMeeting(context.Context, *CancelMeetingRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method CancelMeeting not implemented")
+}
+func (UnimplementedAssessmentServiceServer) SettleFollowUp(context.Context, *SettleFollowUpRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method SettleFollowUp not implemented")
+}
+func (UnimplementedAssessmentServiceServer) ConfirmAttendance(context.Context, *ConfirmAttendanceRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method ConfirmAttendance not implemented")
 }
 func (UnimplementedAssessmentServiceServer) mustEmbedUnimplementedAssessmentServiceServer() {}
 func (UnimplementedAssessmentServiceServer) testEmbeddedByValue()                           {}
@@ -547,6 +583,42 @@ func _AssessmentService_CancelMeeting_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _AssessmentService_SettleFollowUp_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SettleFollowUpRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssessmentServiceServer).SettleFollowUp(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssessmentService_SettleFollowUp_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssessmentServiceServer).SettleFollowUp(ctx, req.(*SettleFollowUpRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _AssessmentService_ConfirmAttendance_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ConfirmAttendanceRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(AssessmentServiceServer).ConfirmAttendance(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: AssessmentService_ConfirmAttendance_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(AssessmentServiceServer).ConfirmAttendance(ctx, req.(*ConfirmAttendanceRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // AssessmentService_ServiceDesc is the grpc.ServiceDesc for AssessmentService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -605,6 +677,14 @@ var AssessmentService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "CancelMeeting",
 			Handler:    _AssessmentService_CancelMeeting_Handler,
+		},
+		{
+			MethodName: "SettleFollowUp",
+			Handler:    _AssessmentService_SettleFollowUp_Handler,
+		},
+		{
+			MethodName: "ConfirmAttendance",
+			Handler:    _AssessmentService_ConfirmAttendance_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},

@@ -1649,7 +1649,15 @@ type Meeting struct {
 	// Professions present.
 	ProfessionsPresent []v1.Profession `protobuf:"varint,7,rep,packed,name=professions_present,json=professionsPresent,proto3,enum=percorsi.event.v1.Profession" json:"professions_present,omitempty"`
 	// Bodies called or present.
-	Bodies        []string `protobuf:"bytes,8,rep,name=bodies,proto3" json:"bodies,omitempty"`
+	Bodies []string `protobuf:"bytes,8,rep,name=bodies,proto3" json:"bodies,omitempty"`
+	// Bodies present.
+	BodiesPresent []string `protobuf:"bytes,9,rep,name=bodies_present,json=bodiesPresent,proto3" json:"bodies_present,omitempty"`
+	// Pseudonyms of those present who have one.
+	UsersPresent []string `protobuf:"bytes,10,rep,name=users_present,json=usersPresent,proto3" json:"users_present,omitempty"`
+	// What has to be done after it; a follow-up is named by its place, from 0.
+	FollowUps []*FollowUp `protobuf:"bytes,11,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
+	// What those who are called said last.
+	Answers       []*Attendance `protobuf:"bytes,12,rep,name=answers,proto3" json:"answers,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1740,6 +1748,207 @@ func (x *Meeting) GetBodies() []string {
 	return nil
 }
 
+func (x *Meeting) GetBodiesPresent() []string {
+	if x != nil {
+		return x.BodiesPresent
+	}
+	return nil
+}
+
+func (x *Meeting) GetUsersPresent() []string {
+	if x != nil {
+		return x.UsersPresent
+	}
+	return nil
+}
+
+func (x *Meeting) GetFollowUps() []*FollowUp {
+	if x != nil {
+		return x.FollowUps
+	}
+	return nil
+}
+
+func (x *Meeting) GetAnswers() []*Attendance {
+	if x != nil {
+		return x.Answers
+	}
+	return nil
+}
+
+// FollowUp: something that a meeting decided has to be done.
+type FollowUp struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What, in words.
+	What string `protobuf:"bytes,1,opt,name=what,proto3" json:"what,omitempty"`
+	// Pseudonym of who does it; empty where nobody in particular does.
+	User string `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	// Body that does it; empty where none was named.
+	Body string `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
+	// Day by which it is done, the newest that was set.
+	DueOn string `protobuf:"bytes,4,opt,name=due_on,json=dueOn,proto3" json:"due_on,omitempty"`
+	// What became of it; not given while it has to be done.
+	Result v1.Settlement `protobuf:"varint,5,opt,name=result,proto3,enum=percorsi.event.v1.Settlement" json:"result,omitempty"`
+	// Day it was done or dropped.
+	SettledOn     string `protobuf:"bytes,6,opt,name=settled_on,json=settledOn,proto3" json:"settled_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowUp) Reset() {
+	*x = FollowUp{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowUp) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowUp) ProtoMessage() {}
+
+func (x *FollowUp) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowUp.ProtoReflect.Descriptor instead.
+func (*FollowUp) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *FollowUp) GetWhat() string {
+	if x != nil {
+		return x.What
+	}
+	return ""
+}
+
+func (x *FollowUp) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *FollowUp) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *FollowUp) GetDueOn() string {
+	if x != nil {
+		return x.DueOn
+	}
+	return ""
+}
+
+func (x *FollowUp) GetResult() v1.Settlement {
+	if x != nil {
+		return x.Result
+	}
+	return v1.Settlement(0)
+}
+
+func (x *FollowUp) GetSettledOn() string {
+	if x != nil {
+		return x.SettledOn
+	}
+	return ""
+}
+
+// Attendance: what somebody who is called to a meeting said last.
+type Attendance struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Profession.
+	Profession v1.Profession `protobuf:"varint,1,opt,name=profession,proto3,enum=percorsi.event.v1.Profession" json:"profession,omitempty"`
+	// Body.
+	Body string `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
+	// Pseudonym; empty for somebody who has none here.
+	User string `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
+	// Whether they come.
+	Coming bool `protobuf:"varint,4,opt,name=coming,proto3" json:"coming,omitempty"`
+	// Day they said so.
+	SaidOn        string `protobuf:"bytes,5,opt,name=said_on,json=saidOn,proto3" json:"said_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Attendance) Reset() {
+	*x = Attendance{}
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Attendance) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Attendance) ProtoMessage() {}
+
+func (x *Attendance) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Attendance.ProtoReflect.Descriptor instead.
+func (*Attendance) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Attendance) GetProfession() v1.Profession {
+	if x != nil {
+		return x.Profession
+	}
+	return v1.Profession(0)
+}
+
+func (x *Attendance) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *Attendance) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *Attendance) GetComing() bool {
+	if x != nil {
+		return x.Coming
+	}
+	return false
+}
+
+func (x *Attendance) GetSaidOn() string {
+	if x != nil {
+		return x.SaidOn
+	}
+	return ""
+}
+
 // Evaluation: an evaluation, or why it is missing.
 type Evaluation struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1763,7 +1972,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1775,7 +1984,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1788,7 +1997,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -1873,7 +2082,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1885,7 +2094,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1898,7 +2107,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Path) GetPathId() string {
@@ -2020,7 +2229,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2032,7 +2241,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2045,7 +2254,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -2164,7 +2373,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2176,7 +2385,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2189,7 +2398,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Clock) GetName() string {
@@ -2392,7 +2601,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x04body\x18\x04 \x01(\tR\x04body\x12/\n" +
 	"\x04role\x18\x05 \x01(\x0e2\x1b.percorsi.event.v1.TeamRoleR\x04role\x12\x12\n" +
 	"\x04from\x18\x06 \x01(\tR\x04from\x12\x0e\n" +
-	"\x02to\x18\a \x01(\tR\x02to\"\xe9\x02\n" +
+	"\x02to\x18\a \x01(\tR\x02to\"\xb0\x04\n" +
 	"\aMeeting\x12\x1d\n" +
 	"\n" +
 	"meeting_id\x18\x01 \x01(\tR\tmeetingId\x12/\n" +
@@ -2403,7 +2612,30 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\tcancelled\x18\x05 \x01(\bR\tcancelled\x12P\n" +
 	"\x14professions_expected\x18\x06 \x03(\x0e2\x1d.percorsi.event.v1.ProfessionR\x13professionsExpected\x12N\n" +
 	"\x13professions_present\x18\a \x03(\x0e2\x1d.percorsi.event.v1.ProfessionR\x12professionsPresent\x12\x16\n" +
-	"\x06bodies\x18\b \x03(\tR\x06bodies\"\xce\x02\n" +
+	"\x06bodies\x18\b \x03(\tR\x06bodies\x12%\n" +
+	"\x0ebodies_present\x18\t \x03(\tR\rbodiesPresent\x12#\n" +
+	"\rusers_present\x18\n" +
+	" \x03(\tR\fusersPresent\x12=\n" +
+	"\n" +
+	"follow_ups\x18\v \x03(\v2\x1e.percorsi.casefile.v1.FollowUpR\tfollowUps\x12:\n" +
+	"\aanswers\x18\f \x03(\v2 .percorsi.casefile.v1.AttendanceR\aanswers\"\xb3\x01\n" +
+	"\bFollowUp\x12\x12\n" +
+	"\x04what\x18\x01 \x01(\tR\x04what\x12\x12\n" +
+	"\x04user\x18\x02 \x01(\tR\x04user\x12\x12\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\x12\x15\n" +
+	"\x06due_on\x18\x04 \x01(\tR\x05dueOn\x125\n" +
+	"\x06result\x18\x05 \x01(\x0e2\x1d.percorsi.event.v1.SettlementR\x06result\x12\x1d\n" +
+	"\n" +
+	"settled_on\x18\x06 \x01(\tR\tsettledOn\"\xa4\x01\n" +
+	"\n" +
+	"Attendance\x12=\n" +
+	"\n" +
+	"profession\x18\x01 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionR\n" +
+	"profession\x12\x12\n" +
+	"\x04body\x18\x02 \x01(\tR\x04body\x12\x12\n" +
+	"\x04user\x18\x03 \x01(\tR\x04user\x12\x16\n" +
+	"\x06coming\x18\x04 \x01(\bR\x06coming\x12\x17\n" +
+	"\asaid_on\x18\x05 \x01(\tR\x06saidOn\"\xce\x02\n" +
 	"\n" +
 	"Evaluation\x12\x1d\n" +
 	"\n" +
@@ -2490,7 +2722,7 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(FollowingKind)(0),            // 1: percorsi.casefile.v1.FollowingKind
@@ -2509,110 +2741,117 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(*DomainFinding)(nil),         // 14: percorsi.casefile.v1.DomainFinding
 	(*TeamMember)(nil),            // 15: percorsi.casefile.v1.TeamMember
 	(*Meeting)(nil),               // 16: percorsi.casefile.v1.Meeting
-	(*Evaluation)(nil),            // 17: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 18: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 19: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 20: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 21: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 22: percorsi.event.v1.Area
-	(v1.Service)(0),               // 23: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 24: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 25: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 26: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 27: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 28: percorsi.event.v1.HousingStatus
-	(*Project)(nil),               // 29: percorsi.casefile.v1.Project
-	(*Support)(nil),               // 30: percorsi.casefile.v1.Support
-	(*timestamppb.Timestamp)(nil), // 31: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 32: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 33: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 34: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 35: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 36: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 37: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 38: percorsi.event.v1.AnalysisResult
-	(v1.Domain)(0),                // 39: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 40: percorsi.event.v1.Profession
-	(*v1.ScaleItem)(nil),          // 41: percorsi.event.v1.ScaleItem
-	(v1.TeamRole)(0),              // 42: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 43: percorsi.event.v1.TeamKind
-	(v1.Voice)(0),                 // 44: percorsi.event.v1.Voice
-	(v1.Aspect)(0),                // 45: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 46: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 47: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 48: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 49: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 50: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 51: percorsi.event.v1.Readmission
+	(*FollowUp)(nil),              // 17: percorsi.casefile.v1.FollowUp
+	(*Attendance)(nil),            // 18: percorsi.casefile.v1.Attendance
+	(*Evaluation)(nil),            // 19: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 20: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 21: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 22: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 23: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 24: percorsi.event.v1.Area
+	(v1.Service)(0),               // 25: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 26: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 27: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 28: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 29: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 30: percorsi.event.v1.HousingStatus
+	(*Project)(nil),               // 31: percorsi.casefile.v1.Project
+	(*Support)(nil),               // 32: percorsi.casefile.v1.Support
+	(*timestamppb.Timestamp)(nil), // 33: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 34: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 35: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 36: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 37: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 38: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 39: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 40: percorsi.event.v1.AnalysisResult
+	(v1.Domain)(0),                // 41: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 42: percorsi.event.v1.Profession
+	(*v1.ScaleItem)(nil),          // 43: percorsi.event.v1.ScaleItem
+	(v1.TeamRole)(0),              // 44: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 45: percorsi.event.v1.TeamKind
+	(v1.Settlement)(0),            // 46: percorsi.event.v1.Settlement
+	(v1.Voice)(0),                 // 47: percorsi.event.v1.Voice
+	(v1.Aspect)(0),                // 48: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 49: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 50: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 51: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 52: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 53: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 54: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	21, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	22, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	23, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	23, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	24, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	25, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	2,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
 	6,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	24, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	25, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	26, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	27, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	26, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	27, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	28, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	29, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
 	7,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	28, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	30, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
 	9,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
 	10, // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
 	15, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
 	16, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	29, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	30, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	17, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	18, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	19, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	20, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	31, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	32, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	19, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	20, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	21, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	22, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
 	5,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
 	8,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
 	4,  // 24: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
 	11, // 25: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
 	1,  // 26: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
-	31, // 27: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	32, // 28: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	33, // 29: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	34, // 30: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	35, // 31: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	36, // 32: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	37, // 33: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	38, // 34: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	33, // 27: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	34, // 28: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	35, // 29: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	36, // 30: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	37, // 31: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	38, // 32: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	39, // 33: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	40, // 34: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
 	14, // 35: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
 	13, // 36: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
 	12, // 37: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
-	25, // 38: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
-	26, // 39: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
+	27, // 38: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
+	28, // 39: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
 	12, // 40: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
-	39, // 41: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	39, // 42: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	40, // 43: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	41, // 44: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	40, // 45: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	42, // 46: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	43, // 47: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	40, // 48: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	40, // 49: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	44, // 50: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	45, // 51: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	46, // 52: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	47, // 53: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	48, // 54: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	25, // 55: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	49, // 56: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	31, // 57: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	31, // 58: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	50, // 59: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	51, // 60: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	31, // 61: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	62, // [62:62] is the sub-list for method output_type
-	62, // [62:62] is the sub-list for method input_type
-	62, // [62:62] is the sub-list for extension type_name
-	62, // [62:62] is the sub-list for extension extendee
-	0,  // [0:62] is the sub-list for field type_name
+	41, // 41: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	41, // 42: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	42, // 43: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	43, // 44: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	42, // 45: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	44, // 46: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	45, // 47: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	42, // 48: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	42, // 49: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	17, // 50: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
+	18, // 51: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
+	46, // 52: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
+	42, // 53: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
+	47, // 54: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	48, // 55: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	49, // 56: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	50, // 57: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	51, // 58: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	27, // 59: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	52, // 60: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	33, // 61: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	33, // 62: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	53, // 63: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	54, // 64: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	33, // 65: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	66, // [66:66] is the sub-list for method output_type
+	66, // [66:66] is the sub-list for method input_type
+	66, // [66:66] is the sub-list for extension type_name
+	66, // [66:66] is the sub-list for extension extendee
+	0,  // [0:66] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2621,14 +2860,14 @@ func file_percorsi_casefile_v1_case_proto_init() {
 		return
 	}
 	file_percorsi_casefile_v1_project_proto_init()
-	file_percorsi_casefile_v1_case_proto_msgTypes[15].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[17].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   19,
+			NumMessages:   21,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

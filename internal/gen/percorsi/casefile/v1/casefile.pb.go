@@ -1303,6 +1303,262 @@ func (x *Attendee) GetSince() *timestamppb.Timestamp {
 	return nil
 }
 
+// ListTeamFiguresRequest says which meetings. A meeting is counted on the day it
+// was held, or, as long as it was not, on that for which it is called.
+type ListTeamFiguresRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// First day; empty for the first there is.
+	From string `protobuf:"bytes,1,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day; empty for the last there is.
+	To string `protobuf:"bytes,2,opt,name=to,proto3" json:"to,omitempty"`
+	// Only cases of this managing body.
+	ManagingBody string `protobuf:"bytes,3,opt,name=managing_body,json=managingBody,proto3" json:"managing_body,omitempty"`
+	// Only teams of this kind.
+	Team v1.TeamKind `protobuf:"varint,4,opt,name=team,proto3,enum=percorsi.event.v1.TeamKind" json:"team,omitempty"`
+	// Wait (bounded) until the answer covers this position.
+	MinPosition   uint64 `protobuf:"varint,5,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTeamFiguresRequest) Reset() {
+	*x = ListTeamFiguresRequest{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTeamFiguresRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTeamFiguresRequest) ProtoMessage() {}
+
+func (x *ListTeamFiguresRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTeamFiguresRequest.ProtoReflect.Descriptor instead.
+func (*ListTeamFiguresRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ListTeamFiguresRequest) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *ListTeamFiguresRequest) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
+func (x *ListTeamFiguresRequest) GetManagingBody() string {
+	if x != nil {
+		return x.ManagingBody
+	}
+	return ""
+}
+
+func (x *ListTeamFiguresRequest) GetTeam() v1.TeamKind {
+	if x != nil {
+		return x.Team
+	}
+	return v1.TeamKind(0)
+}
+
+func (x *ListTeamFiguresRequest) GetMinPosition() uint64 {
+	if x != nil {
+		return x.MinPosition
+	}
+	return 0
+}
+
+// ListTeamFiguresResponse is what teams did.
+type ListTeamFiguresResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// A row for each year and kind of team that has a meeting.
+	Rows []*TeamFigure `protobuf:"bytes,1,rep,name=rows,proto3" json:"rows,omitempty"`
+	// Position the answer was read at.
+	Position      uint64 `protobuf:"varint,2,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListTeamFiguresResponse) Reset() {
+	*x = ListTeamFiguresResponse{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListTeamFiguresResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListTeamFiguresResponse) ProtoMessage() {}
+
+func (x *ListTeamFiguresResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListTeamFiguresResponse.ProtoReflect.Descriptor instead.
+func (*ListTeamFiguresResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ListTeamFiguresResponse) GetRows() []*TeamFigure {
+	if x != nil {
+		return x.Rows
+	}
+	return nil
+}
+
+func (x *ListTeamFiguresResponse) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+// TeamFigure: what the teams of one kind did in one year.
+type TeamFigure struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Year.
+	Year int32 `protobuf:"varint,1,opt,name=year,proto3" json:"year,omitempty"`
+	// Kind of team.
+	Team v1.TeamKind `protobuf:"varint,2,opt,name=team,proto3,enum=percorsi.event.v1.TeamKind" json:"team,omitempty"`
+	// Meetings, held or not.
+	Called int64 `protobuf:"varint,3,opt,name=called,proto3" json:"called,omitempty"`
+	// Meetings that were held.
+	Held int64 `protobuf:"varint,4,opt,name=held,proto3" json:"held,omitempty"`
+	// Meetings that were cancelled.
+	Cancelled int64 `protobuf:"varint,5,opt,name=cancelled,proto3" json:"cancelled,omitempty"`
+	// Professions that were expected at the meetings that were held.
+	Expected int64 `protobuf:"varint,6,opt,name=expected,proto3" json:"expected,omitempty"`
+	// How many of them came.
+	ExpectedPresent int64 `protobuf:"varint,7,opt,name=expected_present,json=expectedPresent,proto3" json:"expected_present,omitempty"`
+	// Cases that had a meeting.
+	Cases int64 `protobuf:"varint,8,opt,name=cases,proto3" json:"cases,omitempty"`
+	// Cases that had a meeting of two bodies or more.
+	CasesTwoBodies int64 `protobuf:"varint,9,opt,name=cases_two_bodies,json=casesTwoBodies,proto3" json:"cases_two_bodies,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *TeamFigure) Reset() {
+	*x = TeamFigure{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TeamFigure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TeamFigure) ProtoMessage() {}
+
+func (x *TeamFigure) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TeamFigure.ProtoReflect.Descriptor instead.
+func (*TeamFigure) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *TeamFigure) GetYear() int32 {
+	if x != nil {
+		return x.Year
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetTeam() v1.TeamKind {
+	if x != nil {
+		return x.Team
+	}
+	return v1.TeamKind(0)
+}
+
+func (x *TeamFigure) GetCalled() int64 {
+	if x != nil {
+		return x.Called
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetHeld() int64 {
+	if x != nil {
+		return x.Held
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetCancelled() int64 {
+	if x != nil {
+		return x.Cancelled
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetExpected() int64 {
+	if x != nil {
+		return x.Expected
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetExpectedPresent() int64 {
+	if x != nil {
+		return x.ExpectedPresent
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetCases() int64 {
+	if x != nil {
+		return x.Cases
+	}
+	return 0
+}
+
+func (x *TeamFigure) GetCasesTwoBodies() int64 {
+	if x != nil {
+		return x.CasesTwoBodies
+	}
+	return 0
+}
+
 var File_percorsi_casefile_v1_casefile_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
@@ -1413,7 +1669,27 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"profession\x18\x05 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionR\n" +
 	"profession\x12\x12\n" +
 	"\x04part\x18\x06 \x01(\tR\x04part\x120\n" +
-	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since2\xb0\x05\n" +
+	"\x05since\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x05since\"\x98\x02\n" +
+	"\x16ListTeamFiguresRequest\x12:\n" +
+	"\x04from\x18\x01 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x04from\x126\n" +
+	"\x02to\x18\x02 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x02to\x12,\n" +
+	"\rmanaging_body\x18\x03 \x01(\tB\a\xbaH\x04r\x02\x18(R\fmanagingBody\x129\n" +
+	"\x04team\x18\x04 \x01(\x0e2\x1b.percorsi.event.v1.TeamKindB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04team\x12!\n" +
+	"\fmin_position\x18\x05 \x01(\x04R\vminPosition\"k\n" +
+	"\x17ListTeamFiguresResponse\x124\n" +
+	"\x04rows\x18\x01 \x03(\v2 .percorsi.casefile.v1.TeamFigureR\x04rows\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\"\xa2\x02\n" +
+	"\n" +
+	"TeamFigure\x12\x12\n" +
+	"\x04year\x18\x01 \x01(\x05R\x04year\x12/\n" +
+	"\x04team\x18\x02 \x01(\x0e2\x1b.percorsi.event.v1.TeamKindR\x04team\x12\x16\n" +
+	"\x06called\x18\x03 \x01(\x03R\x06called\x12\x12\n" +
+	"\x04held\x18\x04 \x01(\x03R\x04held\x12\x1c\n" +
+	"\tcancelled\x18\x05 \x01(\x03R\tcancelled\x12\x1a\n" +
+	"\bexpected\x18\x06 \x01(\x03R\bexpected\x12)\n" +
+	"\x10expected_present\x18\a \x01(\x03R\x0fexpectedPresent\x12\x14\n" +
+	"\x05cases\x18\b \x01(\x03R\x05cases\x12(\n" +
+	"\x10cases_two_bodies\x18\t \x01(\x03R\x0ecasesTwoBodies2\xa0\x06\n" +
 	"\x0fCaseFileService\x12V\n" +
 	"\aGetCase\x12$.percorsi.casefile.v1.GetCaseRequest\x1a%.percorsi.casefile.v1.GetCaseResponse\x12\\\n" +
 	"\tListCases\x12&.percorsi.casefile.v1.ListCasesRequest\x1a'.percorsi.casefile.v1.ListCasesResponse\x12_\n" +
@@ -1421,7 +1697,8 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"GetHistory\x12'.percorsi.casefile.v1.GetHistoryRequest\x1a(.percorsi.casefile.v1.GetHistoryResponse\x12n\n" +
 	"\x0fCompareVersions\x12,.percorsi.casefile.v1.CompareVersionsRequest\x1a-.percorsi.casefile.v1.CompareVersionsResponse\x12_\n" +
 	"\n" +
-	"ListClocks\x12'.percorsi.casefile.v1.ListClocksRequest\x1a(.percorsi.casefile.v1.ListClocksResponse\x12^\n" +
+	"ListClocks\x12'.percorsi.casefile.v1.ListClocksRequest\x1a(.percorsi.casefile.v1.ListClocksResponse\x12n\n" +
+	"\x0fListTeamFigures\x12,.percorsi.casefile.v1.ListTeamFiguresRequest\x1a-.percorsi.casefile.v1.ListTeamFiguresResponse\x12^\n" +
 	"\tWatchCase\x12&.percorsi.casefile.v1.WatchCaseRequest\x1a'.percorsi.casefile.v1.WatchCaseResponse0\x01\x12U\n" +
 	"\x06Attend\x12#.percorsi.casefile.v1.AttendRequest\x1a$.percorsi.casefile.v1.AttendResponse0\x01B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
@@ -1437,7 +1714,7 @@ func file_percorsi_casefile_v1_casefile_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_casefile_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
 	(*GetCaseRequest)(nil),          // 0: percorsi.casefile.v1.GetCaseRequest
 	(*GetCaseResponse)(nil),         // 1: percorsi.casefile.v1.GetCaseResponse
@@ -1455,56 +1732,65 @@ var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
 	(*AttendRequest)(nil),           // 13: percorsi.casefile.v1.AttendRequest
 	(*AttendResponse)(nil),          // 14: percorsi.casefile.v1.AttendResponse
 	(*Attendee)(nil),                // 15: percorsi.casefile.v1.Attendee
-	(*Case)(nil),                    // 16: percorsi.casefile.v1.Case
-	(v1.Pathway)(0),                 // 17: percorsi.event.v1.Pathway
-	(v1.Area)(0),                    // 18: percorsi.event.v1.Area
-	(v1.Service)(0),                 // 19: percorsi.event.v1.Service
-	(CaseStatus)(0),                 // 20: percorsi.casefile.v1.CaseStatus
-	(*CaseSummary)(nil),             // 21: percorsi.casefile.v1.CaseSummary
-	(*HistoryEntry)(nil),            // 22: percorsi.casefile.v1.HistoryEntry
-	(*ProjectVersion)(nil),          // 23: percorsi.casefile.v1.ProjectVersion
-	(*ProjectChange)(nil),           // 24: percorsi.casefile.v1.ProjectChange
-	(*Clock)(nil),                   // 25: percorsi.casefile.v1.Clock
-	(v1.Profession)(0),              // 26: percorsi.event.v1.Profession
-	(*timestamppb.Timestamp)(nil),   // 27: google.protobuf.Timestamp
+	(*ListTeamFiguresRequest)(nil),  // 16: percorsi.casefile.v1.ListTeamFiguresRequest
+	(*ListTeamFiguresResponse)(nil), // 17: percorsi.casefile.v1.ListTeamFiguresResponse
+	(*TeamFigure)(nil),              // 18: percorsi.casefile.v1.TeamFigure
+	(*Case)(nil),                    // 19: percorsi.casefile.v1.Case
+	(v1.Pathway)(0),                 // 20: percorsi.event.v1.Pathway
+	(v1.Area)(0),                    // 21: percorsi.event.v1.Area
+	(v1.Service)(0),                 // 22: percorsi.event.v1.Service
+	(CaseStatus)(0),                 // 23: percorsi.casefile.v1.CaseStatus
+	(*CaseSummary)(nil),             // 24: percorsi.casefile.v1.CaseSummary
+	(*HistoryEntry)(nil),            // 25: percorsi.casefile.v1.HistoryEntry
+	(*ProjectVersion)(nil),          // 26: percorsi.casefile.v1.ProjectVersion
+	(*ProjectChange)(nil),           // 27: percorsi.casefile.v1.ProjectChange
+	(*Clock)(nil),                   // 28: percorsi.casefile.v1.Clock
+	(v1.Profession)(0),              // 29: percorsi.event.v1.Profession
+	(*timestamppb.Timestamp)(nil),   // 30: google.protobuf.Timestamp
+	(v1.TeamKind)(0),                // 31: percorsi.event.v1.TeamKind
 }
 var file_percorsi_casefile_v1_casefile_proto_depIdxs = []int32{
-	16, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
-	17, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
-	18, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
-	19, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
-	20, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
-	21, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
-	22, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
-	23, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
-	23, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
-	24, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
+	19, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
+	20, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
+	21, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
+	22, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
+	23, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
+	24, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
+	25, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
+	26, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
+	26, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
+	27, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
 	10, // 10: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
-	21, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
-	25, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
-	22, // 13: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
+	24, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
+	28, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
+	25, // 13: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
 	15, // 14: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
-	26, // 15: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
-	27, // 16: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
-	0,  // 17: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
-	2,  // 18: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
-	4,  // 19: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
-	6,  // 20: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
-	8,  // 21: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
-	11, // 22: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
-	13, // 23: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
-	1,  // 24: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
-	3,  // 25: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
-	5,  // 26: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
-	7,  // 27: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
-	9,  // 28: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
-	12, // 29: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
-	14, // 30: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
-	24, // [24:31] is the sub-list for method output_type
-	17, // [17:24] is the sub-list for method input_type
-	17, // [17:17] is the sub-list for extension type_name
-	17, // [17:17] is the sub-list for extension extendee
-	0,  // [0:17] is the sub-list for field type_name
+	29, // 15: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
+	30, // 16: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
+	31, // 17: percorsi.casefile.v1.ListTeamFiguresRequest.team:type_name -> percorsi.event.v1.TeamKind
+	18, // 18: percorsi.casefile.v1.ListTeamFiguresResponse.rows:type_name -> percorsi.casefile.v1.TeamFigure
+	31, // 19: percorsi.casefile.v1.TeamFigure.team:type_name -> percorsi.event.v1.TeamKind
+	0,  // 20: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
+	2,  // 21: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
+	4,  // 22: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
+	6,  // 23: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
+	8,  // 24: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
+	16, // 25: percorsi.casefile.v1.CaseFileService.ListTeamFigures:input_type -> percorsi.casefile.v1.ListTeamFiguresRequest
+	11, // 26: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
+	13, // 27: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
+	1,  // 28: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
+	3,  // 29: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
+	5,  // 30: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
+	7,  // 31: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
+	9,  // 32: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
+	17, // 33: percorsi.casefile.v1.CaseFileService.ListTeamFigures:output_type -> percorsi.casefile.v1.ListTeamFiguresResponse
+	12, // 34: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
+	14, // 35: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
+	28, // [28:36] is the sub-list for method output_type
+	20, // [20:28] is the sub-list for method input_type
+	20, // [20:20] is the sub-list for extension type_name
+	20, // [20:20] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_casefile_proto_init() }
@@ -1522,7 +1808,7 @@ func file_percorsi_casefile_v1_casefile_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_casefile_proto_rawDesc), len(file_percorsi_casefile_v1_casefile_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   16,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -26,6 +26,7 @@ const (
 	CaseFileService_GetHistory_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/GetHistory"
 	CaseFileService_CompareVersions_FullMethodName = "/percorsi.casefile.v1.CaseFileService/CompareVersions"
 	CaseFileService_ListClocks_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/ListClocks"
+	CaseFileService_ListTeamFigures_FullMethodName = "/percorsi.casefile.v1.CaseFileService/ListTeamFigures"
 	CaseFileService_WatchCase_FullMethodName       = "/percorsi.casefile.v1.CaseFileService/WatchCase"
 	CaseFileService_Attend_FullMethodName          = "/percorsi.casefile.v1.CaseFileService/Attend"
 )
@@ -47,6 +48,9 @@ type CaseFileServiceClient interface {
 	CompareVersions(ctx context.Context, in *CompareVersionsRequest, opts ...grpc.CallOption) (*CompareVersionsResponse, error)
 	// The work list: clocks that run, the most urgent first.
 	ListClocks(ctx context.Context, in *ListClocksRequest, opts ...grpc.CallOption) (*ListClocksResponse, error)
+	// What multidisciplinary teams did, by year and kind of team, in the cases that
+	// the caller sees.
+	ListTeamFigures(ctx context.Context, in *ListTeamFiguresRequest, opts ...grpc.CallOption) (*ListTeamFiguresResponse, error)
 	// The facts of one case as they are recorded, from a position on.
 	WatchCase(ctx context.Context, in *WatchCaseRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCaseResponse], error)
 	// Says that the caller has a case open, for as long as the call lasts, and
@@ -112,6 +116,16 @@ func (c *caseFileServiceClient) ListClocks(ctx context.Context, in *ListClocksRe
 	return out, nil
 }
 
+func (c *caseFileServiceClient) ListTeamFigures(ctx context.Context, in *ListTeamFiguresRequest, opts ...grpc.CallOption) (*ListTeamFiguresResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListTeamFiguresResponse)
+	err := c.cc.Invoke(ctx, CaseFileService_ListTeamFigures_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *caseFileServiceClient) WatchCase(ctx context.Context, in *WatchCaseRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCaseResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[0], CaseFileService_WatchCase_FullMethodName, cOpts...)
@@ -167,6 +181,9 @@ type CaseFileServiceServer interface {
 	CompareVersions(context.Context, *CompareVersionsRequest) (*CompareVersionsResponse, error)
 	// The work list: clocks that run, the most urgent first.
 	ListClocks(context.Context, *ListClocksRequest) (*ListClocksResponse, error)
+	// What multidisciplinary teams did, by year and kind of team, in the cases that
+	// the caller sees.
+	ListTeamFigures(context.Context, *ListTeamFiguresRequest) (*ListTeamFiguresResponse, error)
 	// The facts of one case as they are recorded, from a position on.
 	WatchCase(*WatchCaseRequest, grpc.ServerStreamingServer[WatchCaseResponse]) error
 	// Says that the caller has a case open, for as long as the call lasts, and
@@ -196,6 +213,9 @@ func (UnimplementedCaseFileServiceServer) CompareVersions(context.Context, *Comp
 }
 func (UnimplementedCaseFileServiceServer) ListClocks(context.Context, *ListClocksRequest) (*ListClocksResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListClocks not implemented")
+}
+func (UnimplementedCaseFileServiceServer) ListTeamFigures(context.Context, *ListTeamFiguresRequest) (*ListTeamFiguresResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListTeamFigures not implemented")
 }
 func (UnimplementedCaseFileServiceServer) WatchCase(*WatchCaseRequest, grpc.ServerStreamingServer[WatchCaseResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchCase not implemented")
@@ -314,6 +334,24 @@ func _CaseFileService_ListClocks_Handler(srv interface{}, ctx context.Context, d
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CaseFileService_ListTeamFigures_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListTeamFiguresRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(CaseFileServiceServer).ListTeamFigures(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: CaseFileService_ListTeamFigures_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(CaseFileServiceServer).ListTeamFigures(ctx, req.(*ListTeamFiguresRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _CaseFileService_WatchCase_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(WatchCaseRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -362,6 +400,10 @@ var CaseFileService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListClocks",
 			Handler:    _CaseFileService_ListClocks_Handler,
+		},
+		{
+			MethodName: "ListTeamFigures",
+			Handler:    _CaseFileService_ListTeamFigures_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

@@ -196,10 +196,9 @@ type Fact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Day it was true; from the person who records.
 	OccurredOn string `protobuf:"bytes,1,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
-	// What happened. Numbers are never reused. Given out and not yet in use:
-	// 75 and 76 (follow-up settled, attendance confirmed), 99 to 101 (project
-	// submitted, approved, sent back), 102 (monitoring planned). From 200 on are
-	// facts that are not of a case alone.
+	// What happened. Numbers are never reused. Given out and not yet in use: 99 to
+	// 101 (project submitted, approved, sent back), 102 (monitoring planned). From
+	// 200 on are facts that are not of a case alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
@@ -244,6 +243,8 @@ type Fact struct {
 	//	*Fact_MeetingCalled
 	//	*Fact_MeetingHeld
 	//	*Fact_MeetingCancelled
+	//	*Fact_FollowUpSettled
+	//	*Fact_AttendanceConfirmed
 	//	*Fact_ProjectDrafted
 	//	*Fact_GoalSet
 	//	*Fact_GoalReached
@@ -709,6 +710,24 @@ func (x *Fact) GetMeetingCancelled() *MeetingCancelled {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_MeetingCancelled); ok {
 			return x.MeetingCancelled
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetFollowUpSettled() *FollowUpSettled {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_FollowUpSettled); ok {
+			return x.FollowUpSettled
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAttendanceConfirmed() *AttendanceConfirmed {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_AttendanceConfirmed); ok {
+			return x.AttendanceConfirmed
 		}
 	}
 	return nil
@@ -1392,6 +1411,16 @@ type Fact_MeetingCancelled struct {
 	MeetingCancelled *MeetingCancelled `protobuf:"bytes,74,opt,name=meeting_cancelled,json=meetingCancelled,proto3,oneof"`
 }
 
+type Fact_FollowUpSettled struct {
+	// What a meeting had decided was done, dropped or put off.
+	FollowUpSettled *FollowUpSettled `protobuf:"bytes,75,opt,name=follow_up_settled,json=followUpSettled,proto3,oneof"`
+}
+
+type Fact_AttendanceConfirmed struct {
+	// Somebody called to a meeting said whether they come.
+	AttendanceConfirmed *AttendanceConfirmed `protobuf:"bytes,76,opt,name=attendance_confirmed,json=attendanceConfirmed,proto3,oneof"`
+}
+
 type Fact_ProjectDrafted struct {
 	// A personalised project was drafted.
 	ProjectDrafted *ProjectDrafted `protobuf:"bytes,80,opt,name=project_drafted,json=projectDrafted,proto3,oneof"`
@@ -1734,6 +1763,10 @@ func (*Fact_MeetingHeld) isFact_Fact() {}
 
 func (*Fact_MeetingCancelled) isFact_Fact() {}
 
+func (*Fact_FollowUpSettled) isFact_Fact() {}
+
+func (*Fact_AttendanceConfirmed) isFact_Fact() {}
+
 func (*Fact_ProjectDrafted) isFact_Fact() {}
 
 func (*Fact_GoalSet) isFact_Fact() {}
@@ -2015,7 +2048,7 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\xdd9\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\x8c;\n" +
 	"\x04Fact\x12D\n" +
 	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
@@ -2061,7 +2094,9 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x13team_member_removed\x18G \x01(\v2$.percorsi.event.v1.TeamMemberRemovedH\x00R\x11teamMemberRemoved\x12I\n" +
 	"\x0emeeting_called\x18H \x01(\v2 .percorsi.event.v1.MeetingCalledH\x00R\rmeetingCalled\x12C\n" +
 	"\fmeeting_held\x18I \x01(\v2\x1e.percorsi.event.v1.MeetingHeldH\x00R\vmeetingHeld\x12R\n" +
-	"\x11meeting_cancelled\x18J \x01(\v2#.percorsi.event.v1.MeetingCancelledH\x00R\x10meetingCancelled\x12L\n" +
+	"\x11meeting_cancelled\x18J \x01(\v2#.percorsi.event.v1.MeetingCancelledH\x00R\x10meetingCancelled\x12P\n" +
+	"\x11follow_up_settled\x18K \x01(\v2\".percorsi.event.v1.FollowUpSettledH\x00R\x0ffollowUpSettled\x12[\n" +
+	"\x14attendance_confirmed\x18L \x01(\v2&.percorsi.event.v1.AttendanceConfirmedH\x00R\x13attendanceConfirmed\x12L\n" +
 	"\x0fproject_drafted\x18P \x01(\v2!.percorsi.event.v1.ProjectDraftedH\x00R\x0eprojectDrafted\x127\n" +
 	"\bgoal_set\x18Q \x01(\v2\x1a.percorsi.event.v1.GoalSetH\x00R\agoalSet\x12C\n" +
 	"\fgoal_reached\x18R \x01(\v2\x1e.percorsi.event.v1.GoalReachedH\x00R\vgoalReached\x12C\n" +
@@ -2200,58 +2235,60 @@ var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*MeetingCalled)(nil),                // 44: percorsi.event.v1.MeetingCalled
 	(*MeetingHeld)(nil),                  // 45: percorsi.event.v1.MeetingHeld
 	(*MeetingCancelled)(nil),             // 46: percorsi.event.v1.MeetingCancelled
-	(*ProjectDrafted)(nil),               // 47: percorsi.event.v1.ProjectDrafted
-	(*GoalSet)(nil),                      // 48: percorsi.event.v1.GoalSet
-	(*GoalReached)(nil),                  // 49: percorsi.event.v1.GoalReached
-	(*GoalDropped)(nil),                  // 50: percorsi.event.v1.GoalDropped
-	(*SupportArranged)(nil),              // 51: percorsi.event.v1.SupportArranged
-	(*SupportStarted)(nil),               // 52: percorsi.event.v1.SupportStarted
-	(*SupportDelivered)(nil),             // 53: percorsi.event.v1.SupportDelivered
-	(*SupportStopped)(nil),               // 54: percorsi.event.v1.SupportStopped
-	(*CommitmentAgreed)(nil),             // 55: percorsi.event.v1.CommitmentAgreed
-	(*CommitmentChecked)(nil),            // 56: percorsi.event.v1.CommitmentChecked
-	(*BudgetSet)(nil),                    // 57: percorsi.event.v1.BudgetSet
-	(*ProjectSigned)(nil),                // 58: percorsi.event.v1.ProjectSigned
-	(*SignatureRefused)(nil),             // 59: percorsi.event.v1.SignatureRefused
-	(*ProjectRevised)(nil),               // 60: percorsi.event.v1.ProjectRevised
-	(*ProjectMonitored)(nil),             // 61: percorsi.event.v1.ProjectMonitored
-	(*BeneficiaryEvaluated)(nil),         // 62: percorsi.event.v1.BeneficiaryEvaluated
-	(*OperatorsEvaluated)(nil),           // 63: percorsi.event.v1.OperatorsEvaluated
-	(*EvaluationNotCarriedOut)(nil),      // 64: percorsi.event.v1.EvaluationNotCarriedOut
-	(*ProjectConcluded)(nil),             // 65: percorsi.event.v1.ProjectConcluded
-	(*PathProposed)(nil),                 // 66: percorsi.event.v1.PathProposed
-	(*PathAgreementSigned)(nil),          // 67: percorsi.event.v1.PathAgreementSigned
-	(*PathStarted)(nil),                  // 68: percorsi.event.v1.PathStarted
-	(*PathExtended)(nil),                 // 69: percorsi.event.v1.PathExtended
-	(*PathSuspended)(nil),                // 70: percorsi.event.v1.PathSuspended
-	(*PathResumed)(nil),                  // 71: percorsi.event.v1.PathResumed
-	(*PathInterrupted)(nil),              // 72: percorsi.event.v1.PathInterrupted
-	(*PathAttended)(nil),                 // 73: percorsi.event.v1.PathAttended
-	(*PathPaid)(nil),                     // 74: percorsi.event.v1.PathPaid
-	(*PathConcluded)(nil),                // 75: percorsi.event.v1.PathConcluded
-	(*PathFollowedUp)(nil),               // 76: percorsi.event.v1.PathFollowedUp
-	(*DischargeReported)(nil),            // 77: percorsi.event.v1.DischargeReported
-	(*AdmissibilityAssessed)(nil),        // 78: percorsi.event.v1.AdmissibilityAssessed
-	(*Discharged)(nil),                   // 79: percorsi.event.v1.Discharged
-	(*ProviderChosen)(nil),               // 80: percorsi.event.v1.ProviderChosen
-	(*FirstAccess)(nil),                  // 81: percorsi.event.v1.FirstAccess
-	(*AccessDelivered)(nil),              // 82: percorsi.event.v1.AccessDelivered
-	(*BedAssigned)(nil),                  // 83: percorsi.event.v1.BedAssigned
-	(*BedEntered)(nil),                   // 84: percorsi.event.v1.BedEntered
-	(*BedLeft)(nil),                      // 85: percorsi.event.v1.BedLeft
-	(*ServiceConcluded)(nil),             // 86: percorsi.event.v1.ServiceConcluded
-	(*SixMonthResult)(nil),               // 87: percorsi.event.v1.SixMonthResult
-	(*ClashSettled)(nil),                 // 88: percorsi.event.v1.ClashSettled
-	(*PersonRegistered)(nil),             // 89: percorsi.event.v1.PersonRegistered
-	(*PersonDetailsChanged)(nil),         // 90: percorsi.event.v1.PersonDetailsChanged
-	(*PersonLinked)(nil),                 // 91: percorsi.event.v1.PersonLinked
-	(*PersonUnlinked)(nil),               // 92: percorsi.event.v1.PersonUnlinked
-	(*PersonsToldApart)(nil),             // 93: percorsi.event.v1.PersonsToldApart
-	(*PlanPublished)(nil),                // 94: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 95: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 96: percorsi.event.v1.FigureSupplied
-	(CorrectionReason)(0),                // 97: percorsi.event.v1.CorrectionReason
-	(*Text)(nil),                         // 98: percorsi.event.v1.Text
+	(*FollowUpSettled)(nil),              // 47: percorsi.event.v1.FollowUpSettled
+	(*AttendanceConfirmed)(nil),          // 48: percorsi.event.v1.AttendanceConfirmed
+	(*ProjectDrafted)(nil),               // 49: percorsi.event.v1.ProjectDrafted
+	(*GoalSet)(nil),                      // 50: percorsi.event.v1.GoalSet
+	(*GoalReached)(nil),                  // 51: percorsi.event.v1.GoalReached
+	(*GoalDropped)(nil),                  // 52: percorsi.event.v1.GoalDropped
+	(*SupportArranged)(nil),              // 53: percorsi.event.v1.SupportArranged
+	(*SupportStarted)(nil),               // 54: percorsi.event.v1.SupportStarted
+	(*SupportDelivered)(nil),             // 55: percorsi.event.v1.SupportDelivered
+	(*SupportStopped)(nil),               // 56: percorsi.event.v1.SupportStopped
+	(*CommitmentAgreed)(nil),             // 57: percorsi.event.v1.CommitmentAgreed
+	(*CommitmentChecked)(nil),            // 58: percorsi.event.v1.CommitmentChecked
+	(*BudgetSet)(nil),                    // 59: percorsi.event.v1.BudgetSet
+	(*ProjectSigned)(nil),                // 60: percorsi.event.v1.ProjectSigned
+	(*SignatureRefused)(nil),             // 61: percorsi.event.v1.SignatureRefused
+	(*ProjectRevised)(nil),               // 62: percorsi.event.v1.ProjectRevised
+	(*ProjectMonitored)(nil),             // 63: percorsi.event.v1.ProjectMonitored
+	(*BeneficiaryEvaluated)(nil),         // 64: percorsi.event.v1.BeneficiaryEvaluated
+	(*OperatorsEvaluated)(nil),           // 65: percorsi.event.v1.OperatorsEvaluated
+	(*EvaluationNotCarriedOut)(nil),      // 66: percorsi.event.v1.EvaluationNotCarriedOut
+	(*ProjectConcluded)(nil),             // 67: percorsi.event.v1.ProjectConcluded
+	(*PathProposed)(nil),                 // 68: percorsi.event.v1.PathProposed
+	(*PathAgreementSigned)(nil),          // 69: percorsi.event.v1.PathAgreementSigned
+	(*PathStarted)(nil),                  // 70: percorsi.event.v1.PathStarted
+	(*PathExtended)(nil),                 // 71: percorsi.event.v1.PathExtended
+	(*PathSuspended)(nil),                // 72: percorsi.event.v1.PathSuspended
+	(*PathResumed)(nil),                  // 73: percorsi.event.v1.PathResumed
+	(*PathInterrupted)(nil),              // 74: percorsi.event.v1.PathInterrupted
+	(*PathAttended)(nil),                 // 75: percorsi.event.v1.PathAttended
+	(*PathPaid)(nil),                     // 76: percorsi.event.v1.PathPaid
+	(*PathConcluded)(nil),                // 77: percorsi.event.v1.PathConcluded
+	(*PathFollowedUp)(nil),               // 78: percorsi.event.v1.PathFollowedUp
+	(*DischargeReported)(nil),            // 79: percorsi.event.v1.DischargeReported
+	(*AdmissibilityAssessed)(nil),        // 80: percorsi.event.v1.AdmissibilityAssessed
+	(*Discharged)(nil),                   // 81: percorsi.event.v1.Discharged
+	(*ProviderChosen)(nil),               // 82: percorsi.event.v1.ProviderChosen
+	(*FirstAccess)(nil),                  // 83: percorsi.event.v1.FirstAccess
+	(*AccessDelivered)(nil),              // 84: percorsi.event.v1.AccessDelivered
+	(*BedAssigned)(nil),                  // 85: percorsi.event.v1.BedAssigned
+	(*BedEntered)(nil),                   // 86: percorsi.event.v1.BedEntered
+	(*BedLeft)(nil),                      // 87: percorsi.event.v1.BedLeft
+	(*ServiceConcluded)(nil),             // 88: percorsi.event.v1.ServiceConcluded
+	(*SixMonthResult)(nil),               // 89: percorsi.event.v1.SixMonthResult
+	(*ClashSettled)(nil),                 // 90: percorsi.event.v1.ClashSettled
+	(*PersonRegistered)(nil),             // 91: percorsi.event.v1.PersonRegistered
+	(*PersonDetailsChanged)(nil),         // 92: percorsi.event.v1.PersonDetailsChanged
+	(*PersonLinked)(nil),                 // 93: percorsi.event.v1.PersonLinked
+	(*PersonUnlinked)(nil),               // 94: percorsi.event.v1.PersonUnlinked
+	(*PersonsToldApart)(nil),             // 95: percorsi.event.v1.PersonsToldApart
+	(*PlanPublished)(nil),                // 96: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 97: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 98: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 99: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 100: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	5,   // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
@@ -2298,68 +2335,70 @@ var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	44,  // 41: percorsi.event.v1.Fact.meeting_called:type_name -> percorsi.event.v1.MeetingCalled
 	45,  // 42: percorsi.event.v1.Fact.meeting_held:type_name -> percorsi.event.v1.MeetingHeld
 	46,  // 43: percorsi.event.v1.Fact.meeting_cancelled:type_name -> percorsi.event.v1.MeetingCancelled
-	47,  // 44: percorsi.event.v1.Fact.project_drafted:type_name -> percorsi.event.v1.ProjectDrafted
-	48,  // 45: percorsi.event.v1.Fact.goal_set:type_name -> percorsi.event.v1.GoalSet
-	49,  // 46: percorsi.event.v1.Fact.goal_reached:type_name -> percorsi.event.v1.GoalReached
-	50,  // 47: percorsi.event.v1.Fact.goal_dropped:type_name -> percorsi.event.v1.GoalDropped
-	51,  // 48: percorsi.event.v1.Fact.support_arranged:type_name -> percorsi.event.v1.SupportArranged
-	52,  // 49: percorsi.event.v1.Fact.support_started:type_name -> percorsi.event.v1.SupportStarted
-	53,  // 50: percorsi.event.v1.Fact.support_delivered:type_name -> percorsi.event.v1.SupportDelivered
-	54,  // 51: percorsi.event.v1.Fact.support_stopped:type_name -> percorsi.event.v1.SupportStopped
-	55,  // 52: percorsi.event.v1.Fact.commitment_agreed:type_name -> percorsi.event.v1.CommitmentAgreed
-	56,  // 53: percorsi.event.v1.Fact.commitment_checked:type_name -> percorsi.event.v1.CommitmentChecked
-	57,  // 54: percorsi.event.v1.Fact.budget_set:type_name -> percorsi.event.v1.BudgetSet
-	58,  // 55: percorsi.event.v1.Fact.project_signed:type_name -> percorsi.event.v1.ProjectSigned
-	59,  // 56: percorsi.event.v1.Fact.signature_refused:type_name -> percorsi.event.v1.SignatureRefused
-	60,  // 57: percorsi.event.v1.Fact.project_revised:type_name -> percorsi.event.v1.ProjectRevised
-	61,  // 58: percorsi.event.v1.Fact.project_monitored:type_name -> percorsi.event.v1.ProjectMonitored
-	62,  // 59: percorsi.event.v1.Fact.beneficiary_evaluated:type_name -> percorsi.event.v1.BeneficiaryEvaluated
-	63,  // 60: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
-	64,  // 61: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
-	65,  // 62: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
-	66,  // 63: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
-	67,  // 64: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
-	68,  // 65: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
-	69,  // 66: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
-	70,  // 67: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
-	71,  // 68: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
-	72,  // 69: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
-	73,  // 70: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
-	74,  // 71: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
-	75,  // 72: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
-	76,  // 73: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
-	77,  // 74: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
-	78,  // 75: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
-	79,  // 76: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
-	80,  // 77: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
-	81,  // 78: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
-	82,  // 79: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
-	83,  // 80: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
-	84,  // 81: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
-	85,  // 82: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
-	86,  // 83: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
-	87,  // 84: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
-	88,  // 85: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
-	89,  // 86: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
-	90,  // 87: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	91,  // 88: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
-	92,  // 89: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
-	93,  // 90: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
-	94,  // 91: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	95,  // 92: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	96,  // 93: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	3,   // 94: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
-	4,   // 95: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
-	2,   // 96: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
-	97,  // 97: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
-	98,  // 98: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
-	97,  // 99: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
-	98,  // 100: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
-	101, // [101:101] is the sub-list for method output_type
-	101, // [101:101] is the sub-list for method input_type
-	101, // [101:101] is the sub-list for extension type_name
-	101, // [101:101] is the sub-list for extension extendee
-	0,   // [0:101] is the sub-list for field type_name
+	47,  // 44: percorsi.event.v1.Fact.follow_up_settled:type_name -> percorsi.event.v1.FollowUpSettled
+	48,  // 45: percorsi.event.v1.Fact.attendance_confirmed:type_name -> percorsi.event.v1.AttendanceConfirmed
+	49,  // 46: percorsi.event.v1.Fact.project_drafted:type_name -> percorsi.event.v1.ProjectDrafted
+	50,  // 47: percorsi.event.v1.Fact.goal_set:type_name -> percorsi.event.v1.GoalSet
+	51,  // 48: percorsi.event.v1.Fact.goal_reached:type_name -> percorsi.event.v1.GoalReached
+	52,  // 49: percorsi.event.v1.Fact.goal_dropped:type_name -> percorsi.event.v1.GoalDropped
+	53,  // 50: percorsi.event.v1.Fact.support_arranged:type_name -> percorsi.event.v1.SupportArranged
+	54,  // 51: percorsi.event.v1.Fact.support_started:type_name -> percorsi.event.v1.SupportStarted
+	55,  // 52: percorsi.event.v1.Fact.support_delivered:type_name -> percorsi.event.v1.SupportDelivered
+	56,  // 53: percorsi.event.v1.Fact.support_stopped:type_name -> percorsi.event.v1.SupportStopped
+	57,  // 54: percorsi.event.v1.Fact.commitment_agreed:type_name -> percorsi.event.v1.CommitmentAgreed
+	58,  // 55: percorsi.event.v1.Fact.commitment_checked:type_name -> percorsi.event.v1.CommitmentChecked
+	59,  // 56: percorsi.event.v1.Fact.budget_set:type_name -> percorsi.event.v1.BudgetSet
+	60,  // 57: percorsi.event.v1.Fact.project_signed:type_name -> percorsi.event.v1.ProjectSigned
+	61,  // 58: percorsi.event.v1.Fact.signature_refused:type_name -> percorsi.event.v1.SignatureRefused
+	62,  // 59: percorsi.event.v1.Fact.project_revised:type_name -> percorsi.event.v1.ProjectRevised
+	63,  // 60: percorsi.event.v1.Fact.project_monitored:type_name -> percorsi.event.v1.ProjectMonitored
+	64,  // 61: percorsi.event.v1.Fact.beneficiary_evaluated:type_name -> percorsi.event.v1.BeneficiaryEvaluated
+	65,  // 62: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
+	66,  // 63: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
+	67,  // 64: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
+	68,  // 65: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
+	69,  // 66: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
+	70,  // 67: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
+	71,  // 68: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
+	72,  // 69: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
+	73,  // 70: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
+	74,  // 71: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
+	75,  // 72: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
+	76,  // 73: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
+	77,  // 74: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
+	78,  // 75: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
+	79,  // 76: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
+	80,  // 77: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
+	81,  // 78: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
+	82,  // 79: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
+	83,  // 80: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
+	84,  // 81: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
+	85,  // 82: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
+	86,  // 83: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
+	87,  // 84: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
+	88,  // 85: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
+	89,  // 86: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
+	90,  // 87: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
+	91,  // 88: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
+	92,  // 89: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
+	93,  // 90: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
+	94,  // 91: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
+	95,  // 92: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
+	96,  // 93: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	97,  // 94: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	98,  // 95: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,   // 96: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,   // 97: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,   // 98: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	99,  // 99: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	100, // 100: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	99,  // 101: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	100, // 102: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	103, // [103:103] is the sub-list for method output_type
+	103, // [103:103] is the sub-list for method input_type
+	103, // [103:103] is the sub-list for extension type_name
+	103, // [103:103] is the sub-list for extension extendee
+	0,   // [0:103] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -2420,6 +2459,8 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_MeetingCalled)(nil),
 		(*Fact_MeetingHeld)(nil),
 		(*Fact_MeetingCancelled)(nil),
+		(*Fact_FollowUpSettled)(nil),
+		(*Fact_AttendanceConfirmed)(nil),
 		(*Fact_ProjectDrafted)(nil),
 		(*Fact_GoalSet)(nil),
 		(*Fact_GoalReached)(nil),

@@ -30,7 +30,9 @@ type Presence struct {
 	// Profession.
 	Profession Profession `protobuf:"varint,1,opt,name=profession,proto3,enum=percorsi.event.v1.Profession" json:"profession,omitempty"`
 	// Body (code of the body).
-	Body          string `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
+	Body string `protobuf:"bytes,2,opt,name=body,proto3" json:"body,omitempty"`
+	// Pseudonym of the professional; empty for somebody who has none here.
+	User          string `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -79,6 +81,86 @@ func (x *Presence) GetBody() string {
 	return ""
 }
 
+func (x *Presence) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+// FollowUp: something that a meeting decided has to be done.
+type FollowUp struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What, in words.
+	What *Text `protobuf:"bytes,1,opt,name=what,proto3" json:"what,omitempty"`
+	// Pseudonym of who does it; empty where nobody in particular does.
+	User string `protobuf:"bytes,2,opt,name=user,proto3" json:"user,omitempty"`
+	// Body that does it (code of the body).
+	Body string `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
+	// Day by which it is done.
+	DueOn         string `protobuf:"bytes,4,opt,name=due_on,json=dueOn,proto3" json:"due_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowUp) Reset() {
+	*x = FollowUp{}
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowUp) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowUp) ProtoMessage() {}
+
+func (x *FollowUp) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowUp.ProtoReflect.Descriptor instead.
+func (*FollowUp) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *FollowUp) GetWhat() *Text {
+	if x != nil {
+		return x.What
+	}
+	return nil
+}
+
+func (x *FollowUp) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *FollowUp) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *FollowUp) GetDueOn() string {
+	if x != nil {
+		return x.DueOn
+	}
+	return ""
+}
+
 // TeamMemberAdded: a professional joined the team of the case.
 type TeamMemberAdded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -98,7 +180,7 @@ type TeamMemberAdded struct {
 
 func (x *TeamMemberAdded) Reset() {
 	*x = TeamMemberAdded{}
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[1]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -110,7 +192,7 @@ func (x *TeamMemberAdded) String() string {
 func (*TeamMemberAdded) ProtoMessage() {}
 
 func (x *TeamMemberAdded) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[1]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -123,7 +205,7 @@ func (x *TeamMemberAdded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMemberAdded.ProtoReflect.Descriptor instead.
 func (*TeamMemberAdded) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{1}
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *TeamMemberAdded) GetMemberId() string {
@@ -172,7 +254,7 @@ type TeamMemberRemoved struct {
 
 func (x *TeamMemberRemoved) Reset() {
 	*x = TeamMemberRemoved{}
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[2]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -184,7 +266,7 @@ func (x *TeamMemberRemoved) String() string {
 func (*TeamMemberRemoved) ProtoMessage() {}
 
 func (x *TeamMemberRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[2]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -197,7 +279,7 @@ func (x *TeamMemberRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMemberRemoved.ProtoReflect.Descriptor instead.
 func (*TeamMemberRemoved) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{2}
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *TeamMemberRemoved) GetMemberId() string {
@@ -226,7 +308,7 @@ type MeetingCalled struct {
 
 func (x *MeetingCalled) Reset() {
 	*x = MeetingCalled{}
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[3]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -238,7 +320,7 @@ func (x *MeetingCalled) String() string {
 func (*MeetingCalled) ProtoMessage() {}
 
 func (x *MeetingCalled) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[3]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -251,7 +333,7 @@ func (x *MeetingCalled) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MeetingCalled.ProtoReflect.Descriptor instead.
 func (*MeetingCalled) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{3}
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *MeetingCalled) GetMeetingId() string {
@@ -297,14 +379,16 @@ type MeetingHeld struct {
 	// Who was there.
 	Present []*Presence `protobuf:"bytes,2,rep,name=present,proto3" json:"present,omitempty"`
 	// Decisions in words.
-	Decisions     *Text `protobuf:"bytes,3,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	Decisions *Text `protobuf:"bytes,3,opt,name=decisions,proto3" json:"decisions,omitempty"`
+	// What has to be done after it, numbered from 0 in this order.
+	FollowUps     []*FollowUp `protobuf:"bytes,4,rep,name=follow_ups,json=followUps,proto3" json:"follow_ups,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *MeetingHeld) Reset() {
 	*x = MeetingHeld{}
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[4]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -316,7 +400,7 @@ func (x *MeetingHeld) String() string {
 func (*MeetingHeld) ProtoMessage() {}
 
 func (x *MeetingHeld) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[4]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -329,7 +413,7 @@ func (x *MeetingHeld) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MeetingHeld.ProtoReflect.Descriptor instead.
 func (*MeetingHeld) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{4}
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MeetingHeld) GetMeetingId() string {
@@ -353,6 +437,13 @@ func (x *MeetingHeld) GetDecisions() *Text {
 	return nil
 }
 
+func (x *MeetingHeld) GetFollowUps() []*FollowUp {
+	if x != nil {
+		return x.FollowUps
+	}
+	return nil
+}
+
 // MeetingCancelled: a meeting that was called was not held.
 type MeetingCancelled struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -366,7 +457,7 @@ type MeetingCancelled struct {
 
 func (x *MeetingCancelled) Reset() {
 	*x = MeetingCancelled{}
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[5]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -378,7 +469,7 @@ func (x *MeetingCancelled) String() string {
 func (*MeetingCancelled) ProtoMessage() {}
 
 func (x *MeetingCancelled) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_team_proto_msgTypes[5]
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -391,7 +482,7 @@ func (x *MeetingCancelled) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MeetingCancelled.ProtoReflect.Descriptor instead.
 func (*MeetingCancelled) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{5}
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *MeetingCancelled) GetMeetingId() string {
@@ -408,17 +499,197 @@ func (x *MeetingCancelled) GetNote() *Text {
 	return nil
 }
 
+// FollowUpSettled: what a meeting had decided was done, dropped or put off.
+type FollowUpSettled struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Meeting.
+	MeetingId string `protobuf:"bytes,1,opt,name=meeting_id,json=meetingId,proto3" json:"meeting_id,omitempty"`
+	// Which of its follow-ups, from 0.
+	FollowUp int64 `protobuf:"varint,2,opt,name=follow_up,json=followUp,proto3" json:"follow_up,omitempty"`
+	// What became of it.
+	Result Settlement `protobuf:"varint,3,opt,name=result,proto3,enum=percorsi.event.v1.Settlement" json:"result,omitempty"`
+	// The new day, of one that was put off; else empty.
+	DueOn string `protobuf:"bytes,4,opt,name=due_on,json=dueOn,proto3" json:"due_on,omitempty"`
+	// Note.
+	Note          *Text `protobuf:"bytes,5,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowUpSettled) Reset() {
+	*x = FollowUpSettled{}
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowUpSettled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowUpSettled) ProtoMessage() {}
+
+func (x *FollowUpSettled) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowUpSettled.ProtoReflect.Descriptor instead.
+func (*FollowUpSettled) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *FollowUpSettled) GetMeetingId() string {
+	if x != nil {
+		return x.MeetingId
+	}
+	return ""
+}
+
+func (x *FollowUpSettled) GetFollowUp() int64 {
+	if x != nil {
+		return x.FollowUp
+	}
+	return 0
+}
+
+func (x *FollowUpSettled) GetResult() Settlement {
+	if x != nil {
+		return x.Result
+	}
+	return Settlement_SETTLEMENT_UNSPECIFIED
+}
+
+func (x *FollowUpSettled) GetDueOn() string {
+	if x != nil {
+		return x.DueOn
+	}
+	return ""
+}
+
+func (x *FollowUpSettled) GetNote() *Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
+// AttendanceConfirmed: somebody who is called to a meeting says whether they
+// come. What a person said last counts.
+type AttendanceConfirmed struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Meeting.
+	MeetingId string `protobuf:"bytes,1,opt,name=meeting_id,json=meetingId,proto3" json:"meeting_id,omitempty"`
+	// Profession.
+	Profession Profession `protobuf:"varint,2,opt,name=profession,proto3,enum=percorsi.event.v1.Profession" json:"profession,omitempty"`
+	// Body (code of the body).
+	Body string `protobuf:"bytes,3,opt,name=body,proto3" json:"body,omitempty"`
+	// Pseudonym of the professional; empty for somebody who has none here.
+	User string `protobuf:"bytes,4,opt,name=user,proto3" json:"user,omitempty"`
+	// Whether they come.
+	Coming bool `protobuf:"varint,5,opt,name=coming,proto3" json:"coming,omitempty"`
+	// Note.
+	Note          *Text `protobuf:"bytes,6,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AttendanceConfirmed) Reset() {
+	*x = AttendanceConfirmed{}
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AttendanceConfirmed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AttendanceConfirmed) ProtoMessage() {}
+
+func (x *AttendanceConfirmed) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_team_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AttendanceConfirmed.ProtoReflect.Descriptor instead.
+func (*AttendanceConfirmed) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_team_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *AttendanceConfirmed) GetMeetingId() string {
+	if x != nil {
+		return x.MeetingId
+	}
+	return ""
+}
+
+func (x *AttendanceConfirmed) GetProfession() Profession {
+	if x != nil {
+		return x.Profession
+	}
+	return Profession_PROFESSION_UNSPECIFIED
+}
+
+func (x *AttendanceConfirmed) GetBody() string {
+	if x != nil {
+		return x.Body
+	}
+	return ""
+}
+
+func (x *AttendanceConfirmed) GetUser() string {
+	if x != nil {
+		return x.User
+	}
+	return ""
+}
+
+func (x *AttendanceConfirmed) GetComing() bool {
+	if x != nil {
+		return x.Coming
+	}
+	return false
+}
+
+func (x *AttendanceConfirmed) GetNote() *Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
 var File_percorsi_event_v1_team_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_team_proto_rawDesc = "" +
 	"\n" +
-	"\x1cpercorsi/event/v1/team.proto\x12\x11percorsi.event.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\x8b\x01\n" +
+	"\x1cpercorsi/event/v1/team.proto\x12\x11percorsi.event.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc5\x01\n" +
 	"\bPresence\x12I\n" +
 	"\n" +
 	"profession\x18\x01 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\n" +
 	"profession\x124\n" +
-	"\x04body\x18\x02 \x01(\tB \xbaH\x1dr\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x04body\"\xb0\x02\n" +
+	"\x04body\x18\x02 \x01(\tB \xbaH\x1dr\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x04body\x128\n" +
+	"\x04user\x18\x03 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x04user\"\xec\x01\n" +
+	"\bFollowUp\x121\n" +
+	"\x04what\x18\x01 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04what\x128\n" +
+	"\x04user\x18\x02 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x04user\x127\n" +
+	"\x04body\x18\x03 \x01(\tB#\xbaH \xd8\x01\x01r\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x04body\x12:\n" +
+	"\x06due_on\x18\x04 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x05dueOn\"\xb0\x02\n" +
 	"\x0fTeamMemberAdded\x12(\n" +
 	"\tmember_id\x18\x01 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\bmemberId\x125\n" +
 	"\x04user\x18\x02 \x01(\tB!\xbaH\x1er\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x04user\x12I\n" +
@@ -439,17 +710,38 @@ const file_percorsi_event_v1_team_proto_rawDesc = "" +
 	"\n" +
 	"meeting_on\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tmeetingOn\x12g\n" +
 	"\x14professions_expected\x18\x04 \x03(\x0e2\x1d.percorsi.event.v1.ProfessionB\x15\xbaH\x12\x92\x01\x0f\b\x01\x102\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x13professionsExpected\x12A\n" +
-	"\x06bodies\x18\x05 \x03(\tB)\xbaH&\x92\x01#\x102\x18\x01\"\x1dr\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x06bodies\"\xb6\x01\n" +
+	"\x06bodies\x18\x05 \x03(\tB)\xbaH&\x92\x01#\x102\x18\x01\"\x1dr\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x06bodies\"\xfc\x01\n" +
 	"\vMeetingHeld\x12'\n" +
 	"\n" +
 	"meeting_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmeetingId\x12A\n" +
 	"\apresent\x18\x02 \x03(\v2\x1b.percorsi.event.v1.PresenceB\n" +
 	"\xbaH\a\x92\x01\x04\b\x01\x10dR\apresent\x12;\n" +
-	"\tdecisions\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\tdecisions\"n\n" +
+	"\tdecisions\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\tdecisions\x12D\n" +
+	"\n" +
+	"follow_ups\x18\x04 \x03(\v2\x1b.percorsi.event.v1.FollowUpB\b\xbaH\x05\x92\x01\x02\x102R\tfollowUps\"n\n" +
 	"\x10MeetingCancelled\x12'\n" +
 	"\n" +
 	"meeting_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmeetingId\x121\n" +
-	"\x04note\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04noteB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\x04note\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\x97\x02\n" +
+	"\x0fFollowUpSettled\x12'\n" +
+	"\n" +
+	"meeting_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmeetingId\x12&\n" +
+	"\tfollow_up\x18\x02 \x01(\x03B\t\xbaH\x06\"\x04\x102(\x00R\bfollowUp\x12A\n" +
+	"\x06result\x18\x03 \x01(\x0e2\x1d.percorsi.event.v1.SettlementB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06result\x12=\n" +
+	"\x06due_on\x18\x04 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x05dueOn\x121\n" +
+	"\x04note\x18\x05 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\xc4\x02\n" +
+	"\x13AttendanceConfirmed\x12'\n" +
+	"\n" +
+	"meeting_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tmeetingId\x12I\n" +
+	"\n" +
+	"profession\x18\x02 \x01(\x0e2\x1d.percorsi.event.v1.ProfessionB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\n" +
+	"profession\x124\n" +
+	"\x04body\x18\x03 \x01(\tB \xbaH\x1dr\x1b2\x19^[A-Z0-9][A-Z0-9-]{1,39}$R\x04body\x128\n" +
+	"\x04user\x18\x04 \x01(\tB$\xbaH!\xd8\x01\x01r\x1c2\x1a^[a-z0-9][a-z0-9.-]{1,39}$R\x04user\x12\x16\n" +
+	"\x06coming\x18\x05 \x01(\bR\x06coming\x121\n" +
+	"\x04note\x18\x06 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04noteB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_team_proto_rawDescOnce sync.Once
@@ -463,33 +755,43 @@ func file_percorsi_event_v1_team_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_team_proto_rawDescData
 }
 
-var file_percorsi_event_v1_team_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_percorsi_event_v1_team_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_percorsi_event_v1_team_proto_goTypes = []any{
-	(*Presence)(nil),          // 0: percorsi.event.v1.Presence
-	(*TeamMemberAdded)(nil),   // 1: percorsi.event.v1.TeamMemberAdded
-	(*TeamMemberRemoved)(nil), // 2: percorsi.event.v1.TeamMemberRemoved
-	(*MeetingCalled)(nil),     // 3: percorsi.event.v1.MeetingCalled
-	(*MeetingHeld)(nil),       // 4: percorsi.event.v1.MeetingHeld
-	(*MeetingCancelled)(nil),  // 5: percorsi.event.v1.MeetingCancelled
-	(Profession)(0),           // 6: percorsi.event.v1.Profession
-	(TeamRole)(0),             // 7: percorsi.event.v1.TeamRole
-	(TeamKind)(0),             // 8: percorsi.event.v1.TeamKind
-	(*Text)(nil),              // 9: percorsi.event.v1.Text
+	(*Presence)(nil),            // 0: percorsi.event.v1.Presence
+	(*FollowUp)(nil),            // 1: percorsi.event.v1.FollowUp
+	(*TeamMemberAdded)(nil),     // 2: percorsi.event.v1.TeamMemberAdded
+	(*TeamMemberRemoved)(nil),   // 3: percorsi.event.v1.TeamMemberRemoved
+	(*MeetingCalled)(nil),       // 4: percorsi.event.v1.MeetingCalled
+	(*MeetingHeld)(nil),         // 5: percorsi.event.v1.MeetingHeld
+	(*MeetingCancelled)(nil),    // 6: percorsi.event.v1.MeetingCancelled
+	(*FollowUpSettled)(nil),     // 7: percorsi.event.v1.FollowUpSettled
+	(*AttendanceConfirmed)(nil), // 8: percorsi.event.v1.AttendanceConfirmed
+	(Profession)(0),             // 9: percorsi.event.v1.Profession
+	(*Text)(nil),                // 10: percorsi.event.v1.Text
+	(TeamRole)(0),               // 11: percorsi.event.v1.TeamRole
+	(TeamKind)(0),               // 12: percorsi.event.v1.TeamKind
+	(Settlement)(0),             // 13: percorsi.event.v1.Settlement
 }
 var file_percorsi_event_v1_team_proto_depIdxs = []int32{
-	6, // 0: percorsi.event.v1.Presence.profession:type_name -> percorsi.event.v1.Profession
-	6, // 1: percorsi.event.v1.TeamMemberAdded.profession:type_name -> percorsi.event.v1.Profession
-	7, // 2: percorsi.event.v1.TeamMemberAdded.role:type_name -> percorsi.event.v1.TeamRole
-	8, // 3: percorsi.event.v1.MeetingCalled.team:type_name -> percorsi.event.v1.TeamKind
-	6, // 4: percorsi.event.v1.MeetingCalled.professions_expected:type_name -> percorsi.event.v1.Profession
-	0, // 5: percorsi.event.v1.MeetingHeld.present:type_name -> percorsi.event.v1.Presence
-	9, // 6: percorsi.event.v1.MeetingHeld.decisions:type_name -> percorsi.event.v1.Text
-	9, // 7: percorsi.event.v1.MeetingCancelled.note:type_name -> percorsi.event.v1.Text
-	8, // [8:8] is the sub-list for method output_type
-	8, // [8:8] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	9,  // 0: percorsi.event.v1.Presence.profession:type_name -> percorsi.event.v1.Profession
+	10, // 1: percorsi.event.v1.FollowUp.what:type_name -> percorsi.event.v1.Text
+	9,  // 2: percorsi.event.v1.TeamMemberAdded.profession:type_name -> percorsi.event.v1.Profession
+	11, // 3: percorsi.event.v1.TeamMemberAdded.role:type_name -> percorsi.event.v1.TeamRole
+	12, // 4: percorsi.event.v1.MeetingCalled.team:type_name -> percorsi.event.v1.TeamKind
+	9,  // 5: percorsi.event.v1.MeetingCalled.professions_expected:type_name -> percorsi.event.v1.Profession
+	0,  // 6: percorsi.event.v1.MeetingHeld.present:type_name -> percorsi.event.v1.Presence
+	10, // 7: percorsi.event.v1.MeetingHeld.decisions:type_name -> percorsi.event.v1.Text
+	1,  // 8: percorsi.event.v1.MeetingHeld.follow_ups:type_name -> percorsi.event.v1.FollowUp
+	10, // 9: percorsi.event.v1.MeetingCancelled.note:type_name -> percorsi.event.v1.Text
+	13, // 10: percorsi.event.v1.FollowUpSettled.result:type_name -> percorsi.event.v1.Settlement
+	10, // 11: percorsi.event.v1.FollowUpSettled.note:type_name -> percorsi.event.v1.Text
+	9,  // 12: percorsi.event.v1.AttendanceConfirmed.profession:type_name -> percorsi.event.v1.Profession
+	10, // 13: percorsi.event.v1.AttendanceConfirmed.note:type_name -> percorsi.event.v1.Text
+	14, // [14:14] is the sub-list for method output_type
+	14, // [14:14] is the sub-list for method input_type
+	14, // [14:14] is the sub-list for extension type_name
+	14, // [14:14] is the sub-list for extension extendee
+	0,  // [0:14] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_team_proto_init() }
@@ -505,7 +807,7 @@ func file_percorsi_event_v1_team_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_team_proto_rawDesc), len(file_percorsi_event_v1_team_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   6,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1870,6 +1870,63 @@ func (TeamKind) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{23}
 }
 
+// Settlement is what became of something that a meeting had decided.
+type Settlement int32
+
+const (
+	// Not given.
+	Settlement_SETTLEMENT_UNSPECIFIED Settlement = 0
+	// It was done.
+	Settlement_SETTLEMENT_DONE Settlement = 1
+	// It is no longer needed.
+	Settlement_SETTLEMENT_DROPPED Settlement = 2
+	// It is to be done by another day.
+	Settlement_SETTLEMENT_MOVED Settlement = 3
+)
+
+// Enum value maps for Settlement.
+var (
+	Settlement_name = map[int32]string{
+		0: "SETTLEMENT_UNSPECIFIED",
+		1: "SETTLEMENT_DONE",
+		2: "SETTLEMENT_DROPPED",
+		3: "SETTLEMENT_MOVED",
+	}
+	Settlement_value = map[string]int32{
+		"SETTLEMENT_UNSPECIFIED": 0,
+		"SETTLEMENT_DONE":        1,
+		"SETTLEMENT_DROPPED":     2,
+		"SETTLEMENT_MOVED":       3,
+	}
+)
+
+func (x Settlement) Enum() *Settlement {
+	p := new(Settlement)
+	*p = x
+	return p
+}
+
+func (x Settlement) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Settlement) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[24].Descriptor()
+}
+
+func (Settlement) Type() protoreflect.EnumType {
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[24]
+}
+
+func (x Settlement) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Settlement.Descriptor instead.
+func (Settlement) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{24}
+}
+
 // Measure is the measure or frame a project belongs to.
 type Measure int32
 
@@ -1951,11 +2008,11 @@ func (x Measure) String() string {
 }
 
 func (Measure) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[24].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[25].Descriptor()
 }
 
 func (Measure) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[24]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[25]
 }
 
 func (x Measure) Number() protoreflect.EnumNumber {
@@ -1964,7 +2021,7 @@ func (x Measure) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Measure.Descriptor instead.
 func (Measure) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{24}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{25}
 }
 
 // SupportKind is the kind of support.
@@ -2132,11 +2189,11 @@ func (x SupportKind) String() string {
 }
 
 func (SupportKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[25].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[26].Descriptor()
 }
 
 func (SupportKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[25]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[26]
 }
 
 func (x SupportKind) Number() protoreflect.EnumNumber {
@@ -2145,7 +2202,7 @@ func (x SupportKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SupportKind.Descriptor instead.
 func (SupportKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{25}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{26}
 }
 
 // Unit is the unit of a quantity.
@@ -2201,11 +2258,11 @@ func (x Unit) String() string {
 }
 
 func (Unit) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[26].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[27].Descriptor()
 }
 
 func (Unit) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[26]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[27]
 }
 
 func (x Unit) Number() protoreflect.EnumNumber {
@@ -2214,7 +2271,7 @@ func (x Unit) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Unit.Descriptor instead.
 func (Unit) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{26}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{27}
 }
 
 // Fund is the fund that pays.
@@ -2302,11 +2359,11 @@ func (x Fund) String() string {
 }
 
 func (Fund) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[27].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[28].Descriptor()
 }
 
 func (Fund) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[27]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[28]
 }
 
 func (x Fund) Number() protoreflect.EnumNumber {
@@ -2315,7 +2372,7 @@ func (x Fund) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Fund.Descriptor instead.
 func (Fund) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{27}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{28}
 }
 
 // Activation is the how far a commitment was kept.
@@ -2359,11 +2416,11 @@ func (x Activation) String() string {
 }
 
 func (Activation) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[28].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[29].Descriptor()
 }
 
 func (Activation) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[28]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[29]
 }
 
 func (x Activation) Number() protoreflect.EnumNumber {
@@ -2372,7 +2429,7 @@ func (x Activation) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Activation.Descriptor instead.
 func (Activation) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{28}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{29}
 }
 
 // Voice is the whose word it is.
@@ -2420,11 +2477,11 @@ func (x Voice) String() string {
 }
 
 func (Voice) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[29].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[30].Descriptor()
 }
 
 func (Voice) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[29]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[30]
 }
 
 func (x Voice) Number() protoreflect.EnumNumber {
@@ -2433,7 +2490,7 @@ func (x Voice) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Voice.Descriptor instead.
 func (Voice) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{29}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{30}
 }
 
 // Signer is the who signs a project.
@@ -2493,11 +2550,11 @@ func (x Signer) String() string {
 }
 
 func (Signer) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[30].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[31].Descriptor()
 }
 
 func (Signer) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[30]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[31]
 }
 
 func (x Signer) Number() protoreflect.EnumNumber {
@@ -2506,7 +2563,7 @@ func (x Signer) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Signer.Descriptor instead.
 func (Signer) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{30}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{31}
 }
 
 // SignatureMode is the how a signature was given.
@@ -2550,11 +2607,11 @@ func (x SignatureMode) String() string {
 }
 
 func (SignatureMode) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[31].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[32].Descriptor()
 }
 
 func (SignatureMode) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[31]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[32]
 }
 
 func (x SignatureMode) Number() protoreflect.EnumNumber {
@@ -2563,7 +2620,7 @@ func (x SignatureMode) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use SignatureMode.Descriptor instead.
 func (SignatureMode) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{31}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{32}
 }
 
 // RefusedSignature is the why somebody did not sign.
@@ -2611,11 +2668,11 @@ func (x RefusedSignature) String() string {
 }
 
 func (RefusedSignature) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[32].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[33].Descriptor()
 }
 
 func (RefusedSignature) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[32]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[33]
 }
 
 func (x RefusedSignature) Number() protoreflect.EnumNumber {
@@ -2624,7 +2681,7 @@ func (x RefusedSignature) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use RefusedSignature.Descriptor instead.
 func (RefusedSignature) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{32}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{33}
 }
 
 // Aspect is the what an evaluation is about.
@@ -2676,11 +2733,11 @@ func (x Aspect) String() string {
 }
 
 func (Aspect) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[33].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[34].Descriptor()
 }
 
 func (Aspect) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[33]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[34]
 }
 
 func (x Aspect) Number() protoreflect.EnumNumber {
@@ -2689,7 +2746,7 @@ func (x Aspect) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Aspect.Descriptor instead.
 func (Aspect) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{33}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{34}
 }
 
 // Judgement is the judgement of an evaluation.
@@ -2733,11 +2790,11 @@ func (x Judgement) String() string {
 }
 
 func (Judgement) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[34].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[35].Descriptor()
 }
 
 func (Judgement) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[34]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[35]
 }
 
 func (x Judgement) Number() protoreflect.EnumNumber {
@@ -2746,7 +2803,7 @@ func (x Judgement) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Judgement.Descriptor instead.
 func (Judgement) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{34}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{35}
 }
 
 // MissingReason is the why an evaluation was not carried out.
@@ -2802,11 +2859,11 @@ func (x MissingReason) String() string {
 }
 
 func (MissingReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[35].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[36].Descriptor()
 }
 
 func (MissingReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[35]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[36]
 }
 
 func (x MissingReason) Number() protoreflect.EnumNumber {
@@ -2815,7 +2872,7 @@ func (x MissingReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use MissingReason.Descriptor instead.
 func (MissingReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{35}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{36}
 }
 
 // PathKind is the kind of a SELF path.
@@ -2867,11 +2924,11 @@ func (x PathKind) String() string {
 }
 
 func (PathKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[36].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[37].Descriptor()
 }
 
 func (PathKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[36]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[37]
 }
 
 func (x PathKind) Number() protoreflect.EnumNumber {
@@ -2880,7 +2937,7 @@ func (x PathKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PathKind.Descriptor instead.
 func (PathKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{36}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{37}
 }
 
 // InterruptionReason is the why a path was interrupted.
@@ -2936,11 +2993,11 @@ func (x InterruptionReason) String() string {
 }
 
 func (InterruptionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[37].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[38].Descriptor()
 }
 
 func (InterruptionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[37]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[38]
 }
 
 func (x InterruptionReason) Number() protoreflect.EnumNumber {
@@ -2949,7 +3006,7 @@ func (x InterruptionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use InterruptionReason.Descriptor instead.
 func (InterruptionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{37}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{38}
 }
 
 // FollowUpResult is the what a follow-up found.
@@ -3001,11 +3058,11 @@ func (x FollowUpResult) String() string {
 }
 
 func (FollowUpResult) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[38].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[39].Descriptor()
 }
 
 func (FollowUpResult) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[38]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[39]
 }
 
 func (x FollowUpResult) Number() protoreflect.EnumNumber {
@@ -3014,7 +3071,7 @@ func (x FollowUpResult) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use FollowUpResult.Descriptor instead.
 func (FollowUpResult) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{38}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{39}
 }
 
 // DischargeLine is the line of the dimissioni protette.
@@ -3054,11 +3111,11 @@ func (x DischargeLine) String() string {
 }
 
 func (DischargeLine) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[39].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[40].Descriptor()
 }
 
 func (DischargeLine) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[39]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[40]
 }
 
 func (x DischargeLine) Number() protoreflect.EnumNumber {
@@ -3067,7 +3124,7 @@ func (x DischargeLine) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeLine.Descriptor instead.
 func (DischargeLine) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{39}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{40}
 }
 
 // DischargeSource is the where a discharge is reported from.
@@ -3119,11 +3176,11 @@ func (x DischargeSource) String() string {
 }
 
 func (DischargeSource) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[40].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[41].Descriptor()
 }
 
 func (DischargeSource) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[40]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[41]
 }
 
 func (x DischargeSource) Number() protoreflect.EnumNumber {
@@ -3132,7 +3189,7 @@ func (x DischargeSource) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeSource.Descriptor instead.
 func (DischargeSource) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{40}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{41}
 }
 
 // AccessKind is the kind of a home access.
@@ -3172,11 +3229,11 @@ func (x AccessKind) String() string {
 }
 
 func (AccessKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[41].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[42].Descriptor()
 }
 
 func (AccessKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[41]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[42]
 }
 
 func (x AccessKind) Number() protoreflect.EnumNumber {
@@ -3185,7 +3242,7 @@ func (x AccessKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use AccessKind.Descriptor instead.
 func (AccessKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{41}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{42}
 }
 
 // DischargeOutcome is the how the service after a discharge ended.
@@ -3257,11 +3314,11 @@ func (x DischargeOutcome) String() string {
 }
 
 func (DischargeOutcome) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[42].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[43].Descriptor()
 }
 
 func (DischargeOutcome) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[42]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[43]
 }
 
 func (x DischargeOutcome) Number() protoreflect.EnumNumber {
@@ -3270,7 +3327,7 @@ func (x DischargeOutcome) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use DischargeOutcome.Descriptor instead.
 func (DischargeOutcome) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{42}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{43}
 }
 
 // Readmission is the what is known six months after the discharge.
@@ -3318,11 +3375,11 @@ func (x Readmission) String() string {
 }
 
 func (Readmission) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[43].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[44].Descriptor()
 }
 
 func (Readmission) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[43]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[44]
 }
 
 func (x Readmission) Number() protoreflect.EnumNumber {
@@ -3331,7 +3388,7 @@ func (x Readmission) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Readmission.Descriptor instead.
 func (Readmission) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{43}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{44}
 }
 
 // IdentifierKind is the kind of identifier a person has.
@@ -3383,11 +3440,11 @@ func (x IdentifierKind) String() string {
 }
 
 func (IdentifierKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[44].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[45].Descriptor()
 }
 
 func (IdentifierKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[44]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[45]
 }
 
 func (x IdentifierKind) Number() protoreflect.EnumNumber {
@@ -3396,7 +3453,7 @@ func (x IdentifierKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use IdentifierKind.Descriptor instead.
 func (IdentifierKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{44}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
 }
 
 // Sex is the sex as registered.
@@ -3436,11 +3493,11 @@ func (x Sex) String() string {
 }
 
 func (Sex) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[45].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
 }
 
 func (Sex) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[45]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
 }
 
 func (x Sex) Number() protoreflect.EnumNumber {
@@ -3449,7 +3506,7 @@ func (x Sex) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Sex.Descriptor instead.
 func (Sex) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{45}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
 }
 
 // Citizenship is the citizenship group used for break-downs.
@@ -3497,11 +3554,11 @@ func (x Citizenship) String() string {
 }
 
 func (Citizenship) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[46].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
 }
 
 func (Citizenship) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[46]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
 }
 
 func (x Citizenship) Number() protoreflect.EnumNumber {
@@ -3510,7 +3567,7 @@ func (x Citizenship) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Citizenship.Descriptor instead.
 func (Citizenship) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{46}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
 }
 
 // LinkBasis is what shows that two registrations are of one person.
@@ -3563,11 +3620,11 @@ func (x LinkBasis) String() string {
 }
 
 func (LinkBasis) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[47].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
 }
 
 func (LinkBasis) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[47]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
 }
 
 func (x LinkBasis) Number() protoreflect.EnumNumber {
@@ -3576,7 +3633,7 @@ func (x LinkBasis) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use LinkBasis.Descriptor instead.
 func (LinkBasis) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{47}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
 }
 
 // ActivityKind is the kind of activity that the plan counts and no case holds.
@@ -3668,11 +3725,11 @@ func (x ActivityKind) String() string {
 }
 
 func (ActivityKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[48].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[49].Descriptor()
 }
 
 func (ActivityKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[48]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[49]
 }
 
 func (x ActivityKind) Number() protoreflect.EnumNumber {
@@ -3681,7 +3738,7 @@ func (x ActivityKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ActivityKind.Descriptor instead.
 func (ActivityKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{48}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{49}
 }
 
 // CorrectionReason says why a fact is corrected.
@@ -3737,11 +3794,11 @@ func (x CorrectionReason) String() string {
 }
 
 func (CorrectionReason) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[49].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[50].Descriptor()
 }
 
 func (CorrectionReason) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[49]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[50]
 }
 
 func (x CorrectionReason) Number() protoreflect.EnumNumber {
@@ -3750,7 +3807,7 @@ func (x CorrectionReason) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use CorrectionReason.Descriptor instead.
 func (CorrectionReason) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{49}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{50}
 }
 
 // ChoiceKind: how somebody settled that a colleague had changed the same part.
@@ -3795,11 +3852,11 @@ func (x ChoiceKind) String() string {
 }
 
 func (ChoiceKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_percorsi_event_v1_vocabulary_proto_enumTypes[50].Descriptor()
+	return file_percorsi_event_v1_vocabulary_proto_enumTypes[51].Descriptor()
 }
 
 func (ChoiceKind) Type() protoreflect.EnumType {
-	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[50]
+	return &file_percorsi_event_v1_vocabulary_proto_enumTypes[51]
 }
 
 func (x ChoiceKind) Number() protoreflect.EnumNumber {
@@ -3808,7 +3865,7 @@ func (x ChoiceKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use ChoiceKind.Descriptor instead.
 func (ChoiceKind) EnumDescriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{50}
+	return file_percorsi_event_v1_vocabulary_proto_rawDescGZIP(), []int{51}
 }
 
 var File_percorsi_event_v1_vocabulary_proto protoreflect.FileDescriptor
@@ -4066,7 +4123,13 @@ const file_percorsi_event_v1_vocabulary_proto_rawDesc = "" +
 	"\x10TEAM_KIND_SCHOOL\x10\x05\x12\x1b\n" +
 	"\x17TEAM_KIND_ANTI_VIOLENCE\x10\x06\x12\x16\n" +
 	"\x12TEAM_KIND_INTERNAL\x10\a\x12\x12\n" +
-	"\x0eTEAM_KIND_SELF\x10\b*\xa4\x02\n" +
+	"\x0eTEAM_KIND_SELF\x10\b*k\n" +
+	"\n" +
+	"Settlement\x12\x1a\n" +
+	"\x16SETTLEMENT_UNSPECIFIED\x10\x00\x12\x13\n" +
+	"\x0fSETTLEMENT_DONE\x10\x01\x12\x16\n" +
+	"\x12SETTLEMENT_DROPPED\x10\x02\x12\x14\n" +
+	"\x10SETTLEMENT_MOVED\x10\x03*\xa4\x02\n" +
 	"\aMeasure\x12\x17\n" +
 	"\x13MEASURE_UNSPECIFIED\x10\x00\x12\x10\n" +
 	"\fMEASURE_PAIS\x10\x01\x12\x0f\n" +
@@ -4330,7 +4393,7 @@ func file_percorsi_event_v1_vocabulary_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_vocabulary_proto_rawDescData
 }
 
-var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 51)
+var file_percorsi_event_v1_vocabulary_proto_enumTypes = make([]protoimpl.EnumInfo, 52)
 var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Pathway)(0),            // 0: percorsi.event.v1.Pathway
 	(Area)(0),               // 1: percorsi.event.v1.Area
@@ -4356,33 +4419,34 @@ var file_percorsi_event_v1_vocabulary_proto_goTypes = []any{
 	(Profession)(0),         // 21: percorsi.event.v1.Profession
 	(TeamRole)(0),           // 22: percorsi.event.v1.TeamRole
 	(TeamKind)(0),           // 23: percorsi.event.v1.TeamKind
-	(Measure)(0),            // 24: percorsi.event.v1.Measure
-	(SupportKind)(0),        // 25: percorsi.event.v1.SupportKind
-	(Unit)(0),               // 26: percorsi.event.v1.Unit
-	(Fund)(0),               // 27: percorsi.event.v1.Fund
-	(Activation)(0),         // 28: percorsi.event.v1.Activation
-	(Voice)(0),              // 29: percorsi.event.v1.Voice
-	(Signer)(0),             // 30: percorsi.event.v1.Signer
-	(SignatureMode)(0),      // 31: percorsi.event.v1.SignatureMode
-	(RefusedSignature)(0),   // 32: percorsi.event.v1.RefusedSignature
-	(Aspect)(0),             // 33: percorsi.event.v1.Aspect
-	(Judgement)(0),          // 34: percorsi.event.v1.Judgement
-	(MissingReason)(0),      // 35: percorsi.event.v1.MissingReason
-	(PathKind)(0),           // 36: percorsi.event.v1.PathKind
-	(InterruptionReason)(0), // 37: percorsi.event.v1.InterruptionReason
-	(FollowUpResult)(0),     // 38: percorsi.event.v1.FollowUpResult
-	(DischargeLine)(0),      // 39: percorsi.event.v1.DischargeLine
-	(DischargeSource)(0),    // 40: percorsi.event.v1.DischargeSource
-	(AccessKind)(0),         // 41: percorsi.event.v1.AccessKind
-	(DischargeOutcome)(0),   // 42: percorsi.event.v1.DischargeOutcome
-	(Readmission)(0),        // 43: percorsi.event.v1.Readmission
-	(IdentifierKind)(0),     // 44: percorsi.event.v1.IdentifierKind
-	(Sex)(0),                // 45: percorsi.event.v1.Sex
-	(Citizenship)(0),        // 46: percorsi.event.v1.Citizenship
-	(LinkBasis)(0),          // 47: percorsi.event.v1.LinkBasis
-	(ActivityKind)(0),       // 48: percorsi.event.v1.ActivityKind
-	(CorrectionReason)(0),   // 49: percorsi.event.v1.CorrectionReason
-	(ChoiceKind)(0),         // 50: percorsi.event.v1.ChoiceKind
+	(Settlement)(0),         // 24: percorsi.event.v1.Settlement
+	(Measure)(0),            // 25: percorsi.event.v1.Measure
+	(SupportKind)(0),        // 26: percorsi.event.v1.SupportKind
+	(Unit)(0),               // 27: percorsi.event.v1.Unit
+	(Fund)(0),               // 28: percorsi.event.v1.Fund
+	(Activation)(0),         // 29: percorsi.event.v1.Activation
+	(Voice)(0),              // 30: percorsi.event.v1.Voice
+	(Signer)(0),             // 31: percorsi.event.v1.Signer
+	(SignatureMode)(0),      // 32: percorsi.event.v1.SignatureMode
+	(RefusedSignature)(0),   // 33: percorsi.event.v1.RefusedSignature
+	(Aspect)(0),             // 34: percorsi.event.v1.Aspect
+	(Judgement)(0),          // 35: percorsi.event.v1.Judgement
+	(MissingReason)(0),      // 36: percorsi.event.v1.MissingReason
+	(PathKind)(0),           // 37: percorsi.event.v1.PathKind
+	(InterruptionReason)(0), // 38: percorsi.event.v1.InterruptionReason
+	(FollowUpResult)(0),     // 39: percorsi.event.v1.FollowUpResult
+	(DischargeLine)(0),      // 40: percorsi.event.v1.DischargeLine
+	(DischargeSource)(0),    // 41: percorsi.event.v1.DischargeSource
+	(AccessKind)(0),         // 42: percorsi.event.v1.AccessKind
+	(DischargeOutcome)(0),   // 43: percorsi.event.v1.DischargeOutcome
+	(Readmission)(0),        // 44: percorsi.event.v1.Readmission
+	(IdentifierKind)(0),     // 45: percorsi.event.v1.IdentifierKind
+	(Sex)(0),                // 46: percorsi.event.v1.Sex
+	(Citizenship)(0),        // 47: percorsi.event.v1.Citizenship
+	(LinkBasis)(0),          // 48: percorsi.event.v1.LinkBasis
+	(ActivityKind)(0),       // 49: percorsi.event.v1.ActivityKind
+	(CorrectionReason)(0),   // 50: percorsi.event.v1.CorrectionReason
+	(ChoiceKind)(0),         // 51: percorsi.event.v1.ChoiceKind
 }
 var file_percorsi_event_v1_vocabulary_proto_depIdxs = []int32{
 	0, // [0:0] is the sub-list for method output_type
@@ -4402,7 +4466,7 @@ func file_percorsi_event_v1_vocabulary_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_vocabulary_proto_rawDesc), len(file_percorsi_event_v1_vocabulary_proto_rawDesc)),
-			NumEnums:      51,
+			NumEnums:      52,
 			NumMessages:   0,
 			NumExtensions: 0,
 			NumServices:   0,
