@@ -39,6 +39,7 @@ var (
 
 // Conflict is an append that came too late. errors.Is(err, ErrConflict) holds.
 type Conflict struct { //nolint:errname // reads as eventlog.Conflict
+	// Stream is empty where the whole log was expected to end somewhere.
 	Stream   Stream
 	Expected Position
 	// Last is a position that the stream has reached by now, 0 if it is not
@@ -48,6 +49,9 @@ type Conflict struct { //nolint:errname // reads as eventlog.Conflict
 
 // Error names the positions, for the process log.
 func (c *Conflict) Error() string {
+	if c.Stream == "" {
+		return fmt.Sprintf("conflict on the log: expected last position %d, found %d", c.Expected, c.Last)
+	}
 	return fmt.Sprintf("conflict on stream %s: expected last position %d, found %d", c.Stream, c.Expected, c.Last)
 }
 

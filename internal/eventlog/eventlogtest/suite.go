@@ -19,6 +19,7 @@ const patience = 30 * time.Second
 // Log is what an implementation offers.
 type Log interface {
 	Append(ctx context.Context, e eventlog.Entry) (eventlog.Position, error)
+	AppendAll(ctx context.Context, last eventlog.Expectation, entries []eventlog.Entry) (eventlog.Position, error)
 	Read(ctx context.Context, after, upTo eventlog.Position) iter.Seq2[eventlog.Record, error]
 	Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error]
 	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
@@ -50,6 +51,10 @@ func Run(t *testing.T, s Suite) {
 		{"sixteen writers on one stream lose and double nothing", oneStream},
 		{"sixty-four writers on many streams lose and double nothing", manyStreams},
 		{"one stale writer among many is the only one refused", oneStale},
+		{"entries that go together lie one behind the other", together},
+		{"entries go together only where the log ends as expected", togetherConflict},
+		{"of entries that go together none is stored if one is not well formed", togetherMalformed},
+		{"of writers that go together and meet, one is stored at a time", togetherRace},
 		{"a reader starts and stops where it was told", readRange},
 		{"a reader that knows more than the log says so", tailIsMissing},
 		{"a reader can stop at any record", readerStops},

@@ -37,12 +37,18 @@ func (l *Log) message(e eventlog.Entry) (*nats.Msg, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := make(nats.Header, len(e.Header)+4)
-	for k, v := range e.Header {
+	m := l.unguarded(e.Stream, e.Header, e.Data)
+	m.Header[hdrExpected] = []string{strconv.FormatUint(uint64(expected), 10)}
+	return m, nil
+}
+
+// unguarded makes a message that states no expectation yet.
+func (l *Log) unguarded(s eventlog.Stream, header map[string]string, data []byte) *nats.Msg {
+	h := make(nats.Header, len(header)+5)
+	for k, v := range header {
 		h[k] = []string{v}
 	}
-	h[hdrExpected] = []string{strconv.FormatUint(uint64(expected), 10)}
-	return &nats.Msg{Subject: l.prefix + string(e.Stream), Header: h, Data: e.Data}, nil
+	return &nats.Msg{Subject: l.prefix + string(s), Header: h, Data: data}
 }
 
 // stream gives the stream of a subject of this log.

@@ -4,19 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nuid"
 
 	"percorsi/internal/eventlog"
 )
 
-// restoreBatch and restoreBytes bound one batch of a restore. The server's own
-// bound is 1000 messages.
+// restoreBatch and restoreBytes bound one batch of a restore.
 const (
-	restoreBatch = 1000
+	restoreBatch = maxTogether
 	restoreBytes = 8 << 20
 )
 
@@ -67,8 +64,8 @@ func (r *restore) send(batch []eventlog.Record) error {
 	for i, record := range batch {
 		messages[i] = r.log.restored(record)
 	}
-	messages[0].Header[hdrExpectedLast] = []string{strconv.FormatUint(uint64(r.at), 10)}
-	first, err := r.store(messages)
+	behind(r.at, messages)
+	first, err := r.log.publishTogether(messages)
 	switch {
 	case errors.Is(err, eventlog.ErrConflict):
 		return fmt.Errorf("after position %d: somebody else writes to the log; stop every server that uses it, and begin with an empty one", r.at)
@@ -81,22 +78,9 @@ func (r *restore) send(batch []eventlog.Record) error {
 	return nil
 }
 
-// store sends messages as one batch; a batch of one would cost a staging store
-// for nothing.
-func (r *restore) store(messages []*nats.Msg) (eventlog.Position, error) {
-	if len(messages) > 1 {
-		return r.log.publishMessages(nuid.Next(), messages)
-	}
-	a, err := accepted(r.log.conn.RequestMsg(messages[0], r.log.timeout))
-	return eventlog.Position(a.Sequence), err
-}
-
 // restored makes the message of a record that was stored before.
 func (l *Log) restored(r eventlog.Record) *nats.Msg {
-	h := make(nats.Header, len(r.Header)+5)
-	for k, v := range r.Header {
-		h[k] = []string{v}
-	}
-	h[hdrStoredAt] = []string{r.StoredAt.UTC().Format(time.RFC3339Nano)}
-	return &nats.Msg{Subject: l.prefix + string(r.Stream), Header: h, Data: r.Data}
+	m := l.unguarded(r.Stream, r.Header, r.Data)
+	m.Header[hdrStoredAt] = []string{r.StoredAt.UTC().Format(time.RFC3339Nano)}
+	return m
 }

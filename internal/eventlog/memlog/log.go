@@ -49,18 +49,52 @@ func (l *Log) Append(ctx context.Context, e eventlog.Entry) (eventlog.Position, 
 	if last := l.last[e.Stream]; last != expected {
 		return 0, &eventlog.Conflict{Stream: e.Stream, Expected: expected, Last: last}
 	}
-	p := eventlog.Position(len(l.records) + 1)
-	l.records = append(l.records, eventlog.Record{
-		Position: p,
-		Stream:   e.Stream,
-		Header:   maps.Clone(e.Header),
-		Data:     bytes.Clone(e.Data),
-		StoredAt: l.now(),
-	})
-	l.last[e.Stream] = p
+	l.store(e)
+	return eventlog.Position(len(l.records)), nil
+}
+
+// AppendAll stores entries one behind the other, all of them or none, if last is
+// the last position of the whole log, and gives the position of the last one.
+// The error is a *eventlog.Conflict if it is not, one of Validate's if an entry
+// is not well formed, or the error of ctx.
+func (l *Log) AppendAll(ctx context.Context, last eventlog.Expectation, entries []eventlog.Entry) (eventlog.Position, error) {
+	expected, err := last.Last()
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range entries {
+		e.Expect = last
+		if err := e.Validate(); err != nil {
+			return 0, err
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if at := eventlog.Position(len(l.records)); at != expected {
+		return 0, &eventlog.Conflict{Expected: expected, Last: at}
+	}
+	l.store(entries...)
+	return eventlog.Position(len(l.records)), nil
+}
+
+// store adds entries and wakes who follows. The lock is held.
+func (l *Log) store(entries ...eventlog.Entry) {
+	for _, e := range entries {
+		p := eventlog.Position(len(l.records) + 1)
+		l.records = append(l.records, eventlog.Record{
+			Position: p,
+			Stream:   e.Stream,
+			Header:   maps.Clone(e.Header),
+			Data:     bytes.Clone(e.Data),
+			StoredAt: l.now(),
+		})
+		l.last[e.Stream] = p
+	}
 	close(l.grown)
 	l.grown = make(chan struct{})
-	return p, nil
 }
 
 // Read gives the records after a position, in order, up to and with upTo; 0
