@@ -1,0 +1,160 @@
+package notifier
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"time"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	"percorsi/internal/notice/outbox"
+	"percorsi/internal/readmodel"
+)
+
+// Log is what a notifier goes through.
+type Log interface {
+	Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error]
+	Last(ctx context.Context) (eventlog.Position, error)
+}
+
+// Model is what a notifier asks about cases.
+type Model interface {
+	Case(ctx context.Context, id casework.CaseID) (*casework.Case, error)
+	Wait(ctx context.Context, p casework.Position) error
+	QuarantineOf(ctx context.Context, s eventlog.Stream) (readmodel.Quarantine, bool, error)
+}
+
+// Config says what a notifier works on. Log, Model, Past and Outbox are needed.
+type Config struct {
+	Log   Log
+	Model Model
+	// Past reads the commits of a case.
+	Past   readmodel.Past
+	Outbox *outbox.Outbox
+	// Logger gets what operators need to know; nil drops it.
+	Logger *slog.Logger
+	// GatherFor is how long a notice waits for others to be stored with; 0
+	// stands for a tenth of a second.
+	GatherFor time.Duration
+	// MarkEvery is how many positions are gone through without a notice before
+	// the outbox notes it; 0 stands for 10,000.
+	MarkEvery casework.Position
+	// MarkAfter is how long the outbox is silent before it notes how far the log
+	// was gone through since; 0 stands for an hour.
+	MarkAfter time.Duration
+	// StandBy is how long another notifier must be silent before this one tries
+	// again; 0 stands for a second.
+	StandBy time.Duration
+}
+
+// Notifier gives notices. Create it with New.
+type Notifier struct {
+	cfg    Config
+	logger *slog.Logger
+}
+
+// New makes a notifier.
+func New(cfg Config) *Notifier {
+	cfg.GatherFor = cmp.Or(cfg.GatherFor, 100*time.Millisecond)
+	cfg.MarkEvery = cmp.Or(cfg.MarkEvery, 10_000)
+	cfg.MarkAfter = cmp.Or(cfg.MarkAfter, time.Hour)
+	cfg.StandBy = cmp.Or(cfg.StandBy, time.Second)
+	return &Notifier{cfg: cfg, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))}
+}
+
+const (
+	// firstPause and longestPause bound the wait before work begins again.
+	firstPause   = 50 * time.Millisecond
+	longestPause = 5 * time.Second
+	// sayAgain is the time between two lines about one trouble that lasts.
+	sayAgain = 30 * time.Second
+)
+
+// Run gives notices until ctx ends, and gives its error. Nothing else ends it:
+// what fails is tried again.
+func (n *Notifier) Run(ctx context.Context) error {
+	pause, said := firstPause, time.Time{}
+	for {
+		began := time.Now()
+		err := n.attempt(ctx)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if errors.Is(err, eventlog.ErrConflict) {
+			n.logger.DebugContext(ctx, "another process gives notices: this one stands by")
+			pause = firstPause
+			err = n.standBy(ctx)
+		}
+		if time.Since(began) > longestPause { // it went well for a while
+			pause = firstPause
+		}
+		if now := time.Now(); err != nil && ctx.Err() == nil && now.Sub(said) >= sayAgain {
+			said = now
+			n.logger.WarnContext(ctx, "the giving of notices was interrupted and begins again: none is lost",
+				slog.Duration("pause", pause), slog.Any("error", err))
+		}
+		if !wait(ctx, pause) {
+			return ctx.Err()
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+// standBy waits until the notifier that was faster is silent for a while.
+func (n *Notifier) standBy(ctx context.Context) error {
+	was := outbox.Number(0)
+	for {
+		last, err := n.cfg.Outbox.Last(ctx)
+		if err != nil || last == was {
+			return err
+		}
+		was = last
+		if !wait(ctx, n.cfg.StandBy) {
+			return ctx.Err()
+		}
+	}
+}
+
+// stand gives where the outbox stands, and makes it begin where that must be.
+//
+// An outbox that was never used begins at the end of the log: nobody wants to
+// be told of all that ever happened. A log that ends before the place where the
+// outbox stands has lost its end and was restored from a copy that was behind:
+// what is recorded in its place is told of.
+func (n *Notifier) stand(ctx context.Context) (outbox.Standing, error) {
+	at, err := n.cfg.Outbox.Stand(ctx)
+	if err != nil {
+		return at, err
+	}
+	end, err := n.cfg.Log.Last(ctx)
+	last := casework.Position(end)
+	switch {
+	case err != nil:
+		return at, err
+	case at.Last == 0 && last == 0: // there is nothing to leave out
+		return at, nil
+	case at.Last == 0:
+		n.logger.InfoContext(ctx, "notices are given of what is recorded from now on", slog.Uint64("position", uint64(last)))
+	case last < at.Position:
+		n.logger.WarnContext(ctx, "the log ends before the place up to which notices were given: it has lost its end, and notices go on from there",
+			slog.Uint64("position", uint64(last)), slog.Uint64("given_up_to", uint64(at.Position)))
+	default:
+		return at, nil
+	}
+	return n.cfg.Outbox.Send(ctx, at, outbox.Batch{Mark: last})
+}
+
+// wait waits for a while and tells whether ctx still goes on.
+func wait(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,137 @@
+package notifier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
+	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
+	"percorsi/internal/notice/outbox"
+)
+
+const (
+	// ahead is how many records are read before they are gone through.
+	ahead = 1024
+	// full is how many notices are sent without waiting for more. The notices
+	// of one commit are far fewer than what the outbox takes beyond it.
+	full = 200
+)
+
+// errEnded is for a log that stops to give records without saying why.
+var errEnded = errors.New("the log ended")
+
+// attempt goes through the log from where the outbox stands until something
+// fails or another notifier was faster.
+func (n *Notifier) attempt(ctx context.Context) error {
+	at, err := n.stand(ctx)
+	if err != nil {
+		return err
+	}
+	records := make(chan eventlog.Record, ahead)
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return n.follow(ctx, eventlog.Position(at.Position), records) })
+	g.Go(func() error {
+		w := &work{Notifier: n, at: at, seen: at.Position, sent: time.Now()}
+		return w.run(ctx, records)
+	})
+	return g.Wait()
+}
+
+func (n *Notifier) follow(ctx context.Context, after eventlog.Position, to chan<- eventlog.Record) error {
+	for r, err := range n.cfg.Log.Follow(ctx, after) {
+		if err != nil {
+			return fmt.Errorf("follow the log: %w", err)
+		}
+		select {
+		case to <- r:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return errEnded
+}
+
+// work is one way through the log.
+type work struct {
+	*Notifier
+
+	at   outbox.Standing   // where the outbox ends
+	seen casework.Position // everything up to here was gone through
+	held []*noticev1.Notice
+	sent time.Time // when the outbox had its last message
+}
+
+// run goes through records. Notices wait a moment for others, so that they are
+// stored together: the disk is that of the log, and each batch syncs once.
+func (w *work) run(ctx context.Context, records <-chan eventlog.Record) error {
+	look := time.NewTicker(min(w.cfg.MarkAfter, time.Minute))
+	defer look.Stop()
+	gather := time.NewTimer(0)
+	<-gather.C
+	defer gather.Stop()
+	for {
+		var err error
+		select {
+		case r := <-records:
+			before := len(w.held)
+			if err = w.take(ctx, r); before == 0 && len(w.held) > 0 {
+				gather.Reset(w.cfg.GatherFor)
+			}
+		case <-gather.C:
+			err = w.send(ctx, 0)
+		case now := <-look.C:
+			if now.Sub(w.sent) >= w.cfg.MarkAfter {
+				err = w.mark(ctx)
+			}
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// take goes through one record, and sends what is held if it is enough.
+func (w *work) take(ctx context.Context, r eventlog.Record) error {
+	notices, err := w.noticesOf(ctx, r)
+	if err != nil {
+		return err
+	}
+	w.held = append(w.held, notices...)
+	w.seen = casework.Position(r.Position)
+	switch {
+	case len(w.held) >= full:
+		return w.send(ctx, 0)
+	case w.seen-w.at.Position >= w.cfg.MarkEvery:
+		return w.mark(ctx)
+	default:
+		return nil
+	}
+}
+
+// mark notes how far the log was gone through, if that is not known.
+func (w *work) mark(ctx context.Context) error {
+	if w.seen == w.at.Position {
+		return nil
+	}
+	return w.send(ctx, w.seen)
+}
+
+// send sends what is held, and a mark unless it is 0.
+func (w *work) send(ctx context.Context, mark casework.Position) error {
+	if len(w.held) == 0 && mark == 0 {
+		return nil
+	}
+	at, err := w.cfg.Outbox.Send(ctx, w.at, outbox.Batch{Notices: w.held, Mark: mark})
+	if err != nil {
+		return err
+	}
+	w.at, w.held, w.sent = at, nil, time.Now()
+	return nil
+}
