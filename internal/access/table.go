@@ -162,6 +162,10 @@ var table = map[string]map[string]roles{
 		"Verify":      administrator,
 		"ReadRecords": administrator, // every case at once, sealed as it is
 	},
+	"percorsi.notice.v1.NoticeService": {
+		"ListNotices":  team | reporter | planner, // only what is for them: IsTold
+		"WatchNotices": team | reporter | planner,
+	},
 	"percorsi.projection.v1.ProjectionService": {
 		"GetStatus": oversight,
 		"Rebuild":   administrator,

@@ -19,6 +19,7 @@ import (
 	_ "percorsi/internal/gen/percorsi/eventlog/v1"
 	_ "percorsi/internal/gen/percorsi/indicator/v1"
 	_ "percorsi/internal/gen/percorsi/intake/v1"
+	_ "percorsi/internal/gen/percorsi/notice/v1"
 	_ "percorsi/internal/gen/percorsi/person/v1"
 	_ "percorsi/internal/gen/percorsi/project/v1"
 	_ "percorsi/internal/gen/percorsi/projection/v1"

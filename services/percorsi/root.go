@@ -38,7 +38,7 @@ func newRoot() *cobra.Command {
 	flags.BoolVar(&g.json, "json", false, "print JSON")
 	root.AddCommand(
 		newUp(g), newToken(g), newSample(g), newCase(g), newWork(g), newTeam(g), newPerson(g), newRecord(g), newPlan(g),
-		newIndicators(g), newExplain(g), newLog(g), newProjections(g),
+		newIndicators(g), newExplain(g), newNotices(g), newLog(g), newProjections(g),
 	)
 	return root
 }

@@ -22,6 +22,7 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
+	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
 	"percorsi/services/percorsi/server/servertest"
@@ -217,6 +218,17 @@ var wrongReaders = []wrong{
 	{"the records of the log by a coordinator", func(d *desk) error {
 		return streamed(eventlogv1.NewEventLogServiceClient(d.coordinator).ReadRecords(d.t.Context(), &eventlogv1.ReadRecordsRequest{}))
 	}, codes.PermissionDenied, ""},
+	{"a page of notices that no answer gave", func(d *desk) error {
+		_, err := noticev1.NewNoticeServiceClient(d.manager).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{PageToken: "?"})
+		return err
+	}, codes.InvalidArgument, "page_token"},
+	{"notices by an administrator", func(d *desk) error {
+		_, err := noticev1.NewNoticeServiceClient(d.administrator).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{})
+		return err
+	}, codes.PermissionDenied, ""},
+	{"notices behind one that was never given", func(d *desk) error {
+		return streamed(noticev1.NewNoticeServiceClient(d.manager).WatchNotices(d.t.Context(), &noticev1.WatchNoticesRequest{After: 1 << 40}))
+	}, codes.InvalidArgument, "after"},
 	{"how the read model stands by a team member", func(d *desk) error {
 		_, err := projectionv1.NewProjectionServiceClient(d.member).GetStatus(d.t.Context(), &projectionv1.GetStatusRequest{})
 		return err

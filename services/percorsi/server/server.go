@@ -43,6 +43,7 @@ type Server struct {
 	comuni    person.Register
 
 	presence *presence.Board
+	notices  notices
 	rpc      *rpc.Server
 	services services
 	grpc     net.Listener
@@ -58,7 +59,7 @@ func Open(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, ready: make(chan struct{})}
-	for _, step := range []func(context.Context) error{s.openData, s.openLog, s.openKeys, s.openModel, s.openServices, s.listen} {
+	for _, step := range []func(context.Context) error{s.openData, s.openLog, s.openKeys, s.openModel, s.openNotices, s.openServices, s.listen} {
 		if err := step(ctx); err != nil {
 			return nil, errors.Join(err, s.Close(ctx))
 		}
@@ -138,6 +139,7 @@ func (s *Server) Run(ctx context.Context) error {
 	web := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second}
 	group.Go(func() error { return s.project(ctx) })
 	group.Go(func() error { return unlessEnded(ctx, s.presence.Run(ctx)) })
+	group.Go(func() error { return s.notify(ctx) })
 	group.Go(func() error { return unlessClosed(web.Serve(s.http)) })
 	group.Go(func() error { return s.serveWhenCaughtUp(ctx) })
 	group.Go(func() error {

@@ -25,11 +25,13 @@ const (
 	// serves what is asked about that. A read model in memory is folded by
 	// every process for itself, whatever it serves.
 	Projector Service = "projector"
+	// Notifier gives notices of what is recorded, and serves them.
+	Notifier Service = "notifier"
 )
 
 // Services gives all services, in the order in which a reader meets them.
 func Services() []Service {
-	return []Service{Intake, Assessment, Project, Discharge, Correction, CaseFile, Person, Indicator, EventLog, Projector}
+	return []Service{Intake, Assessment, Project, Discharge, Correction, CaseFile, Person, Indicator, EventLog, Projector, Notifier}
 }
 
 // ParseServices reads a list such as "intake,person".

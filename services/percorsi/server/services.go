@@ -17,6 +17,7 @@ import (
 	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	intakev1 "percorsi/internal/gen/percorsi/intake/v1"
+	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	projectv1 "percorsi/internal/gen/percorsi/project/v1"
 	projectionv1 "percorsi/internal/gen/percorsi/projection/v1"
@@ -32,6 +33,7 @@ import (
 	"percorsi/services/eventlog"
 	"percorsi/services/indicator"
 	"percorsi/services/intake"
+	"percorsi/services/notice"
 	"percorsi/services/person"
 	"percorsi/services/project"
 	"percorsi/services/projection"
@@ -76,6 +78,7 @@ func (s *Server) openServices(context.Context) (err error) {
 		EventLog: func() {
 			eventlogv1.RegisterEventLogServiceServer(s.rpc, eventlog.NewServer(log, s.model.copied(), s.model, s.vault))
 		},
+		Notifier: func() { noticev1.RegisterNoticeServiceServer(s.rpc, notice.NewServer(s.notices.inbox, s.model)) },
 		Projector: func() {
 			projectionv1.RegisterProjectionServiceServer(s.rpc, projection.NewServer(projection.Config{
 				Projector: s.projector, Model: s.model, Tables: s.model.kept(), Log: log, Logger: s.cfg.Logger,
@@ -94,6 +97,7 @@ func endless() []string {
 	return []string{
 		casefilev1.CaseFileService_WatchCase_FullMethodName,
 		casefilev1.CaseFileService_Attend_FullMethodName,
+		noticev1.NoticeService_WatchNotices_FullMethodName,
 	}
 }
 

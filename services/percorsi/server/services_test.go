@@ -34,7 +34,7 @@ func TestAListOfServicesIsRead(t *testing.T) {
 }
 
 func TestAServiceThatDoesNotExistIsRefusedWithAListOfThoseThatDo(t *testing.T) {
-	const all = "intake,assessment,project,discharge,correction,casefile,person,indicator,eventlog,projector"
+	const all = "intake,assessment,project,discharge,correction,casefile,person,indicator,eventlog,projector,notifier"
 	for _, list := range []string{"", "intake,", "intakes", "Intake", "intake;person"} {
 		if _, err := server.ParseServices(list); err == nil || !strings.Contains(err.Error(), all) {
 			t.Errorf("%q: %v, want an error that lists %s", list, err, all)

@@ -5,17 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 
 	"github.com/nats-io/nats.go"
 
 	"percorsi/internal/eventlog/jetstream"
+	"percorsi/internal/notice/outbox"
 	"percorsi/internal/platform/embednats"
 )
 
 // store is the log with what carries it.
 type store struct {
-	log      *jetstream.Log
+	log *jetstream.Log
+	// notices is where notices are kept; nil in a process that gives none.
+	notices  *jetstream.Log
 	embedded *embednats.Server // nil with a server of its own
 	conns    []*nats.Conn
 	// live carries what is not kept.
@@ -36,24 +38,38 @@ func (s *store) open(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
-	// Appends, reads and what is not kept each have a connection, so that an
-	// answer to an append never queues behind a replay.
-	for range 3 {
+	// Appends, reads, notices and what is not kept each have a connection, so that
+	// an answer to an append never queues behind a replay.
+	for range 4 {
 		conn, err := connect()
 		if err != nil {
 			return err
 		}
 		s.conns = append(s.conns, conn)
 	}
-	s.live = s.conns[2]
+	s.live = s.conns[3]
+	name, prefix := jetstream.Names(cfg.Ambito)
 	s.log, err = jetstream.Open(ctx, jetstream.Config{
 		Conn: s.conns[0], ReadConn: s.conns[1], Logger: cfg.Logger,
-		Name: "PZ-" + strings.ToUpper(cfg.Ambito), Prefix: "pz." + cfg.Ambito,
+		Name: name, Prefix: prefix,
 	})
-	if err != nil || s.embedded != nil {
+	if err != nil {
+		return err
+	}
+	if err := s.openNotices(ctx, cfg); err != nil || s.embedded != nil {
 		return err
 	}
 	return s.warn(ctx, cfg.Logger)
+}
+
+// openNotices opens the stream of the notices beside that of the log.
+func (s *store) openNotices(ctx context.Context, cfg Config) (err error) {
+	if !cfg.Serves(Notifier) {
+		return nil
+	}
+	name, prefix := outbox.Names(cfg.Ambito)
+	s.notices, err = jetstream.Open(ctx, jetstream.Config{Conn: s.conns[2], Logger: cfg.Logger, Name: name, Prefix: prefix})
+	return err
 }
 
 // warn says loudly what a server that is not ours may do to an acknowledged
@@ -89,8 +105,10 @@ func (s *store) connector(cfg Config) (func() (*nats.Conn, error), error) {
 }
 
 func (s *store) close(ctx context.Context) error {
-	if s.log != nil {
-		s.log.Close()
+	for _, l := range []*jetstream.Log{s.log, s.notices} {
+		if l != nil {
+			l.Close()
+		}
 	}
 	for _, c := range s.conns {
 		c.Close()

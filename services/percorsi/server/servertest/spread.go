@@ -41,10 +41,14 @@ func (s *spread) NewStream(ctx context.Context, desc *grpc.StreamDesc, method st
 // /percorsi.service.v1.Service/Method.
 func (s *spread) to(method string) (*grpc.ClientConn, error) {
 	service, _, _ := strings.Cut(strings.TrimPrefix(method, "/percorsi."), ".")
-	if service == "projection" { // what is asked about the read model, its projector answers
-		service = string(server.Projector)
+	by := server.Service(service)
+	switch service {
+	case "projection": // what is asked about the read model, its projector answers
+		by = server.Projector
+	case "notice": // and who gives notices shows them
+		by = server.Notifier
 	}
-	conns := s.conns[server.Service(service)]
+	conns := s.conns[by]
 	if len(conns) == 0 {
 		return nil, status.Errorf(codes.Unimplemented, "no server of the group serves %s", method)
 	}

@@ -9,6 +9,7 @@
 package noticev1
 
 import (
+	_ "buf.build/gen/go/bufbuild/protovalidate/protocolbuffers/go/buf/validate"
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
@@ -138,6 +139,219 @@ func (NoticeKind) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{0}
 }
 
+// ListNoticesRequest says which page.
+type ListNoticesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Most rows of the page; 0 means 50.
+	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first.
+	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNoticesRequest) Reset() {
+	*x = ListNoticesRequest{}
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNoticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNoticesRequest) ProtoMessage() {}
+
+func (x *ListNoticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNoticesRequest.ProtoReflect.Descriptor instead.
+func (*ListNoticesRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *ListNoticesRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListNoticesRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+// ListNoticesResponse is a page of notices.
+type ListNoticesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Notices, newest first.
+	Notices []*Notice `protobuf:"bytes,1,rep,name=notices,proto3" json:"notices,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Number of the newest notice there is, to whomever: what comes behind it is
+	// new to who has read this.
+	Last          uint64 `protobuf:"varint,3,opt,name=last,proto3" json:"last,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListNoticesResponse) Reset() {
+	*x = ListNoticesResponse{}
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListNoticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListNoticesResponse) ProtoMessage() {}
+
+func (x *ListNoticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListNoticesResponse.ProtoReflect.Descriptor instead.
+func (*ListNoticesResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *ListNoticesResponse) GetNotices() []*Notice {
+	if x != nil {
+		return x.Notices
+	}
+	return nil
+}
+
+func (x *ListNoticesResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListNoticesResponse) GetLast() uint64 {
+	if x != nil {
+		return x.Last
+	}
+	return 0
+}
+
+// WatchNoticesRequest says from where on.
+type WatchNoticesRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Only notices behind this number, such as that of the newest one seen, or
+	// ListNoticesResponse.last; 0 for all.
+	After         uint64 `protobuf:"varint,1,opt,name=after,proto3" json:"after,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchNoticesRequest) Reset() {
+	*x = WatchNoticesRequest{}
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchNoticesRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchNoticesRequest) ProtoMessage() {}
+
+func (x *WatchNoticesRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchNoticesRequest.ProtoReflect.Descriptor instead.
+func (*WatchNoticesRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *WatchNoticesRequest) GetAfter() uint64 {
+	if x != nil {
+		return x.After
+	}
+	return 0
+}
+
+// WatchNoticesResponse is one notice.
+type WatchNoticesResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The notice.
+	Notice        *Notice `protobuf:"bytes,1,opt,name=notice,proto3" json:"notice,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchNoticesResponse) Reset() {
+	*x = WatchNoticesResponse{}
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchNoticesResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchNoticesResponse) ProtoMessage() {}
+
+func (x *WatchNoticesResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchNoticesResponse.ProtoReflect.Descriptor instead.
+func (*WatchNoticesResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *WatchNoticesResponse) GetNotice() *Notice {
+	if x != nil {
+		return x.Notice
+	}
+	return nil
+}
+
 // Notice tells somebody of something that happened in a case. It has pseudonyms
 // and days, never a word that somebody wrote and never a name. What it says was
 // so at its position of the log.
@@ -174,14 +388,17 @@ type Notice struct {
 	// Name of the clock, such as T120; else empty.
 	Clock string `protobuf:"bytes,12,opt,name=clock,proto3" json:"clock,omitempty"`
 	// The case is sealed: only those who are named are told.
-	Sealed        bool `protobuf:"varint,13,opt,name=sealed,proto3" json:"sealed,omitempty"`
+	Sealed bool `protobuf:"varint,13,opt,name=sealed,proto3" json:"sealed,omitempty"`
+	// Its place among all notices, which rises. Given by the API; who reads the
+	// stream has it from there.
+	Number        uint64 `protobuf:"varint,14,opt,name=number,proto3" json:"number,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Notice) Reset() {
 	*x = Notice{}
-	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[0]
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -193,7 +410,7 @@ func (x *Notice) String() string {
 func (*Notice) ProtoMessage() {}
 
 func (x *Notice) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[0]
+	mi := &file_percorsi_notice_v1_notice_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -206,7 +423,7 @@ func (x *Notice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Notice.ProtoReflect.Descriptor instead.
 func (*Notice) Descriptor() ([]byte, []int) {
-	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{0}
+	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Notice) GetId() string {
@@ -300,11 +517,31 @@ func (x *Notice) GetSealed() bool {
 	return false
 }
 
+func (x *Notice) GetNumber() uint64 {
+	if x != nil {
+		return x.Number
+	}
+	return 0
+}
+
 var File_percorsi_notice_v1_notice_proto protoreflect.FileDescriptor
 
 const file_percorsi_notice_v1_notice_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/notice/v1/notice.proto\x12\x12percorsi.notice.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd5\x02\n" +
+	"\x1fpercorsi/notice/v1/notice.proto\x12\x12percorsi.notice.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"f\n" +
+	"\x12ListNoticesRequest\x12'\n" +
+	"\tpage_size\x18\x01 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"\x87\x01\n" +
+	"\x13ListNoticesResponse\x124\n" +
+	"\anotices\x18\x01 \x03(\v2\x1a.percorsi.notice.v1.NoticeR\anotices\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x12\n" +
+	"\x04last\x18\x03 \x01(\x04R\x04last\"+\n" +
+	"\x13WatchNoticesRequest\x12\x14\n" +
+	"\x05after\x18\x01 \x01(\x04R\x05after\"J\n" +
+	"\x14WatchNoticesResponse\x122\n" +
+	"\x06notice\x18\x01 \x01(\v2\x1a.percorsi.notice.v1.NoticeR\x06notice\"\xed\x02\n" +
 	"\x06Notice\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x122\n" +
 	"\x04kind\x18\x02 \x01(\x0e2\x1e.percorsi.notice.v1.NoticeKindR\x04kind\x12\x17\n" +
@@ -319,7 +556,8 @@ const file_percorsi_notice_v1_notice_proto_rawDesc = "" +
 	" \x01(\tR\x02by\x12\x12\n" +
 	"\x04fact\x18\v \x01(\tR\x04fact\x12\x14\n" +
 	"\x05clock\x18\f \x01(\tR\x05clock\x12\x16\n" +
-	"\x06sealed\x18\r \x01(\bR\x06sealed*\x96\x04\n" +
+	"\x06sealed\x18\r \x01(\bR\x06sealed\x12\x16\n" +
+	"\x06number\x18\x0e \x01(\x04R\x06number*\x96\x04\n" +
 	"\n" +
 	"NoticeKind\x12\x1b\n" +
 	"\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
@@ -339,7 +577,10 @@ const file_percorsi_notice_v1_notice_proto_rawDesc = "" +
 	"\x18NOTICE_KIND_FACT_AMENDED\x10\r\x12\x1b\n" +
 	"\x17NOTICE_KIND_FACT_VOIDED\x10\x0e\x12\x19\n" +
 	"\x15NOTICE_KIND_CLOCK_DUE\x10\x0f\x12\x1d\n" +
-	"\x19NOTICE_KIND_CLOCK_OVERDUE\x10\x10B3Z1percorsi/internal/gen/percorsi/notice/v1;noticev1b\x06proto3"
+	"\x19NOTICE_KIND_CLOCK_OVERDUE\x10\x102\xd4\x01\n" +
+	"\rNoticeService\x12^\n" +
+	"\vListNotices\x12&.percorsi.notice.v1.ListNoticesRequest\x1a'.percorsi.notice.v1.ListNoticesResponse\x12c\n" +
+	"\fWatchNotices\x12'.percorsi.notice.v1.WatchNoticesRequest\x1a(.percorsi.notice.v1.WatchNoticesResponse0\x01B3Z1percorsi/internal/gen/percorsi/notice/v1;noticev1b\x06proto3"
 
 var (
 	file_percorsi_notice_v1_notice_proto_rawDescOnce sync.Once
@@ -354,20 +595,30 @@ func file_percorsi_notice_v1_notice_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_notice_v1_notice_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_notice_v1_notice_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
+var file_percorsi_notice_v1_notice_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_percorsi_notice_v1_notice_proto_goTypes = []any{
 	(NoticeKind)(0),               // 0: percorsi.notice.v1.NoticeKind
-	(*Notice)(nil),                // 1: percorsi.notice.v1.Notice
-	(*timestamppb.Timestamp)(nil), // 2: google.protobuf.Timestamp
+	(*ListNoticesRequest)(nil),    // 1: percorsi.notice.v1.ListNoticesRequest
+	(*ListNoticesResponse)(nil),   // 2: percorsi.notice.v1.ListNoticesResponse
+	(*WatchNoticesRequest)(nil),   // 3: percorsi.notice.v1.WatchNoticesRequest
+	(*WatchNoticesResponse)(nil),  // 4: percorsi.notice.v1.WatchNoticesResponse
+	(*Notice)(nil),                // 5: percorsi.notice.v1.Notice
+	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
 }
 var file_percorsi_notice_v1_notice_proto_depIdxs = []int32{
-	0, // 0: percorsi.notice.v1.Notice.kind:type_name -> percorsi.notice.v1.NoticeKind
-	2, // 1: percorsi.notice.v1.Notice.at:type_name -> google.protobuf.Timestamp
-	2, // [2:2] is the sub-list for method output_type
-	2, // [2:2] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	5, // 0: percorsi.notice.v1.ListNoticesResponse.notices:type_name -> percorsi.notice.v1.Notice
+	5, // 1: percorsi.notice.v1.WatchNoticesResponse.notice:type_name -> percorsi.notice.v1.Notice
+	0, // 2: percorsi.notice.v1.Notice.kind:type_name -> percorsi.notice.v1.NoticeKind
+	6, // 3: percorsi.notice.v1.Notice.at:type_name -> google.protobuf.Timestamp
+	1, // 4: percorsi.notice.v1.NoticeService.ListNotices:input_type -> percorsi.notice.v1.ListNoticesRequest
+	3, // 5: percorsi.notice.v1.NoticeService.WatchNotices:input_type -> percorsi.notice.v1.WatchNoticesRequest
+	2, // 6: percorsi.notice.v1.NoticeService.ListNotices:output_type -> percorsi.notice.v1.ListNoticesResponse
+	4, // 7: percorsi.notice.v1.NoticeService.WatchNotices:output_type -> percorsi.notice.v1.WatchNoticesResponse
+	6, // [6:8] is the sub-list for method output_type
+	4, // [4:6] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_notice_v1_notice_proto_init() }
@@ -381,9 +632,9 @@ func file_percorsi_notice_v1_notice_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_notice_v1_notice_proto_rawDesc), len(file_percorsi_notice_v1_notice_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   1,
+			NumMessages:   5,
 			NumExtensions: 0,
-			NumServices:   0,
+			NumServices:   1,
 		},
 		GoTypes:           file_percorsi_notice_v1_notice_proto_goTypes,
 		DependencyIndexes: file_percorsi_notice_v1_notice_proto_depIdxs,
