@@ -104,17 +104,17 @@ func (d *district) fill(ctx context.Context, to log, progress io.Writer) error {
 
 // publish writes the plan that the program ships.
 func (d *district) publish(ctx context.Context, to log) error {
-	source, err := planfile.Read(plandata.Lodi())
+	lodi, err := planfile.ReadPlan(plandata.Lodi())
 	if err != nil {
 		return err
 	}
-	published, err := fact.Wrap(&eventv1.PlanPublished{Plan: source.Plan}, today)
+	published, err := fact.Wrap(&eventv1.PlanPublished{Plan: lodi}, today)
 	if err != nil {
 		return err
 	}
 	c := &eventv1.Commit{
 		CommitId: uuid.NewString(), CommandId: uuid.NewString(), CommandDigest: make([]byte, 16),
-		Stream: "plan." + source.Plan.GetPlanId(), Actor: &eventv1.Actor{User: "percorsi", Role: "administrator", Body: body},
+		Stream: "plan." + lodi.GetPlanId(), Actor: &eventv1.Actor{User: "percorsi", Role: "administrator", Body: body},
 		Facts: []*eventv1.Fact{published},
 	}
 	data, err := fact.Encode(c)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -18,9 +19,28 @@ import (
 // joins one *Error for each thing that is wrong, with its file and line; a file
 // that cannot be opened is an error of its own.
 func Read(fsys fs.FS) (*Source, error) {
+	return readAll(fsys, func(string) bool { return true })
+}
+
+// ReadPlan reads the plan alone: it leaves out the examples, in files that end
+// in .tests.yaml and in the folder fixtures. A plan that is about to be served
+// was tested when it was written.
+func ReadPlan(fsys fs.FS) (*eventv1.Plan, error) {
+	source, err := readAll(fsys, func(name string) bool {
+		return !strings.HasSuffix(name, ".tests.yaml") && !strings.HasPrefix(name, "fixtures/")
+	})
+	if err != nil {
+		return nil, err
+	}
+	return source.Plan, nil
+}
+
+// readAll reads the YAML files of a folder and the folders below it that are
+// wanted.
+func readAll(fsys fs.FS, wanted func(name string) bool) (*Source, error) {
 	var names []string
 	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() && path.Ext(name) == ".yaml" {
+		if err == nil && !d.IsDir() && path.Ext(name) == ".yaml" && wanted(name) {
 			names = append(names, name)
 		}
 		return err

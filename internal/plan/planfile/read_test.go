@@ -236,3 +236,17 @@ func TestOnlyTheFilesNamedAreRead(t *testing.T) {
 		t.Error("a file that is not there was read")
 	}
 }
+
+func TestThePlanIsReadWithoutItsExamples(t *testing.T) {
+	broken := map[string]string{"a1.tests.yaml": "broken: [", "fixtures/one.yaml": "broken: ["}
+	p, err := planfile.ReadPlan(files(broken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(read(t).Plan, p, protocmp.Transform()); diff != "" {
+		t.Errorf("the plan (-with +without examples):\n%s", diff)
+	}
+	if _, err := planfile.ReadPlan(files(map[string]string{"b1.yaml": "broken: ["})); err == nil {
+		t.Error("a plan that cannot be read was read")
+	}
+}

@@ -131,11 +131,11 @@ func ask[T any](s *store, sql string, args ...any) T {
 // shippedPlan makes the commit that publishes the plan of the program.
 func shippedPlan(tb testing.TB) *eventv1.Commit {
 	tb.Helper()
-	source, err := planfile.Read(plandata.Lodi())
+	lodi, err := planfile.ReadPlan(plandata.Lodi())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return published(tb, source.Plan)
+	return published(tb, lodi)
 }
 
 func published(tb testing.TB, p *eventv1.Plan) *eventv1.Commit {

@@ -111,14 +111,14 @@ func (s *Server) publishShippedPlan(ctx context.Context) error {
 	if !s.cfg.Serves(Indicator) || s.hasPlan(ctx) {
 		return nil
 	}
-	source, err := planfile.Read(plandata.Lodi())
+	shipped, err := planfile.ReadPlan(plandata.Lodi())
 	if err != nil {
 		return err
 	}
 	recorded, err := s.services.indicator.PublishPlan(access.WithCaller(ctx, program), &indicatorv1.PublishPlanRequest{
 		CommandId:  uuid.NewString(),
 		OccurredOn: s.cfg.Now().In(s.cfg.Zone).Format(time.DateOnly),
-		Plan:       source.Plan,
+		Plan:       shipped,
 	})
 	switch {
 	case err != nil && s.hasPlan(ctx): // another process was faster
