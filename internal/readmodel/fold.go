@@ -22,6 +22,9 @@ type State struct {
 	Case   *casework.Case
 	Person *person.Record
 	Plan   *plan.State
+	// Program is what the plan that was published last compiles to. It is nil in
+	// a state that was not folded from the publication on.
+	Program *indicator.Program
 }
 
 // Past reads commits of a stream by their positions, in order. A fold asks for
@@ -122,12 +125,13 @@ func (s State) evolvePlan(at casework.Position, id string, d Delivery) (State, e
 	case next.Plan.GetPlanId() != id:
 		return s, errOtherPlan
 	}
+	program := s.Program
 	if s.Plan == nil || s.Plan.PublishedAt != next.PublishedAt {
-		if _, err := indicator.Compile(next.Plan); err != nil {
+		if program, err = indicator.Compile(next.Plan); err != nil {
 			return s, err
 		}
 	}
-	return State{Plan: next}, nil
+	return State{Plan: next, Program: program}, nil
 }
 
 // Last gives the position of the newest commit in the state; 0 for none.

@@ -110,14 +110,15 @@ func (b *Boards) open(r *person.Record) indicator.Attributes {
 }
 
 // Plan tells of the newest state of a plan. A new publication is compiled and
-// counted over every case, which all gives; otherwise all is not asked. The
+// counted over every case, which all gives; otherwise all is not asked. program
+// is what the publication compiles to, nil where nobody has compiled it yet. The
 // error is that of indicator.Compile for a publication that does not compile:
 // then the one before goes on, if there is one.
-func (b *Boards) Plan(s *plan.State, all iter.Seq[*casework.Case]) error {
+func (b *Boards) Plan(s *plan.State, program *indicator.Program, all iter.Seq[*casework.Case]) error {
 	id := s.Plan.GetPlanId()
 	current := b.find(id)
 	if current == nil || current.state.PublishedAt != s.PublishedAt {
-		next, err := b.planned(s, all)
+		next, err := b.planned(s, program, all)
 		if err != nil {
 			return err
 		}
@@ -128,10 +129,12 @@ func (b *Boards) Plan(s *plan.State, all iter.Seq[*casework.Case]) error {
 }
 
 // planned makes the figures of a publication from all that was told so far.
-func (b *Boards) planned(s *plan.State, all iter.Seq[*casework.Case]) (*planned, error) {
-	program, err := indicator.Compile(s.Plan)
-	if err != nil {
-		return nil, err
+func (b *Boards) planned(s *plan.State, program *indicator.Program, all iter.Seq[*casework.Case]) (*planned, error) {
+	if program == nil {
+		var err error
+		if program, err = indicator.Compile(s.Plan); err != nil {
+			return nil, err
+		}
 	}
 	p := &planned{board: indicator.NewBoard(program, b.today)}
 	for id, of := range b.people.grouped {

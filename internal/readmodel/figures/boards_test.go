@@ -89,7 +89,7 @@ func boards() *figures.Boards {
 // tell tells of a plan where it counts cases.
 func tell(t *testing.T, b *figures.Boards, s *plan.State, cases ...*casework.Case) {
 	t.Helper()
-	if err := b.Plan(s, slices.Values(cases)); err != nil {
+	if err := b.Plan(s, nil, slices.Values(cases)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -138,7 +138,7 @@ func TestWhatIsRecordedForAPlanCountsWithoutALookAtTheCases(t *testing.T) {
 	b, s := boards(), published(planID, 1, everyCase)
 	tell(t, b, s)
 	s = held(s, 3)
-	err := b.Plan(s, func(func(*casework.Case) bool) { t.Error("the publication is the same and every case was asked for") })
+	err := b.Plan(s, nil, func(func(*casework.Case) bool) { t.Error("the publication is the same and every case was asked for") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestWhatIsRecordedForAPlanCountsWithoutALookAtTheCases(t *testing.T) {
 
 func TestAPublicationThatDoesNotCompileLeavesTheOneBefore(t *testing.T) {
 	b, first := boards(), published(planID, 1, everyCase)
-	if err := b.Plan(published(planID, 1, "case.nothing"), slices.Values([]*casework.Case(nil))); fault.KindOf(err) != fault.Invalid || err == nil {
+	if err := b.Plan(published(planID, 1, "case.nothing"), nil, slices.Values([]*casework.Case(nil))); fault.KindOf(err) != fault.Invalid || err == nil {
 		t.Fatalf("a plan that does not compile: %v", err)
 	}
 	if _, err := b.State(planID); fault.KindOf(err) != fault.NotFound {

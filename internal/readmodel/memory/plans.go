@@ -19,7 +19,7 @@ func (m *Model) evolvePlan(ctx context.Context, at casework.Position, id string,
 	if err != nil {
 		return err
 	}
-	if err := m.boards.Plan(s.Plan, m.cases.all); err != nil {
+	if err := m.boards.Plan(s.Plan, s.Program, m.cases.all); err != nil {
 		return err
 	}
 	m.publish(at, func() {})

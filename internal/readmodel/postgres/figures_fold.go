@@ -155,7 +155,7 @@ func (f *follower) tell(ctx context.Context) {
 
 // tellPlan tells of a plan. That it compiles was seen when it was folded.
 func (f *follower) tellPlan(ctx context.Context, l *line) {
-	if err := f.boards.Plan(l.state.Plan, f.cases()); err != nil {
+	if err := f.boards.Plan(l.state.Plan, l.state.Program, f.cases()); err != nil {
 		f.logger.ErrorContext(ctx, "a plan that was folded cannot be counted",
 			slog.String("stream", string(l.name)), slog.Any("error", err))
 	}
