@@ -159,7 +159,7 @@ func TestAPublicationThatDoesNotCompileLeavesTheOneBefore(t *testing.T) {
 		t.Errorf("it is there: %v", err)
 	}
 	tell(t, b, first)
-	if err := b.Plan(published(planID, 2, "case.nothing"), slices.Values([]*casework.Case(nil))); err == nil {
+	if err := b.Plan(published(planID, 2, "case.nothing"), nil, slices.Values([]*casework.Case(nil))); err == nil {
 		t.Error("a plan that does not compile was taken")
 	}
 	b.Case(opened("one", 3))
