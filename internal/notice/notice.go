@@ -17,6 +17,8 @@ type Step struct {
 	Before, After *casework.Case
 	At            casework.Position
 	Commit        *eventv1.Commit
+	// Approvals is every approval that is asked for.
+	Approvals casework.Approvals
 	// Sealed is set for a case of which only those named in it are told.
 	Sealed bool
 	// Earlier gives a commit of the case that lies before this one.
@@ -29,7 +31,9 @@ func Tells(fact string) bool {
 	switch fact {
 	case "case_manager_assigned", "referred", "referral_answered",
 		"team_member_added", "team_member_removed", "meeting_called", "meeting_cancelled",
-		"clash_settled", "fact_amended", "fact_voided":
+		"clash_settled", "fact_amended", "fact_voided",
+		"preliminary_analysis_concluded", "assessment_concluded", "assessment_approved", "assessment_sent_back",
+		"closure_proposed", "closure_approved", "closure_sent_back", "reopened", "meeting_held":
 		return true
 	default:
 		return false
@@ -44,6 +48,7 @@ func Of(s Step) ([]*noticev1.Notice, error) {
 	m := &maker{Step: s}
 	m.responsible()
 	m.team()
+	m.awaiting()
 	for _, f := range s.Commit.GetFacts() {
 		if err := m.fact(f); err != nil {
 			return nil, fmt.Errorf("notices of the commit at %d: %w", s.At, err)
@@ -67,10 +72,20 @@ func (m *maker) fact(f *eventv1.Fact) error {
 		m.meetingCalled(content.MeetingCalled)
 	case *eventv1.Fact_MeetingCancelled:
 		m.meetingCancelled(f.GetOccurredOn(), content.MeetingCancelled)
+	case *eventv1.Fact_MeetingHeld:
+		m.meetingHeld(content.MeetingHeld)
 	case *eventv1.Fact_Referred:
 		m.referred(f.GetOccurredOn(), content.Referred)
 	case *eventv1.Fact_ReferralAnswered:
 		return m.referralAnswered(f.GetOccurredOn(), content.ReferralAnswered)
+	case *eventv1.Fact_AssessmentApproved:
+		m.answered(noticev1.NoticeKind_NOTICE_KIND_APPROVED, f, content.AssessmentApproved.GetAssessmentId())
+	case *eventv1.Fact_AssessmentSentBack:
+		m.answered(noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, f, content.AssessmentSentBack.GetAssessmentId())
+	case *eventv1.Fact_ClosureApproved:
+		m.answered(noticev1.NoticeKind_NOTICE_KIND_APPROVED, f, closure)
+	case *eventv1.Fact_ClosureSentBack:
+		m.answered(noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, f, closure)
 	case *eventv1.Fact_ClashSettled:
 		return m.clashSettled(f.GetOccurredOn(), content.ClashSettled)
 	case *eventv1.Fact_FactAmended:

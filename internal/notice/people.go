@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"fmt"
 	"slices"
 
 	"percorsi/internal/casework"
@@ -75,6 +76,16 @@ func (m *maker) meetingCalled(f *eventv1.MeetingCalled) {
 	m.tell(m.expected(f.GetMeetingId()), &noticev1.Notice{
 		Kind: noticev1.NoticeKind_NOTICE_KIND_MEETING_CALLED, About: f.GetMeetingId(), Day: f.GetMeetingOn(),
 	})
+}
+
+// meetingHeld tells who will do what a meeting agreed on.
+func (m *maker) meetingHeld(f *eventv1.MeetingHeld) {
+	for nth, todo := range f.GetFollowUps() {
+		m.tell(asked(todo.GetUser(), todo.GetBody()), &noticev1.Notice{
+			Kind:  noticev1.NoticeKind_NOTICE_KIND_FOLLOW_UP_AGREED,
+			About: fmt.Sprintf("%s.%d", f.GetMeetingId(), nth), Day: todo.GetDueOn(),
+		})
+	}
 }
 
 func (m *maker) meetingCancelled(day string, f *eventv1.MeetingCancelled) {

@@ -8,8 +8,8 @@ import (
 	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
 )
 
-// asked gives who answers a referral: the colleague it names, or the staff of
-// the body.
+// asked gives who is asked to do something: the colleague who is named, or else
+// the staff of the body.
 func asked(user, body string) told {
 	if user != "" {
 		return told{users: []string{user}}

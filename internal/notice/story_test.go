@@ -27,6 +27,9 @@ const (
 	dora  = "op-dora" // of ASSC
 )
 
+// everything asks for every approval there is.
+var everything = casework.Approvals{{Of: casework.ApprovableAssessment}, {Of: casework.ApprovableClosure}}
+
 var now = time.Date(2025, 12, 31, 12, 0, 0, 0, time.UTC)
 
 // id gives the id that a name stands for.
@@ -38,6 +41,8 @@ type story struct {
 	service eventv1.Service
 	c       *casework.Case
 	log     []*eventv1.Commit
+	// finding is the command that assessed a domain.
+	finding string
 	// step is the newest commit, told what it tells.
 	step notice.Step
 	told []*noticev1.Notice
@@ -133,7 +138,7 @@ func (s *story) record(command uuid.UUID, user string, facts []*eventv1.Fact) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.step = notice.Step{Before: s.c, After: after, At: at, Commit: commit, Earlier: s.earlier, Sealed: s.service == sealed}
+	s.step = notice.Step{Before: s.c, After: after, At: at, Commit: commit, Earlier: s.earlier, Approvals: everything, Sealed: s.service == sealed}
 	if s.told, err = notice.Of(s.step); err != nil {
 		s.t.Fatal(err)
 	}

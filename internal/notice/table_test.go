@@ -3,9 +3,6 @@ package notice_test
 import (
 	"strings"
 
-	"google.golang.org/protobuf/proto"
-
-	"percorsi/internal/casework"
 	"percorsi/internal/fact"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
@@ -267,6 +264,78 @@ func tellings() []telling {
 			}},
 		},
 		{
+			"the body that manages a case is told what waits for an approval", open,
+			func(s *story) string { return s.assessed() },
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-02-20"}},
+		},
+		{
+			"whoever wrote any of an assessment is told that it was approved", open,
+			func(s *story) string {
+				it := s.assessed()
+				s.do(carla, "2025-02-21", &eventv1.AssessmentApproved{AssessmentId: it})
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVED, users: anna + " " + bruno, about: "it", day: "2025-02-21"}},
+		},
+		{
+			"and that it was sent back", open,
+			func(s *story) string {
+				it := s.assessed()
+				s.do(carla, "2025-02-21", &eventv1.AssessmentSentBack{AssessmentId: it, Reason: words()})
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, users: anna + " " + bruno, about: "it", day: "2025-02-21"}},
+		},
+		{
+			"an approval that lapses with a correction is asked for again", open,
+			func(s *story) string {
+				it := s.assessed()
+				s.do(carla, "2025-02-21", &eventv1.AssessmentApproved{AssessmentId: it})
+				right, _ := fact.Wrap(found(it, 2), "2025-02-11")
+				s.correct(bruno, s.finding, right)
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-06-30"}},
+		},
+		{
+			"a closure that is proposed waits for an approval", open,
+			func(s *story) string { return s.closing() },
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-05-01"}},
+		},
+		{
+			"who proposed a closure is told that it was approved", open,
+			func(s *story) string {
+				it := s.closing()
+				s.do(carla, "2025-05-02", &eventv1.ClosureApproved{})
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVED, users: anna, about: "it", day: "2025-05-02"}},
+		},
+		{
+			"who proposed a closure is told that it was sent back", open,
+			func(s *story) string {
+				it := s.closing()
+				s.do(carla, "2025-05-02", &eventv1.ClosureSentBack{Reason: words()})
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, users: anna, about: "it", day: "2025-05-02"}},
+		},
+		{
+			"who will do something after a meeting is told, and by when", open,
+			func(s *story) string {
+				meeting := s.do(anna, "2025-02-11", called())
+				s.do(anna, "2025-03-01", &eventv1.MeetingHeld{
+					MeetingId: meeting, Present: []*eventv1.Presence{{Profession: eventv1.Profession_PROFESSION_SOCIAL_WORKER, Body: "ACSI"}},
+					FollowUps: []*eventv1.FollowUp{
+						{What: words(), User: anna, DueOn: "2025-03-10"},
+						{What: words(), User: bruno, Body: "ACSI", DueOn: "2025-03-20"},
+					},
+				})
+				return meeting + ".1"
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_FOLLOW_UP_AGREED, users: bruno, about: "it", day: "2025-03-20"}},
+		},
+		{
 			"of a sealed case those who are named in it are told, and no body", sealed,
 			func(s *story) string {
 				s.do(anna, "2025-02-10", member(bruno))
@@ -295,45 +364,3 @@ func (w say) notice(s *story, it string) *noticev1.Notice {
 		Fact: w.fact, Sealed: s.service == sealed,
 	}
 }
-
-// clash lets bruno record needs and anna, who had not seen it, choose.
-func (s *story) clash(kind eventv1.ChoiceKind) string {
-	s.do(carla, "2025-02-10", needs(eventv1.Need_NEED_HOUSING))
-	seen := s.c.Revision(casework.PartNeeds)
-	s.do(bruno, "2025-02-11", needs(eventv1.Need_NEED_HEALTH))
-	s.settle(anna, "2025-02-12", needs(eventv1.Need_NEED_HOUSING, eventv1.Need_NEED_HEALTH), &casework.Choice{
-		Kind: kind, Seen: seen, Reason: &eventv1.Text{Form: &eventv1.Text_Sealed{Sealed: make([]byte, 41)}},
-	})
-	return string(casework.PartNeeds)
-}
-
-func assigned(user string) proto.Message {
-	return &eventv1.CaseManagerAssigned{CaseManager: user, Body: "ACSI"}
-}
-
-func member(user string) proto.Message {
-	return &eventv1.TeamMemberAdded{
-		User: user, Profession: eventv1.Profession_PROFESSION_SOCIAL_WORKER, Body: "ACSI", Role: eventv1.TeamRole_TEAM_ROLE_MEMBER,
-	}
-}
-
-func called(bodies ...string) proto.Message {
-	return &eventv1.MeetingCalled{
-		Team: eventv1.TeamKind_TEAM_KIND_POVERTY, MeetingOn: "2025-03-01", Bodies: bodies,
-		ProfessionsExpected: []eventv1.Profession{eventv1.Profession_PROFESSION_SOCIAL_WORKER},
-	}
-}
-
-func toOtherBody() proto.Message {
-	return &eventv1.Referred{Kind: eventv1.ReferralKind_REFERRAL_KIND_REFERRAL, ToBody: "ASSC"}
-}
-
-func toColleague(user string) proto.Message {
-	return &eventv1.Referred{Kind: eventv1.ReferralKind_REFERRAL_KIND_HANDOVER, ToBody: "ACSI", ToUser: user}
-}
-
-func answered(referral string, kind eventv1.AnswerKind) proto.Message {
-	return &eventv1.ReferralAnswered{ReferralId: referral, Answer: kind}
-}
-
-func needs(list ...eventv1.Need) proto.Message { return &eventv1.NeedsRecorded{Needs: list} }

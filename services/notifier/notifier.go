@@ -34,6 +34,8 @@ type Config struct {
 	// Past reads the commits of a case.
 	Past   readmodel.Past
 	Outbox *outbox.Outbox
+	// Approvals is every approval that is asked for.
+	Approvals casework.Approvals
 	// Logger gets what operators need to know; nil drops it.
 	Logger *slog.Logger
 	// GatherFor is how long a notice waits for others to be stored with; 0

@@ -84,7 +84,7 @@ func (n *Notifier) notices(ctx context.Context, at []casework.Position) ([]*noti
 	if err != nil {
 		return nil, fmt.Errorf("read a case up to position %d: %w", at[len(at)-1], err)
 	}
-	s := notice.Step{Earlier: func(p casework.Position) (*eventv1.Commit, error) {
+	s := notice.Step{Approvals: n.cfg.Approvals, Earlier: func(p casework.Position) (*eventv1.Commit, error) {
 		i, ok := slices.BinarySearch(at, p)
 		if !ok {
 			return nil, nil // which tells nobody

@@ -68,6 +68,14 @@ const (
 	NoticeKind_NOTICE_KIND_CLOCK_DUE NoticeKind = 15
 	// A clock of a case of yours is overdue.
 	NoticeKind_NOTICE_KIND_CLOCK_OVERDUE NoticeKind = 16
+	// Something of a case that your body manages waits for its approval.
+	NoticeKind_NOTICE_KIND_APPROVAL_ASKED NoticeKind = 17
+	// What you wrote was approved.
+	NoticeKind_NOTICE_KIND_APPROVED NoticeKind = 18
+	// What you wrote was sent back; the case says why.
+	NoticeKind_NOTICE_KIND_SENT_BACK NoticeKind = 19
+	// A meeting agreed on something that you, or your body, will do.
+	NoticeKind_NOTICE_KIND_FOLLOW_UP_AGREED NoticeKind = 20
 )
 
 // Enum value maps for NoticeKind.
@@ -90,6 +98,10 @@ var (
 		14: "NOTICE_KIND_FACT_VOIDED",
 		15: "NOTICE_KIND_CLOCK_DUE",
 		16: "NOTICE_KIND_CLOCK_OVERDUE",
+		17: "NOTICE_KIND_APPROVAL_ASKED",
+		18: "NOTICE_KIND_APPROVED",
+		19: "NOTICE_KIND_SENT_BACK",
+		20: "NOTICE_KIND_FOLLOW_UP_AGREED",
 	}
 	NoticeKind_value = map[string]int32{
 		"NOTICE_KIND_UNSPECIFIED":       0,
@@ -109,6 +121,10 @@ var (
 		"NOTICE_KIND_FACT_VOIDED":       14,
 		"NOTICE_KIND_CLOCK_DUE":         15,
 		"NOTICE_KIND_CLOCK_OVERDUE":     16,
+		"NOTICE_KIND_APPROVAL_ASKED":    17,
+		"NOTICE_KIND_APPROVED":          18,
+		"NOTICE_KIND_SENT_BACK":         19,
+		"NOTICE_KIND_FOLLOW_UP_AGREED":  20,
 	}
 )
 
@@ -365,12 +381,13 @@ type Notice struct {
 	// The case.
 	CaseId string `protobuf:"bytes,3,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
 	// The thing in the case that it is about: a member of the team, a meeting, a
-	// referral; the part, for a change; the fact as command and place, such as
-	// 0190a1b2-7c3d-7a10-8000-5f1e2d3c4b5a.0, for a correction. Empty for the case
-	// itself.
+	// referral, an assessment; "closure"; the part, for a change. A fact, for a
+	// correction, is named by its command and its place there, such as
+	// 0190a1b2-7c3d-7a10-8000-5f1e2d3c4b5a.0, and a follow-up by its meeting
+	// likewise. Empty for the case itself.
 	About string `protobuf:"bytes,4,opt,name=about,proto3" json:"about,omitempty"`
 	// The day it is about: of the meeting, from which somebody is responsible, on
-	// which a clock is due; else the day on which it happened.
+	// which a clock or a follow-up is due, since which something waits; else the day on which it happened.
 	Day string `protobuf:"bytes,5,opt,name=day,proto3" json:"day,omitempty"`
 	// Who is told, by pseudonym.
 	Users []string `protobuf:"bytes,6,rep,name=users,proto3" json:"users,omitempty"`
@@ -557,7 +574,7 @@ const file_percorsi_notice_v1_notice_proto_rawDesc = "" +
 	"\x04fact\x18\v \x01(\tR\x04fact\x12\x14\n" +
 	"\x05clock\x18\f \x01(\tR\x05clock\x12\x16\n" +
 	"\x06sealed\x18\r \x01(\bR\x06sealed\x12\x16\n" +
-	"\x06number\x18\x0e \x01(\x04R\x06number*\x96\x04\n" +
+	"\x06number\x18\x0e \x01(\x04R\x06number*\x8d\x05\n" +
 	"\n" +
 	"NoticeKind\x12\x1b\n" +
 	"\x17NOTICE_KIND_UNSPECIFIED\x10\x00\x12\x18\n" +
@@ -577,7 +594,11 @@ const file_percorsi_notice_v1_notice_proto_rawDesc = "" +
 	"\x18NOTICE_KIND_FACT_AMENDED\x10\r\x12\x1b\n" +
 	"\x17NOTICE_KIND_FACT_VOIDED\x10\x0e\x12\x19\n" +
 	"\x15NOTICE_KIND_CLOCK_DUE\x10\x0f\x12\x1d\n" +
-	"\x19NOTICE_KIND_CLOCK_OVERDUE\x10\x102\xd4\x01\n" +
+	"\x19NOTICE_KIND_CLOCK_OVERDUE\x10\x10\x12\x1e\n" +
+	"\x1aNOTICE_KIND_APPROVAL_ASKED\x10\x11\x12\x18\n" +
+	"\x14NOTICE_KIND_APPROVED\x10\x12\x12\x19\n" +
+	"\x15NOTICE_KIND_SENT_BACK\x10\x13\x12 \n" +
+	"\x1cNOTICE_KIND_FOLLOW_UP_AGREED\x10\x142\xd4\x01\n" +
 	"\rNoticeService\x12^\n" +
 	"\vListNotices\x12&.percorsi.notice.v1.ListNoticesRequest\x1a'.percorsi.notice.v1.ListNoticesResponse\x12c\n" +
 	"\fWatchNotices\x12'.percorsi.notice.v1.WatchNoticesRequest\x1a(.percorsi.notice.v1.WatchNoticesResponse0\x01B3Z1percorsi/internal/gen/percorsi/notice/v1;noticev1b\x06proto3"
