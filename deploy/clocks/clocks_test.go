@@ -47,6 +47,7 @@ var (
 	partner = uuid.NewSHA1(uuid.Nil, []byte("partner")).String()
 	meeting = uuid.NewSHA1(uuid.Nil, []byte("meeting")).String()
 	project = uuid.NewSHA1(uuid.Nil, []byte("project")).String()
+	other   = uuid.NewSHA1(uuid.Nil, []byte("other")).String()
 )
 
 func on(day string, happened proto.Message) *eventv1.Fact {
@@ -94,7 +95,7 @@ func check(t *testing.T, stories []story) {
 			for _, k := range casework.Running(rules, c) {
 				name := k.Name
 				if k.About != "" {
-					name += " " + map[string]string{person: "person", partner: "partner"}[k.About]
+					name += " " + map[string]string{person: "person", partner: "partner", project: "project", other: "other project"}[k.About]
 				}
 				if _, twice := got[name]; twice {
 					t.Errorf("%s runs twice", name)
@@ -368,6 +369,31 @@ func TestTheClocksOfSevereMarginality(t *testing.T) {
 			map[string]string{},
 		},
 		{"another service has none", facts{signal(eventv1.Service_SERVICE_HOUSING_AGENCY), signed("2025-02-01")}, map[string]string{}},
+	})
+}
+
+func TestTheClockOfTheMonitoringThatAProjectPlans(t *testing.T) {
+	begin := on("2025-01-10", &eventv1.Signalled{PersonId: person, Pathway: eventv1.Pathway_PATHWAY_SELF})
+	drafted := func(id string) *eventv1.Fact { return on("2025-01-20", &eventv1.ProjectDrafted{ProjectId: id}) }
+	planned := func(id string, days ...string) *eventv1.Fact {
+		return on("2025-02-01", &eventv1.MonitoringPlanned{ProjectId: id, PlannedOn: days})
+	}
+	held := func(day string) *eventv1.Fact { return on(day, &eventv1.ProjectMonitored{ProjectId: project}) }
+	quarterly := facts{begin, drafted(project), planned(project, "2025-03-01", "2025-06-01")}
+	check(t, []story{
+		{"a project without a calendar has none", facts{begin, drafted(project)}, map[string]string{}},
+		{"the first day is due first", quarterly, map[string]string{"MONITORING_PLANNED project": "2025-03-01"}},
+		{"a meeting leaves the next day", append(quarterly, held("2025-03-04")), map[string]string{"MONITORING_PLANNED project": "2025-06-01"}},
+		{
+			"each project has its own",
+			append(quarterly, drafted(other), planned(other, "2025-04-01"), held("2025-02-28")),
+			map[string]string{"MONITORING_PLANNED project": "2025-06-01", "MONITORING_PLANNED other project": "2025-04-01"},
+		},
+		{"after the last day none is due", append(quarterly, held("2025-06-01")), map[string]string{}},
+		{
+			"a concluded project is not monitored",
+			append(quarterly, on("2025-02-20", &eventv1.ProjectConcluded{ProjectId: project})), map[string]string{},
+		},
 	})
 }
 

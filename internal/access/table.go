@@ -94,6 +94,7 @@ var table = map[string]map[string]roles{
 		"SignProject":                 leads,
 		"RefuseSignature":             leads,
 		"ReviseProject":               leads,
+		"PlanMonitoring":              leads,
 		"MonitorProject":              team,
 		"RecordBeneficiaryEvaluation": team,
 		"RecordOperatorsEvaluation":   team,

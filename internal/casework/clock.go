@@ -22,11 +22,10 @@ type ClockRule struct {
 
 	// Cases says which cases have the clock.
 	Cases Scope
-	// PerMember is set where every member of the household has a clock. A
-	// fact about one member does not count for another; a fact about no
-	// member counts for all.
-	PerMember bool
-	// Obligations narrow PerMember to members with one of them.
+	// Each says who or what of the case has a clock. A fact about one does not
+	// count for another; a fact about none counts for all.
+	Each Subject
+	// Obligations narrow EachMember to members with one of them.
 	Obligations []eventv1.Obligation
 
 	// From is the day of the case the clock starts on; empty where facts
@@ -50,6 +49,22 @@ type ClockRule struct {
 	// zero leaves that side open.
 	ValidFrom, ValidTo Day
 }
+
+// Subject says what has a clock.
+type Subject string
+
+// What may have one.
+const (
+	// TheCase is the case itself.
+	TheCase Subject = ""
+	// EachMember is every member of the household.
+	EachMember Subject = "member"
+	// EachProject is every project.
+	EachProject Subject = "project"
+)
+
+// Subjects gives every subject that a clock can name.
+func Subjects() []Subject { return []Subject{EachMember, EachProject} }
 
 // Scope says which cases a rule is for. What is empty does not narrow.
 type Scope struct {
@@ -91,15 +106,21 @@ const (
 	// has to be done, CaseDayDecided that of the meeting that decided it.
 	CaseDayFollowUp CaseDay = "follow_up_on"
 	CaseDayDecided  CaseDay = "follow_up_decided_on"
+	// CaseDayMonitoring is the first planned day of a project without a meeting;
+	// for a clock of the case itself, that of any project.
+	CaseDayMonitoring CaseDay = "next_monitoring"
 )
 
 // CaseDays gives every day that a clock can name.
 func CaseDays() []CaseDay {
-	return []CaseDay{CaseDayPadSigned, CaseDayTransmitted, CaseDayExpected, CaseDayFollowUp, CaseDayDecided}
+	return []CaseDay{
+		CaseDayPadSigned, CaseDayTransmitted, CaseDayExpected, CaseDayFollowUp, CaseDayDecided, CaseDayMonitoring,
+	}
 }
 
-// of gives the day in a case, zero where it is not there.
-func (d CaseDay) of(c *Case) Day {
+// of gives the day in a case, or in what of it is named; zero where it is not
+// there.
+func (d CaseDay) of(c *Case, about string) Day {
 	switch {
 	case d == CaseDayPadSigned:
 		return c.PadSignedOn
@@ -113,6 +134,8 @@ func (d CaseDay) of(c *Case) Day {
 			return next.DueOn
 		}
 		return held
+	case d == CaseDayMonitoring:
+		return c.nextMonitoring(about)
 	default:
 		return 0
 	}

@@ -96,7 +96,7 @@ func TestAClockCountsFromADayInsideAFact(t *testing.T) {
 
 func TestAClockOfEachMember(t *testing.T) {
 	rule := casework.ClockRule{
-		Name: "T90-", PerMember: true, Obligations: []eventv1.Obligation{eventv1.Obligation_OBLIGATION_SOCIAL_SERVICES},
+		Name: "T90-", Each: casework.EachMember, Obligations: []eventv1.Obligation{eventv1.Obligation_OBLIGATION_SOCIAL_SERVICES},
 		Start: ref("first_meeting_held"), Reset: ref("periodic_meeting_held"), Stop: ref("measure_decided/revoked"),
 		Length: casework.Length{Days: 90},
 	}
@@ -221,7 +221,8 @@ func TestTheClockDueFirstComesFirst(t *testing.T) {
 
 func TestEveryDayThatAClockCanNameIsADayOfSomeCase(t *testing.T) {
 	_, decided := convened()
-	cases := []*casework.Case{fold(t, applied()...), fold(t, reportedHome()...), fold(t, decided...)}
+	calendar := and(signed(), on("2025-03-10", planned("2025-04-01")))
+	cases := []*casework.Case{fold(t, applied()...), fold(t, reportedHome()...), fold(t, decided...), fold(t, calendar...)}
 	for _, d := range casework.CaseDays() {
 		rule := casework.ClockRule{Name: "X", From: d, Length: casework.Length{Days: 1}}
 		if !slices.ContainsFunc(cases, func(c *casework.Case) bool { return len(due(c, rule)) > 0 }) {

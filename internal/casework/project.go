@@ -6,8 +6,8 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
-// Personalised projects: draft, monitoring and conclusion. What they are made of
-// has files of its own.
+// Personalised projects: draft and conclusion. What they are made of has files of
+// its own.
 
 // Project is a personalised project.
 type Project struct {
@@ -41,6 +41,10 @@ type Project struct {
 	Reason *eventv1.Text
 	// Past is the versions before this one, the oldest first.
 	Past []*ProjectVersion
+	// Calendar is the days on which it is to be monitored, rising, and
+	// CalendarOn the day from which that is so.
+	Calendar   []Day
+	CalendarOn Day
 	// Authors is the pseudonyms of who wrote any of it, each once.
 	Authors []string
 }
@@ -130,16 +134,6 @@ func (c *Case) newestConcluded(form eventv1.Form) (newest *Assessment) {
 		}
 	}
 	return newest
-}
-
-func projectMonitored(f *eventv1.ProjectMonitored) rule {
-	return rule{
-		part: partOf("project", f.GetProjectId(), "monitoring"), about: f.GetProjectId(), adds: true,
-		check: func(c *Case, w when) error { return openProject(c, w, f.GetProjectId()) },
-		apply: func(c *Case, w when) {
-			c.editProject(f.GetProjectId(), func(p *Project) { p.Monitored = add(p.Monitored, w.on) })
-		},
-	}
 }
 
 func projectConcluded(f *eventv1.ProjectConcluded) rule {

@@ -312,9 +312,10 @@ func sound(t *rapid.T, c *casework.Case) {
 			hold("a version has its number and its days", v.Number == int32(i+1) && ordered(v.From, v.To) && last == (v.To == 0))
 			hold("a version begins where the one before ends", i == 0 || v.From == p.Past[i-1].To)
 			for _, s := range v.Signatures {
-				hold("a signature is of the version of its day", s.On >= v.From && (last || s.On < v.To || v.From == v.To))
+				hold("a signature is of the version of its day", s.On >= v.From && (last || s.On <= v.To))
 			}
 		}
+		hold("a calendar rises", slices.IsSorted(p.Calendar) && distinct(p.Calendar, func(d casework.Day) casework.Day { return d }))
 		hold("who made a version wrote of it", slices.Contains(p.Authors, p.By) && distinct(p.Authors, func(u string) string { return u }))
 		for _, m := range p.Commitments {
 			hold("checks are oldest first, and the last one counts", slices.IsSortedFunc(m.Checks, func(a, b *casework.Check) int { return int(a.On - b.On) }) &&

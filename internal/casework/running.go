@@ -8,7 +8,8 @@ import (
 // Clock is a clock that runs on a case.
 type Clock struct {
 	Name, Label, Source string
-	// About is the member who has the clock; empty for the case itself.
+	// About is the member or the project that has the clock; empty for the case
+	// itself.
 	About string
 	// StartedOn is the day it counts from: that of the last start or reset.
 	StartedOn Day
@@ -61,18 +62,24 @@ func byDay(timeline []Moment) []Moment {
 	return sorted
 }
 
-// subjects gives those who may have the clock: members, or the case itself.
+// subjects gives those that may have the clock.
 func (r *ClockRule) subjects(c *Case) []string {
-	if !r.PerMember {
+	var out []string
+	switch r.Each {
+	case EachMember:
+		for _, m := range c.Household {
+			if oneOf(r.Obligations, m.Obligation) {
+				out = append(out, m.Person)
+			}
+		}
+	case EachProject:
+		for _, p := range c.Projects {
+			out = append(out, p.ID)
+		}
+	default:
 		return theCase
 	}
-	var members []string
-	for _, m := range c.Household {
-		if oneOf(r.Obligations, m.Obligation) {
-			members = append(members, m.Person)
-		}
-	}
-	return members
+	return out
 }
 
 // theCase is the one subject of a clock of the case itself.
@@ -80,7 +87,7 @@ var theCase = []string{""}
 
 // count follows the moments, and gives the clock if it runs at their end.
 func (r *ClockRule) count(c *Case, moments []Moment, about string) (Clock, bool) {
-	from := Moment{Day: r.From.of(c)} // day zero: it does not run
+	from := Moment{Day: r.From.of(c, about)} // day zero: it does not run
 	for i := range moments {
 		m := &moments[i]
 		switch {
@@ -112,7 +119,7 @@ func (r *ClockRule) clock(c *Case, from Moment, about string) (Clock, bool) {
 	case l.Months != 0:
 		k.DueOn = from.Day.AddMonths(l.Months)
 	default:
-		k.DueOn = l.Until.of(c)
+		k.DueOn = l.Until.of(c, about)
 	}
 	return k, k.DueOn != 0
 }

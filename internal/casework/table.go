@@ -124,6 +124,8 @@ func ruleOf(f *eventv1.Fact) (rule, error) {
 		return signatureRefused(f.SignatureRefused), nil
 	case *eventv1.Fact_ProjectRevised:
 		return projectRevised(f.ProjectRevised), nil
+	case *eventv1.Fact_MonitoringPlanned:
+		return monitoringPlanned(f.MonitoringPlanned), nil
 	case *eventv1.Fact_ProjectMonitored:
 		return projectMonitored(f.ProjectMonitored), nil
 	case *eventv1.Fact_BeneficiaryEvaluated:

@@ -62,7 +62,7 @@ func TestEveryFactOfACaseIsInTheTables(t *testing.T) {
 	for _, table := range [][]decision{
 		intakeDecisions(), endDecisions(), surroundingDecisions(), contactDecisions(), referralDecisions(),
 		assessmentDecisions(), analysisDecisions(), approvalDecisions(), closureDecisions(), teamDecisions(), meetingDecisions(), followUpDecisions(), answerDecisions(),
-		projectDecisions(), goalDecisions(), signatureDecisions(), versionDecisions(), supportDecisions(), evaluationDecisions(),
+		projectDecisions(), goalDecisions(), signatureDecisions(), versionDecisions(), calendarDecisions(), supportDecisions(), evaluationDecisions(),
 		pathDecisions(), attendanceDecisions(),
 		dischargeDecisions(), homeDecisions(), bedDecisions(), outcomeDecisions(),
 	} {

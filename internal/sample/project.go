@@ -4,6 +4,7 @@ import (
 	"github.com/google/uuid"
 
 	"percorsi/internal/access"
+	"percorsi/internal/casework"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -95,8 +96,21 @@ func (p *project) fund(euro int64, shares ...weighted[eventv1.Fund]) {
 	p.note(p.by, &eventv1.BudgetSet{ProjectId: p.id.String(), Lines: lines})
 }
 
-// monitor records meetings with the person, so many at most, some days apart.
+// monitor plans meetings with the person, so many, and holds them some days
+// apart.
 func (p *project) monitor(times, shortest, longest int) {
+	if times > 0 {
+		plan := &eventv1.MonitoringPlanned{ProjectId: p.id.String()}
+		for n := range times {
+			plan.PlannedOn = append(plan.PlannedOn, (p.s.today + casework.Day(shortest*(n+1))).String())
+		}
+		p.note(p.by, plan)
+	}
+	p.hold(times, shortest, longest)
+}
+
+// hold records meetings, so many at most.
+func (p *project) hold(times, shortest, longest int) {
 	if times == 0 {
 		return
 	}
@@ -105,7 +119,7 @@ func (p *project) monitor(times, shortest, longest int) {
 			return
 		}
 		p.sometimesLate(p.colleague(), &eventv1.ProjectMonitored{ProjectId: p.id.String(), Note: p.s.note(onMeeting)})
-		p.monitor(times-1, shortest, longest)
+		p.hold(times-1, shortest, longest)
 	})
 }
 

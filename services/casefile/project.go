@@ -27,6 +27,10 @@ func (v view) project(person string, p *casework.Project) *casefilev1.Project {
 		Authors:       p.Authors,
 		VersionFrom:   p.Since.String(),
 		VersionReason: v.words(person, p.Reason),
+		Calendar: each(p.Monitorings(), func(m casework.Monitoring) *casefilev1.PlannedMonitoring {
+			return &casefilev1.PlannedMonitoring{PlannedOn: m.PlannedOn.String(), HeldOn: m.HeldOn.String()}
+		}),
+		NextMonitoringOn: p.NextMonitoring().String(),
 	}
 }
 

@@ -57,6 +57,7 @@ var pageCase = &casefilev1.Case{
 		Goals:       []*casefilev1.Goal{{General: true, Wording: "una casa"}, {Domain: eventv1.Domain_DOMAIN_HOUSING, DueOn: "2025-06-30", ReachedOn: "2025-06-01"}},
 		Commitments: []*casefilev1.Commitment{{By: eventv1.Voice_VOICE_BENEFICIARY}, {By: eventv1.Voice_VOICE_OPERATORS, Activation: eventv1.Activation_ACTIVATION_PARTLY}},
 		Budget:      []*casefilev1.Budget{{Fund: eventv1.Fund_FUND_FNPS, AmountCents: 120005, Share: 100}},
+		Calendar:    []*casefilev1.PlannedMonitoring{{PlannedOn: "2025-04-01", HeldOn: "2025-04-03"}, {PlannedOn: "2025-05-01"}},
 		Signatures: []*casefilev1.Signature{
 			{Signer: eventv1.Signer_SIGNER_CASE_MANAGER, SignedOn: "2025-05-02", Mode: eventv1.SignatureMode_SIGNATURE_MODE_PAPER, User: "op-1"},
 			{Signer: eventv1.Signer_SIGNER_BENEFICIARY, SignedOn: "2025-05-02", Refused: true, Reason: eventv1.RefusedSignature_REFUSED_SIGNATURE_DISAGREES},
@@ -114,7 +115,9 @@ project j1
   goal                             due 2025-06-30, reached 2025-06-01  housing
   commitment of the beneficiary    nobody said how far it was kept
   commitment of the operators      partly
-  budget                           1200.05 euro, 100 %                                fnps
+  budget                           1200.05 euro, 100 %  fnps
+  monitoring                       planned 2025-04-01, held 2025-04-03
+  monitoring                       planned 2025-05-01
   signature of the case manager    on 2025-05-02                                      paper op-1
   no signature of the beneficiary  on 2025-05-02                                      disagrees
   version 1                        from 2025-02-20, to 2025-05-01, signed 2025-02-21  op-1

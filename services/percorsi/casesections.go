@@ -118,6 +118,9 @@ func projectOf(p *casefilev1.Project) [][]any {
 	for _, b := range p.GetBudget() {
 		lines = append(lines, []any{"budget", fmt.Sprintf("%s, %d %%", euro(b.GetAmountCents()), b.GetShare()), term(b.GetFund())})
 	}
+	for _, m := range p.GetCalendar() {
+		lines = append(lines, []any{"monitoring", days("planned", m.GetPlannedOn(), "held", m.GetHeldOn())})
+	}
 	for _, s := range p.GetSignatures() {
 		lines = append(lines, signatureLine(s))
 	}

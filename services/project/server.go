@@ -87,6 +87,11 @@ func (s *Server) ReviseProject(ctx context.Context, r *projectv1.ReviseProjectRe
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
 }
 
+// PlanMonitoring records the fact MonitoringPlanned.
+func (s *Server) PlanMonitoring(ctx context.Context, r *projectv1.PlanMonitoringRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
 // MonitorProject records the fact ProjectMonitored.
 func (s *Server) MonitorProject(ctx context.Context, r *projectv1.MonitorProjectRequest) (*casefilev1.Recorded, error) {
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())

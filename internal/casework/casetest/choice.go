@@ -111,6 +111,7 @@ var common = []choice{
 	{10, projectSigned},
 	{1, signatureRefused},
 	{1, projectRevised},
+	{2, monitoringPlanned},
 	{3, projectMonitored},
 	{3, beneficiaryEvaluated},
 	{3, operatorsEvaluated},

@@ -139,6 +139,16 @@ func projectRevised(s *scene) proto.Message {
 	return needing(id, &eventv1.ProjectRevised{ProjectId: id, EndsOn: s.on.AddMonths(6 + s.IntN(12)).String()})
 }
 
+func monitoringPlanned(s *scene) proto.Message {
+	id, day := s.project(open), s.on
+	f := &eventv1.MonitoringPlanned{ProjectId: id}
+	for range 1 + s.IntN(6) {
+		day += casework.Day(1 + s.IntN(60))
+		f.PlannedOn = append(f.PlannedOn, day.String())
+	}
+	return needing(id, f)
+}
+
 func projectMonitored(s *scene) proto.Message {
 	id := s.project(open)
 	return needing(id, &eventv1.ProjectMonitored{ProjectId: id, Note: s.words()})

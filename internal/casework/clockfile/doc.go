@@ -11,10 +11,10 @@
 //	cases        which cases have it: pathways, services, lines (lists of words
 //	             of the event schema without their prefix, such as ADI or HOME),
 //	             opened_from, opened_to (days); what is left out does not narrow
-//	each_member  true where every member of the household has a clock
-//	obligations  narrows each_member to members with one of them
+//	each         member or project, where every one of them has a clock
+//	obligations  narrows each: member to members with one of them
 //	from         the day of the case it starts on: pad_signed_on,
-//	             transmitted_on or expected_on; or else
+//	             transmitted_on, expected_on or next_monitoring; or else
 //	start        the facts that start it, or start it anew
 //	reset        the facts that start it anew while it runs
 //	stop         the facts that end it

@@ -66,8 +66,8 @@ func (f *file) rule(n *yaml.Node, r *casework.ClockRule) {
 	before := len(f.wrong)
 	f.mapping(n, keys{
 		"name": text(&r.Name), "label": text(&r.Label), "source": text(&r.Source), "note": text(&r.Note),
-		"cases":       func(f *file, n *yaml.Node) { f.scope(n, &r.Cases) },
-		"each_member": flag(&r.PerMember), "obligations": words(&r.Obligations),
+		"cases": func(f *file, n *yaml.Node) { f.scope(n, &r.Cases) },
+		"each":  subject(&r.Each), "obligations": words(&r.Obligations),
 		"from": caseDay(&r.From), "start": facts(&r.Start), "reset": facts(&r.Reset),
 		"stop": facts(&r.Stop), "exempt": facts(&r.Exempt),
 		"length":     func(f *file, n *yaml.Node) { f.length(n, &r.Length) },
@@ -112,8 +112,8 @@ func (f *file) whole(n *yaml.Node, r *casework.ClockRule) {
 		f.fail(n, "%s: length is required", r.Name)
 	case (r.From == "") == (len(r.Start) == 0):
 		f.fail(n, "%s: it starts either from a day of the case or with facts", r.Name)
-	case len(r.Obligations) > 0 && !r.PerMember:
-		f.fail(n, "%s: obligations belong to a rule with each_member", r.Name)
+	case len(r.Obligations) > 0 && r.Each != casework.EachMember:
+		f.fail(n, "%s: obligations belong to a rule with each: member", r.Name)
 	case r.ValidTo != 0 && r.ValidTo < r.ValidFrom:
 		f.fail(n, "%s: valid_to is before valid_from", r.Name)
 	case r.Length.Hours != 0 && !timed(r):

@@ -24,7 +24,7 @@ const everyKey = `
     lines: [HOMELESS]
     opened_from: 2024-01-01
     opened_to: 2024-12-31
-  each_member: true
+  each: member
   obligations: [SOCIAL_SERVICES]
   start: [first_meeting_held]
   reset: [periodic_meeting_held, summons_missed/justified]
@@ -57,7 +57,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 			Lines:      []eventv1.DischargeLine{eventv1.DischargeLine_DISCHARGE_LINE_HOMELESS},
 			OpenedFrom: day("2024-01-01"), OpenedTo: day("2024-12-31"),
 		},
-		PerMember: true, Obligations: []eventv1.Obligation{eventv1.Obligation_OBLIGATION_SOCIAL_SERVICES},
+		Each: casework.EachMember, Obligations: []eventv1.Obligation{eventv1.Obligation_OBLIGATION_SOCIAL_SERVICES},
 		Start: []casework.FactRef{{Kind: 25}}, Reset: []casework.FactRef{{Kind: 26}, {Kind: 24, About: "justified"}},
 		Stop: []casework.FactRef{{Kind: 13, About: "revoked"}}, Exempt: []casework.FactRef{{Kind: 13, About: "renewed"}},
 		Length: casework.Length{Days: 90}, Survives: true, ValidFrom: day("2024-02-01"), ValidTo: day("2025-12-31"),
@@ -111,6 +111,8 @@ func TestWhatTheFileGetsWrongIsNamedWithItsLine(t *testing.T) {
 		{"hours from a fact without a moment", rule("start: [bed_entered]", "length: {hours: 1}"), "clocks.yaml:1: X: hours count from"},
 		{"hours reset by a fact without a moment", rule(start, "reset: [bed_entered]", "length: {hours: 1}"), "clocks.yaml:1: X: hours count from"},
 		{"hours from a day", rule("from: pad_signed_on", "length: {hours: 1}"), "clocks.yaml:1: X: hours count from"},
+		{"a clock of each of something else", rule(start, length, "each: meeting"), `clocks.yaml:7: a clock is of each member or of each project, not of each "meeting"`},
+		{"obligations of a project", rule(start, length, "each: project", "obligations: [EXEMPT]"), "clocks.yaml:1: X: obligations belong"},
 		{"obligations of a case", rule(start, length, "obligations: [EXEMPT]"), "clocks.yaml:1: X: obligations belong"},
 		{"validity that ends before it begins", rule(start, length, "valid_from: 2025-01-02", "valid_to: 2025-01-01"), "clocks.yaml:1: X: valid_to is before"},
 		{"openings that end before they begin", rule(start, length, "cases: {opened_from: 2025-01-02, opened_to: 2025-01-01}"), "clocks.yaml:7: opened_to is before"},
@@ -158,7 +160,7 @@ func TestTwoRulesOfOneNameMustNotHoldForOneCaseAtOnce(t *testing.T) {
 		"services": {", cases: {services: [SELF]}", ", cases: {services: [SAI]}"},
 		"lines":    {", cases: {lines: [HOME]}", ", cases: {lines: [HOMELESS]}"},
 		"obligations": {
-			", each_member: true, obligations: [EXEMPT]", ", each_member: true, obligations: [SOCIAL_SERVICES]",
+			", each: member, obligations: [EXEMPT]", ", each: member, obligations: [SOCIAL_SERVICES]",
 		},
 	}
 	for name, rules := range apart {

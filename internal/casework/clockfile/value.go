@@ -1,6 +1,7 @@
 package clockfile
 
 import (
+	"slices"
 	"strings"
 
 	yaml "go.yaml.in/yaml/v3"
@@ -93,6 +94,19 @@ func day(into *casework.Day) value {
 			f.fail(n, "%q is %s", s, err)
 		}
 		*into = d
+	}
+}
+
+func subject(into *casework.Subject) value {
+	return func(f *file, n *yaml.Node) {
+		s, ok := f.scalar(n)
+		switch {
+		case !ok:
+		case slices.Contains(casework.Subjects(), casework.Subject(s)):
+			*into = casework.Subject(s)
+		default:
+			f.fail(n, "a clock is of each member or of each project, not of each %q", s)
+		}
 	}
 }
 

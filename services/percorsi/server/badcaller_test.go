@@ -26,6 +26,9 @@ var foreignParts = []wrong{
 	foreign("a project", "fact.project_id", func(_, other file) proto.Message {
 		return &eventv1.ProjectMonitored{ProjectId: other.project}
 	}),
+	foreign("the calendar of a project", "fact.project_id", func(_, other file) proto.Message {
+		return &eventv1.MonitoringPlanned{ProjectId: other.project, PlannedOn: []string{"2025-04-01"}}
+	}),
 	foreign("a goal", "fact.goal_id", func(mine, other file) proto.Message {
 		return &eventv1.GoalReached{ProjectId: mine.project, GoalId: other.goal}
 	}),

@@ -16,7 +16,8 @@ func (d *desk) compare(change func(*casefilev1.CompareVersionsRequest)) error {
 	return err
 }
 
-// wrongProjects ask for versions that are not there, and sign what they cannot.
+// wrongProjects ask for versions that are not there, plan what cannot be, and sign
+// what they cannot.
 var wrongProjects = []wrong{
 	{"versions of a project of another case", func(d *desk) error {
 		return d.compare(func(r *casefilev1.CompareVersionsRequest) { r.ProjectId = d.other.project })
@@ -40,6 +41,12 @@ var wrongProjects = []wrong{
 			&casefilev1.CompareVersionsRequest{CaseId: d.mine.id, ProjectId: d.mine.project})
 		return err
 	}, codes.PermissionDenied, ""},
+	{"a calendar that goes back", func(d *desk) error {
+		return d.send(d.mine, &eventv1.MonitoringPlanned{ProjectId: d.mine.project, PlannedOn: []string{"2025-05-01", "2025-04-01"}})
+	}, codes.InvalidArgument, "fact.planned_on"},
+	{"a calendar without days", func(d *desk) error {
+		return d.send(d.mine, &eventv1.MonitoringPlanned{ProjectId: d.mine.project})
+	}, codes.InvalidArgument, "fact.planned_on"},
 	{"a signature of somebody outside the household", func(d *desk) error {
 		return d.send(d.mine, &eventv1.ProjectSigned{
 			ProjectId: d.mine.project, Signer: eventv1.Signer_SIGNER_BENEFICIARY, Mode: eventv1.SignatureMode_SIGNATURE_MODE_PAPER,

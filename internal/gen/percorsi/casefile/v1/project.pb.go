@@ -133,8 +133,12 @@ type Project struct {
 	VersionFrom string `protobuf:"bytes,17,opt,name=version_from,json=versionFrom,proto3" json:"version_from,omitempty"`
 	// Why this version was made, in words, for a caller who may read them.
 	VersionReason string `protobuf:"bytes,18,opt,name=version_reason,json=versionReason,proto3" json:"version_reason,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// The days on which it is to be monitored, with what was held of them.
+	Calendar []*PlannedMonitoring `protobuf:"bytes,19,rep,name=calendar,proto3" json:"calendar,omitempty"`
+	// First planned day after the newest meeting; empty for none.
+	NextMonitoringOn string `protobuf:"bytes,20,opt,name=next_monitoring_on,json=nextMonitoringOn,proto3" json:"next_monitoring_on,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *Project) Reset() {
@@ -293,6 +297,76 @@ func (x *Project) GetVersionReason() string {
 	return ""
 }
 
+func (x *Project) GetCalendar() []*PlannedMonitoring {
+	if x != nil {
+		return x.Calendar
+	}
+	return nil
+}
+
+func (x *Project) GetNextMonitoringOn() string {
+	if x != nil {
+		return x.NextMonitoringOn
+	}
+	return ""
+}
+
+// PlannedMonitoring: a day on which a project is to be monitored.
+type PlannedMonitoring struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Day.
+	PlannedOn string `protobuf:"bytes,1,opt,name=planned_on,json=plannedOn,proto3" json:"planned_on,omitempty"`
+	// Day of the first meeting from the day before on, up to the next planned one;
+	// empty where there was none.
+	HeldOn        string `protobuf:"bytes,2,opt,name=held_on,json=heldOn,proto3" json:"held_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlannedMonitoring) Reset() {
+	*x = PlannedMonitoring{}
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlannedMonitoring) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlannedMonitoring) ProtoMessage() {}
+
+func (x *PlannedMonitoring) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlannedMonitoring.ProtoReflect.Descriptor instead.
+func (*PlannedMonitoring) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *PlannedMonitoring) GetPlannedOn() string {
+	if x != nil {
+		return x.PlannedOn
+	}
+	return ""
+}
+
+func (x *PlannedMonitoring) GetHeldOn() string {
+	if x != nil {
+		return x.HeldOn
+	}
+	return ""
+}
+
 // ProjectVersion: a version of a project, as it was when the next one took its
 // place.
 type ProjectVersion struct {
@@ -328,7 +402,7 @@ type ProjectVersion struct {
 
 func (x *ProjectVersion) Reset() {
 	*x = ProjectVersion{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[1]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -340,7 +414,7 @@ func (x *ProjectVersion) String() string {
 func (*ProjectVersion) ProtoMessage() {}
 
 func (x *ProjectVersion) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[1]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -353,7 +427,7 @@ func (x *ProjectVersion) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectVersion.ProtoReflect.Descriptor instead.
 func (*ProjectVersion) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{1}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *ProjectVersion) GetNumber() int32 {
@@ -453,7 +527,7 @@ type Term struct {
 
 func (x *Term) Reset() {
 	*x = Term{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -465,7 +539,7 @@ func (x *Term) String() string {
 func (*Term) ProtoMessage() {}
 
 func (x *Term) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[2]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -478,7 +552,7 @@ func (x *Term) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Term.ProtoReflect.Descriptor instead.
 func (*Term) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{2}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Term) GetStartsOn() string {
@@ -518,7 +592,7 @@ type Signature struct {
 
 func (x *Signature) Reset() {
 	*x = Signature{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -530,7 +604,7 @@ func (x *Signature) String() string {
 func (*Signature) ProtoMessage() {}
 
 func (x *Signature) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[3]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -543,7 +617,7 @@ func (x *Signature) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Signature.ProtoReflect.Descriptor instead.
 func (*Signature) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{3}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Signature) GetSigner() v1.Signer {
@@ -615,7 +689,7 @@ type ProjectChange struct {
 
 func (x *ProjectChange) Reset() {
 	*x = ProjectChange{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[4]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -627,7 +701,7 @@ func (x *ProjectChange) String() string {
 func (*ProjectChange) ProtoMessage() {}
 
 func (x *ProjectChange) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[4]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -640,7 +714,7 @@ func (x *ProjectChange) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectChange.ProtoReflect.Descriptor instead.
 func (*ProjectChange) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{4}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *ProjectChange) GetWhat() ProjectPart {
@@ -694,7 +768,7 @@ type Goal struct {
 
 func (x *Goal) Reset() {
 	*x = Goal{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -706,7 +780,7 @@ func (x *Goal) String() string {
 func (*Goal) ProtoMessage() {}
 
 func (x *Goal) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[5]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -719,7 +793,7 @@ func (x *Goal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Goal.ProtoReflect.Descriptor instead.
 func (*Goal) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{5}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Goal) GetGoalId() string {
@@ -790,7 +864,7 @@ type Commitment struct {
 
 func (x *Commitment) Reset() {
 	*x = Commitment{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -802,7 +876,7 @@ func (x *Commitment) String() string {
 func (*Commitment) ProtoMessage() {}
 
 func (x *Commitment) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[6]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -815,7 +889,7 @@ func (x *Commitment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Commitment.ProtoReflect.Descriptor instead.
 func (*Commitment) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{6}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Commitment) GetCommitmentId() string {
@@ -870,7 +944,7 @@ type CommitmentCheck struct {
 
 func (x *CommitmentCheck) Reset() {
 	*x = CommitmentCheck{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +956,7 @@ func (x *CommitmentCheck) String() string {
 func (*CommitmentCheck) ProtoMessage() {}
 
 func (x *CommitmentCheck) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[7]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +969,7 @@ func (x *CommitmentCheck) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CommitmentCheck.ProtoReflect.Descriptor instead.
 func (*CommitmentCheck) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{7}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *CommitmentCheck) GetCheckedOn() string {
@@ -941,7 +1015,7 @@ type Budget struct {
 
 func (x *Budget) Reset() {
 	*x = Budget{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -953,7 +1027,7 @@ func (x *Budget) String() string {
 func (*Budget) ProtoMessage() {}
 
 func (x *Budget) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[8]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -966,7 +1040,7 @@ func (x *Budget) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Budget.ProtoReflect.Descriptor instead.
 func (*Budget) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{8}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Budget) GetFund() v1.Fund {
@@ -1021,7 +1095,7 @@ type Support struct {
 
 func (x *Support) Reset() {
 	*x = Support{}
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1033,7 +1107,7 @@ func (x *Support) String() string {
 func (*Support) ProtoMessage() {}
 
 func (x *Support) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[9]
+	mi := &file_percorsi_casefile_v1_project_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1046,7 +1120,7 @@ func (x *Support) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Support.ProtoReflect.Descriptor instead.
 func (*Support) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{9}
+	return file_percorsi_casefile_v1_project_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Support) GetSupportId() string {
@@ -1130,7 +1204,7 @@ var File_percorsi_casefile_v1_project_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_project_proto_rawDesc = "" +
 	"\n" +
-	"\"percorsi/casefile/v1/project.proto\x12\x14percorsi.casefile.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\x82\x06\n" +
+	"\"percorsi/casefile/v1/project.proto\x12\x14percorsi.casefile.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xf5\x06\n" +
 	"\aProject\x12\x1d\n" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tR\tprojectId\x124\n" +
@@ -1153,7 +1227,13 @@ const file_percorsi_casefile_v1_project_proto_rawDesc = "" +
 	"signatures\x12\x18\n" +
 	"\aauthors\x18\x10 \x03(\tR\aauthors\x12!\n" +
 	"\fversion_from\x18\x11 \x01(\tR\vversionFrom\x12%\n" +
-	"\x0eversion_reason\x18\x12 \x01(\tR\rversionReason\"\xed\x03\n" +
+	"\x0eversion_reason\x18\x12 \x01(\tR\rversionReason\x12C\n" +
+	"\bcalendar\x18\x13 \x03(\v2'.percorsi.casefile.v1.PlannedMonitoringR\bcalendar\x12,\n" +
+	"\x12next_monitoring_on\x18\x14 \x01(\tR\x10nextMonitoringOn\"K\n" +
+	"\x11PlannedMonitoring\x12\x1d\n" +
+	"\n" +
+	"planned_on\x18\x01 \x01(\tR\tplannedOn\x12\x17\n" +
+	"\aheld_on\x18\x02 \x01(\tR\x06heldOn\"\xed\x03\n" +
 	"\x0eProjectVersion\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x05R\x06number\x12\x12\n" +
 	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
@@ -1257,68 +1337,70 @@ func file_percorsi_casefile_v1_project_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_project_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_percorsi_casefile_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_percorsi_casefile_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
 var file_percorsi_casefile_v1_project_proto_goTypes = []any{
-	(ProjectPart)(0),         // 0: percorsi.casefile.v1.ProjectPart
-	(*Project)(nil),          // 1: percorsi.casefile.v1.Project
-	(*ProjectVersion)(nil),   // 2: percorsi.casefile.v1.ProjectVersion
-	(*Term)(nil),             // 3: percorsi.casefile.v1.Term
-	(*Signature)(nil),        // 4: percorsi.casefile.v1.Signature
-	(*ProjectChange)(nil),    // 5: percorsi.casefile.v1.ProjectChange
-	(*Goal)(nil),             // 6: percorsi.casefile.v1.Goal
-	(*Commitment)(nil),       // 7: percorsi.casefile.v1.Commitment
-	(*CommitmentCheck)(nil),  // 8: percorsi.casefile.v1.CommitmentCheck
-	(*Budget)(nil),           // 9: percorsi.casefile.v1.Budget
-	(*Support)(nil),          // 10: percorsi.casefile.v1.Support
-	(v1.Measure)(0),          // 11: percorsi.event.v1.Measure
-	(v1.Outcome)(0),          // 12: percorsi.event.v1.Outcome
-	(v1.Signer)(0),           // 13: percorsi.event.v1.Signer
-	(v1.SignatureMode)(0),    // 14: percorsi.event.v1.SignatureMode
-	(v1.RefusedSignature)(0), // 15: percorsi.event.v1.RefusedSignature
-	(*structpb.Struct)(nil),  // 16: google.protobuf.Struct
-	(v1.Domain)(0),           // 17: percorsi.event.v1.Domain
-	(v1.Voice)(0),            // 18: percorsi.event.v1.Voice
-	(v1.Activation)(0),       // 19: percorsi.event.v1.Activation
-	(v1.Fund)(0),             // 20: percorsi.event.v1.Fund
-	(v1.SupportKind)(0),      // 21: percorsi.event.v1.SupportKind
-	(v1.Unit)(0),             // 22: percorsi.event.v1.Unit
+	(ProjectPart)(0),          // 0: percorsi.casefile.v1.ProjectPart
+	(*Project)(nil),           // 1: percorsi.casefile.v1.Project
+	(*PlannedMonitoring)(nil), // 2: percorsi.casefile.v1.PlannedMonitoring
+	(*ProjectVersion)(nil),    // 3: percorsi.casefile.v1.ProjectVersion
+	(*Term)(nil),              // 4: percorsi.casefile.v1.Term
+	(*Signature)(nil),         // 5: percorsi.casefile.v1.Signature
+	(*ProjectChange)(nil),     // 6: percorsi.casefile.v1.ProjectChange
+	(*Goal)(nil),              // 7: percorsi.casefile.v1.Goal
+	(*Commitment)(nil),        // 8: percorsi.casefile.v1.Commitment
+	(*CommitmentCheck)(nil),   // 9: percorsi.casefile.v1.CommitmentCheck
+	(*Budget)(nil),            // 10: percorsi.casefile.v1.Budget
+	(*Support)(nil),           // 11: percorsi.casefile.v1.Support
+	(v1.Measure)(0),           // 12: percorsi.event.v1.Measure
+	(v1.Outcome)(0),           // 13: percorsi.event.v1.Outcome
+	(v1.Signer)(0),            // 14: percorsi.event.v1.Signer
+	(v1.SignatureMode)(0),     // 15: percorsi.event.v1.SignatureMode
+	(v1.RefusedSignature)(0),  // 16: percorsi.event.v1.RefusedSignature
+	(*structpb.Struct)(nil),   // 17: google.protobuf.Struct
+	(v1.Domain)(0),            // 18: percorsi.event.v1.Domain
+	(v1.Voice)(0),             // 19: percorsi.event.v1.Voice
+	(v1.Activation)(0),        // 20: percorsi.event.v1.Activation
+	(v1.Fund)(0),              // 21: percorsi.event.v1.Fund
+	(v1.SupportKind)(0),       // 22: percorsi.event.v1.SupportKind
+	(v1.Unit)(0),              // 23: percorsi.event.v1.Unit
 }
 var file_percorsi_casefile_v1_project_proto_depIdxs = []int32{
-	11, // 0: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
-	12, // 1: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
-	13, // 2: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
-	6,  // 3: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
-	7,  // 4: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
-	9,  // 5: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
-	2,  // 6: percorsi.casefile.v1.Project.past:type_name -> percorsi.casefile.v1.ProjectVersion
-	4,  // 7: percorsi.casefile.v1.Project.signatures:type_name -> percorsi.casefile.v1.Signature
-	3,  // 8: percorsi.casefile.v1.ProjectVersion.term:type_name -> percorsi.casefile.v1.Term
-	6,  // 9: percorsi.casefile.v1.ProjectVersion.goals:type_name -> percorsi.casefile.v1.Goal
-	7,  // 10: percorsi.casefile.v1.ProjectVersion.commitments:type_name -> percorsi.casefile.v1.Commitment
-	9,  // 11: percorsi.casefile.v1.ProjectVersion.budget:type_name -> percorsi.casefile.v1.Budget
-	10, // 12: percorsi.casefile.v1.ProjectVersion.supports:type_name -> percorsi.casefile.v1.Support
-	4,  // 13: percorsi.casefile.v1.ProjectVersion.signatures:type_name -> percorsi.casefile.v1.Signature
-	13, // 14: percorsi.casefile.v1.Signature.signer:type_name -> percorsi.event.v1.Signer
-	14, // 15: percorsi.casefile.v1.Signature.mode:type_name -> percorsi.event.v1.SignatureMode
-	15, // 16: percorsi.casefile.v1.Signature.reason:type_name -> percorsi.event.v1.RefusedSignature
-	0,  // 17: percorsi.casefile.v1.ProjectChange.what:type_name -> percorsi.casefile.v1.ProjectPart
-	16, // 18: percorsi.casefile.v1.ProjectChange.before:type_name -> google.protobuf.Struct
-	16, // 19: percorsi.casefile.v1.ProjectChange.after:type_name -> google.protobuf.Struct
-	17, // 20: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
-	18, // 21: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
-	19, // 22: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
-	8,  // 23: percorsi.casefile.v1.Commitment.checks:type_name -> percorsi.casefile.v1.CommitmentCheck
-	19, // 24: percorsi.casefile.v1.CommitmentCheck.activation:type_name -> percorsi.event.v1.Activation
-	18, // 25: percorsi.casefile.v1.CommitmentCheck.says:type_name -> percorsi.event.v1.Voice
-	20, // 26: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
-	21, // 27: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
-	22, // 28: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
-	20, // 29: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	12, // 0: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
+	13, // 1: percorsi.casefile.v1.Project.outcome:type_name -> percorsi.event.v1.Outcome
+	14, // 2: percorsi.casefile.v1.Project.signers:type_name -> percorsi.event.v1.Signer
+	7,  // 3: percorsi.casefile.v1.Project.goals:type_name -> percorsi.casefile.v1.Goal
+	8,  // 4: percorsi.casefile.v1.Project.commitments:type_name -> percorsi.casefile.v1.Commitment
+	10, // 5: percorsi.casefile.v1.Project.budget:type_name -> percorsi.casefile.v1.Budget
+	3,  // 6: percorsi.casefile.v1.Project.past:type_name -> percorsi.casefile.v1.ProjectVersion
+	5,  // 7: percorsi.casefile.v1.Project.signatures:type_name -> percorsi.casefile.v1.Signature
+	2,  // 8: percorsi.casefile.v1.Project.calendar:type_name -> percorsi.casefile.v1.PlannedMonitoring
+	4,  // 9: percorsi.casefile.v1.ProjectVersion.term:type_name -> percorsi.casefile.v1.Term
+	7,  // 10: percorsi.casefile.v1.ProjectVersion.goals:type_name -> percorsi.casefile.v1.Goal
+	8,  // 11: percorsi.casefile.v1.ProjectVersion.commitments:type_name -> percorsi.casefile.v1.Commitment
+	10, // 12: percorsi.casefile.v1.ProjectVersion.budget:type_name -> percorsi.casefile.v1.Budget
+	11, // 13: percorsi.casefile.v1.ProjectVersion.supports:type_name -> percorsi.casefile.v1.Support
+	5,  // 14: percorsi.casefile.v1.ProjectVersion.signatures:type_name -> percorsi.casefile.v1.Signature
+	14, // 15: percorsi.casefile.v1.Signature.signer:type_name -> percorsi.event.v1.Signer
+	15, // 16: percorsi.casefile.v1.Signature.mode:type_name -> percorsi.event.v1.SignatureMode
+	16, // 17: percorsi.casefile.v1.Signature.reason:type_name -> percorsi.event.v1.RefusedSignature
+	0,  // 18: percorsi.casefile.v1.ProjectChange.what:type_name -> percorsi.casefile.v1.ProjectPart
+	17, // 19: percorsi.casefile.v1.ProjectChange.before:type_name -> google.protobuf.Struct
+	17, // 20: percorsi.casefile.v1.ProjectChange.after:type_name -> google.protobuf.Struct
+	18, // 21: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
+	19, // 22: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
+	20, // 23: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
+	9,  // 24: percorsi.casefile.v1.Commitment.checks:type_name -> percorsi.casefile.v1.CommitmentCheck
+	20, // 25: percorsi.casefile.v1.CommitmentCheck.activation:type_name -> percorsi.event.v1.Activation
+	19, // 26: percorsi.casefile.v1.CommitmentCheck.says:type_name -> percorsi.event.v1.Voice
+	21, // 27: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
+	22, // 28: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
+	23, // 29: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
+	21, // 30: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
+	31, // [31:31] is the sub-list for method output_type
+	31, // [31:31] is the sub-list for method input_type
+	31, // [31:31] is the sub-list for extension type_name
+	31, // [31:31] is the sub-list for extension extendee
+	0,  // [0:31] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_project_proto_init() }
@@ -1332,7 +1414,7 @@ func file_percorsi_casefile_v1_project_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_project_proto_rawDesc), len(file_percorsi_casefile_v1_project_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   10,
+			NumMessages:   11,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

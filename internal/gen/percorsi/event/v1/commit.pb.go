@@ -197,8 +197,8 @@ type Fact struct {
 	// Day it was true; from the person who records.
 	OccurredOn string `protobuf:"bytes,1,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
 	// What happened. Numbers are never reused. Given out and not yet in use: 99 to
-	// 101 (project submitted, approved, sent back), 102 (monitoring planned). From
-	// 200 on are facts that are not of a case alone.
+	// 101 (project submitted, approved, sent back). From 200 on are facts that are
+	// not of a case alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
@@ -264,6 +264,7 @@ type Fact struct {
 	//	*Fact_OperatorsEvaluated
 	//	*Fact_EvaluationNotCarriedOut
 	//	*Fact_ProjectConcluded
+	//	*Fact_MonitoringPlanned
 	//	*Fact_PathProposed
 	//	*Fact_PathAgreementSigned
 	//	*Fact_PathStarted
@@ -904,6 +905,15 @@ func (x *Fact) GetProjectConcluded() *ProjectConcluded {
 	return nil
 }
 
+func (x *Fact) GetMonitoringPlanned() *MonitoringPlanned {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_MonitoringPlanned); ok {
+			return x.MonitoringPlanned
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetPathProposed() *PathProposed {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_PathProposed); ok {
@@ -1516,6 +1526,11 @@ type Fact_ProjectConcluded struct {
 	ProjectConcluded *ProjectConcluded `protobuf:"bytes,98,opt,name=project_concluded,json=projectConcluded,proto3,oneof"`
 }
 
+type Fact_MonitoringPlanned struct {
+	// The days on which a project is to be monitored; the list is whole.
+	MonitoringPlanned *MonitoringPlanned `protobuf:"bytes,102,opt,name=monitoring_planned,json=monitoringPlanned,proto3,oneof"`
+}
+
 type Fact_PathProposed struct {
 	// A path was proposed to the person.
 	PathProposed *PathProposed `protobuf:"bytes,120,opt,name=path_proposed,json=pathProposed,proto3,oneof"`
@@ -1805,6 +1820,8 @@ func (*Fact_EvaluationNotCarriedOut) isFact_Fact() {}
 
 func (*Fact_ProjectConcluded) isFact_Fact() {}
 
+func (*Fact_MonitoringPlanned) isFact_Fact() {}
+
 func (*Fact_PathProposed) isFact_Fact() {}
 
 func (*Fact_PathAgreementSigned) isFact_Fact() {}
@@ -2048,7 +2065,7 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\x8c;\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\xe3;\n" +
 	"\x04Fact\x12D\n" +
 	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
@@ -2116,7 +2133,8 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x15beneficiary_evaluated\x18_ \x01(\v2'.percorsi.event.v1.BeneficiaryEvaluatedH\x00R\x14beneficiaryEvaluated\x12X\n" +
 	"\x13operators_evaluated\x18` \x01(\v2%.percorsi.event.v1.OperatorsEvaluatedH\x00R\x12operatorsEvaluated\x12i\n" +
 	"\x1aevaluation_not_carried_out\x18a \x01(\v2*.percorsi.event.v1.EvaluationNotCarriedOutH\x00R\x17evaluationNotCarriedOut\x12R\n" +
-	"\x11project_concluded\x18b \x01(\v2#.percorsi.event.v1.ProjectConcludedH\x00R\x10projectConcluded\x12F\n" +
+	"\x11project_concluded\x18b \x01(\v2#.percorsi.event.v1.ProjectConcludedH\x00R\x10projectConcluded\x12U\n" +
+	"\x12monitoring_planned\x18f \x01(\v2$.percorsi.event.v1.MonitoringPlannedH\x00R\x11monitoringPlanned\x12F\n" +
 	"\rpath_proposed\x18x \x01(\v2\x1f.percorsi.event.v1.PathProposedH\x00R\fpathProposed\x12\\\n" +
 	"\x15path_agreement_signed\x18y \x01(\v2&.percorsi.event.v1.PathAgreementSignedH\x00R\x13pathAgreementSigned\x12C\n" +
 	"\fpath_started\x18z \x01(\v2\x1e.percorsi.event.v1.PathStartedH\x00R\vpathStarted\x12F\n" +
@@ -2256,39 +2274,40 @@ var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*OperatorsEvaluated)(nil),           // 65: percorsi.event.v1.OperatorsEvaluated
 	(*EvaluationNotCarriedOut)(nil),      // 66: percorsi.event.v1.EvaluationNotCarriedOut
 	(*ProjectConcluded)(nil),             // 67: percorsi.event.v1.ProjectConcluded
-	(*PathProposed)(nil),                 // 68: percorsi.event.v1.PathProposed
-	(*PathAgreementSigned)(nil),          // 69: percorsi.event.v1.PathAgreementSigned
-	(*PathStarted)(nil),                  // 70: percorsi.event.v1.PathStarted
-	(*PathExtended)(nil),                 // 71: percorsi.event.v1.PathExtended
-	(*PathSuspended)(nil),                // 72: percorsi.event.v1.PathSuspended
-	(*PathResumed)(nil),                  // 73: percorsi.event.v1.PathResumed
-	(*PathInterrupted)(nil),              // 74: percorsi.event.v1.PathInterrupted
-	(*PathAttended)(nil),                 // 75: percorsi.event.v1.PathAttended
-	(*PathPaid)(nil),                     // 76: percorsi.event.v1.PathPaid
-	(*PathConcluded)(nil),                // 77: percorsi.event.v1.PathConcluded
-	(*PathFollowedUp)(nil),               // 78: percorsi.event.v1.PathFollowedUp
-	(*DischargeReported)(nil),            // 79: percorsi.event.v1.DischargeReported
-	(*AdmissibilityAssessed)(nil),        // 80: percorsi.event.v1.AdmissibilityAssessed
-	(*Discharged)(nil),                   // 81: percorsi.event.v1.Discharged
-	(*ProviderChosen)(nil),               // 82: percorsi.event.v1.ProviderChosen
-	(*FirstAccess)(nil),                  // 83: percorsi.event.v1.FirstAccess
-	(*AccessDelivered)(nil),              // 84: percorsi.event.v1.AccessDelivered
-	(*BedAssigned)(nil),                  // 85: percorsi.event.v1.BedAssigned
-	(*BedEntered)(nil),                   // 86: percorsi.event.v1.BedEntered
-	(*BedLeft)(nil),                      // 87: percorsi.event.v1.BedLeft
-	(*ServiceConcluded)(nil),             // 88: percorsi.event.v1.ServiceConcluded
-	(*SixMonthResult)(nil),               // 89: percorsi.event.v1.SixMonthResult
-	(*ClashSettled)(nil),                 // 90: percorsi.event.v1.ClashSettled
-	(*PersonRegistered)(nil),             // 91: percorsi.event.v1.PersonRegistered
-	(*PersonDetailsChanged)(nil),         // 92: percorsi.event.v1.PersonDetailsChanged
-	(*PersonLinked)(nil),                 // 93: percorsi.event.v1.PersonLinked
-	(*PersonUnlinked)(nil),               // 94: percorsi.event.v1.PersonUnlinked
-	(*PersonsToldApart)(nil),             // 95: percorsi.event.v1.PersonsToldApart
-	(*PlanPublished)(nil),                // 96: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 97: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 98: percorsi.event.v1.FigureSupplied
-	(CorrectionReason)(0),                // 99: percorsi.event.v1.CorrectionReason
-	(*Text)(nil),                         // 100: percorsi.event.v1.Text
+	(*MonitoringPlanned)(nil),            // 68: percorsi.event.v1.MonitoringPlanned
+	(*PathProposed)(nil),                 // 69: percorsi.event.v1.PathProposed
+	(*PathAgreementSigned)(nil),          // 70: percorsi.event.v1.PathAgreementSigned
+	(*PathStarted)(nil),                  // 71: percorsi.event.v1.PathStarted
+	(*PathExtended)(nil),                 // 72: percorsi.event.v1.PathExtended
+	(*PathSuspended)(nil),                // 73: percorsi.event.v1.PathSuspended
+	(*PathResumed)(nil),                  // 74: percorsi.event.v1.PathResumed
+	(*PathInterrupted)(nil),              // 75: percorsi.event.v1.PathInterrupted
+	(*PathAttended)(nil),                 // 76: percorsi.event.v1.PathAttended
+	(*PathPaid)(nil),                     // 77: percorsi.event.v1.PathPaid
+	(*PathConcluded)(nil),                // 78: percorsi.event.v1.PathConcluded
+	(*PathFollowedUp)(nil),               // 79: percorsi.event.v1.PathFollowedUp
+	(*DischargeReported)(nil),            // 80: percorsi.event.v1.DischargeReported
+	(*AdmissibilityAssessed)(nil),        // 81: percorsi.event.v1.AdmissibilityAssessed
+	(*Discharged)(nil),                   // 82: percorsi.event.v1.Discharged
+	(*ProviderChosen)(nil),               // 83: percorsi.event.v1.ProviderChosen
+	(*FirstAccess)(nil),                  // 84: percorsi.event.v1.FirstAccess
+	(*AccessDelivered)(nil),              // 85: percorsi.event.v1.AccessDelivered
+	(*BedAssigned)(nil),                  // 86: percorsi.event.v1.BedAssigned
+	(*BedEntered)(nil),                   // 87: percorsi.event.v1.BedEntered
+	(*BedLeft)(nil),                      // 88: percorsi.event.v1.BedLeft
+	(*ServiceConcluded)(nil),             // 89: percorsi.event.v1.ServiceConcluded
+	(*SixMonthResult)(nil),               // 90: percorsi.event.v1.SixMonthResult
+	(*ClashSettled)(nil),                 // 91: percorsi.event.v1.ClashSettled
+	(*PersonRegistered)(nil),             // 92: percorsi.event.v1.PersonRegistered
+	(*PersonDetailsChanged)(nil),         // 93: percorsi.event.v1.PersonDetailsChanged
+	(*PersonLinked)(nil),                 // 94: percorsi.event.v1.PersonLinked
+	(*PersonUnlinked)(nil),               // 95: percorsi.event.v1.PersonUnlinked
+	(*PersonsToldApart)(nil),             // 96: percorsi.event.v1.PersonsToldApart
+	(*PlanPublished)(nil),                // 97: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 98: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 99: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 100: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 101: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	5,   // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
@@ -2356,49 +2375,50 @@ var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	65,  // 62: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
 	66,  // 63: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
 	67,  // 64: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
-	68,  // 65: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
-	69,  // 66: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
-	70,  // 67: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
-	71,  // 68: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
-	72,  // 69: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
-	73,  // 70: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
-	74,  // 71: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
-	75,  // 72: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
-	76,  // 73: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
-	77,  // 74: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
-	78,  // 75: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
-	79,  // 76: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
-	80,  // 77: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
-	81,  // 78: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
-	82,  // 79: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
-	83,  // 80: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
-	84,  // 81: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
-	85,  // 82: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
-	86,  // 83: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
-	87,  // 84: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
-	88,  // 85: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
-	89,  // 86: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
-	90,  // 87: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
-	91,  // 88: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
-	92,  // 89: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	93,  // 90: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
-	94,  // 91: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
-	95,  // 92: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
-	96,  // 93: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	97,  // 94: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	98,  // 95: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	3,   // 96: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
-	4,   // 97: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
-	2,   // 98: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
-	99,  // 99: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
-	100, // 100: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
-	99,  // 101: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
-	100, // 102: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
-	103, // [103:103] is the sub-list for method output_type
-	103, // [103:103] is the sub-list for method input_type
-	103, // [103:103] is the sub-list for extension type_name
-	103, // [103:103] is the sub-list for extension extendee
-	0,   // [0:103] is the sub-list for field type_name
+	68,  // 65: percorsi.event.v1.Fact.monitoring_planned:type_name -> percorsi.event.v1.MonitoringPlanned
+	69,  // 66: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
+	70,  // 67: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
+	71,  // 68: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
+	72,  // 69: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
+	73,  // 70: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
+	74,  // 71: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
+	75,  // 72: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
+	76,  // 73: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
+	77,  // 74: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
+	78,  // 75: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
+	79,  // 76: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
+	80,  // 77: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
+	81,  // 78: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
+	82,  // 79: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
+	83,  // 80: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
+	84,  // 81: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
+	85,  // 82: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
+	86,  // 83: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
+	87,  // 84: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
+	88,  // 85: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
+	89,  // 86: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
+	90,  // 87: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
+	91,  // 88: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
+	92,  // 89: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
+	93,  // 90: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
+	94,  // 91: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
+	95,  // 92: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
+	96,  // 93: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
+	97,  // 94: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	98,  // 95: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	99,  // 96: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,   // 97: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,   // 98: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,   // 99: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	100, // 100: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	101, // 101: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	100, // 102: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	101, // 103: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	104, // [104:104] is the sub-list for method output_type
+	104, // [104:104] is the sub-list for method input_type
+	104, // [104:104] is the sub-list for extension type_name
+	104, // [104:104] is the sub-list for extension extendee
+	0,   // [0:104] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -2480,6 +2500,7 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_OperatorsEvaluated)(nil),
 		(*Fact_EvaluationNotCarriedOut)(nil),
 		(*Fact_ProjectConcluded)(nil),
+		(*Fact_MonitoringPlanned)(nil),
 		(*Fact_PathProposed)(nil),
 		(*Fact_PathAgreementSigned)(nil),
 		(*Fact_PathStarted)(nil),

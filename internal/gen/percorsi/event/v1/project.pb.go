@@ -1133,6 +1133,62 @@ func (x *ProjectRevised) GetNote() *Text {
 	return nil
 }
 
+// MonitoringPlanned: the days on which a project is to be monitored. The list is
+// whole: days that have passed may stay in it or be left out.
+type MonitoringPlanned struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Project.
+	ProjectId string `protobuf:"bytes,1,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
+	// Days, each after the one before.
+	PlannedOn     []string `protobuf:"bytes,2,rep,name=planned_on,json=plannedOn,proto3" json:"planned_on,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MonitoringPlanned) Reset() {
+	*x = MonitoringPlanned{}
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MonitoringPlanned) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MonitoringPlanned) ProtoMessage() {}
+
+func (x *MonitoringPlanned) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MonitoringPlanned.ProtoReflect.Descriptor instead.
+func (*MonitoringPlanned) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *MonitoringPlanned) GetProjectId() string {
+	if x != nil {
+		return x.ProjectId
+	}
+	return ""
+}
+
+func (x *MonitoringPlanned) GetPlannedOn() []string {
+	if x != nil {
+		return x.PlannedOn
+	}
+	return nil
+}
+
 // ProjectMonitored: a monitoring meeting with the person was held.
 type ProjectMonitored struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1146,7 +1202,7 @@ type ProjectMonitored struct {
 
 func (x *ProjectMonitored) Reset() {
 	*x = ProjectMonitored{}
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[16]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1158,7 +1214,7 @@ func (x *ProjectMonitored) String() string {
 func (*ProjectMonitored) ProtoMessage() {}
 
 func (x *ProjectMonitored) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[16]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1171,7 +1227,7 @@ func (x *ProjectMonitored) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectMonitored.ProtoReflect.Descriptor instead.
 func (*ProjectMonitored) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *ProjectMonitored) GetProjectId() string {
@@ -1205,7 +1261,7 @@ type BeneficiaryEvaluated struct {
 
 func (x *BeneficiaryEvaluated) Reset() {
 	*x = BeneficiaryEvaluated{}
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[17]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1217,7 +1273,7 @@ func (x *BeneficiaryEvaluated) String() string {
 func (*BeneficiaryEvaluated) ProtoMessage() {}
 
 func (x *BeneficiaryEvaluated) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[17]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1230,7 +1286,7 @@ func (x *BeneficiaryEvaluated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use BeneficiaryEvaluated.ProtoReflect.Descriptor instead.
 func (*BeneficiaryEvaluated) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *BeneficiaryEvaluated) GetProjectId() string {
@@ -1278,7 +1334,7 @@ type OperatorsEvaluated struct {
 
 func (x *OperatorsEvaluated) Reset() {
 	*x = OperatorsEvaluated{}
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[18]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1290,7 +1346,7 @@ func (x *OperatorsEvaluated) String() string {
 func (*OperatorsEvaluated) ProtoMessage() {}
 
 func (x *OperatorsEvaluated) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[18]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1303,7 +1359,7 @@ func (x *OperatorsEvaluated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorsEvaluated.ProtoReflect.Descriptor instead.
 func (*OperatorsEvaluated) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *OperatorsEvaluated) GetProjectId() string {
@@ -1349,7 +1405,7 @@ type EvaluationNotCarriedOut struct {
 
 func (x *EvaluationNotCarriedOut) Reset() {
 	*x = EvaluationNotCarriedOut{}
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[19]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1361,7 +1417,7 @@ func (x *EvaluationNotCarriedOut) String() string {
 func (*EvaluationNotCarriedOut) ProtoMessage() {}
 
 func (x *EvaluationNotCarriedOut) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[19]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1374,7 +1430,7 @@ func (x *EvaluationNotCarriedOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluationNotCarriedOut.ProtoReflect.Descriptor instead.
 func (*EvaluationNotCarriedOut) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{19}
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *EvaluationNotCarriedOut) GetProjectId() string {
@@ -1411,7 +1467,7 @@ type ProjectConcluded struct {
 
 func (x *ProjectConcluded) Reset() {
 	*x = ProjectConcluded{}
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[20]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1423,7 +1479,7 @@ func (x *ProjectConcluded) String() string {
 func (*ProjectConcluded) ProtoMessage() {}
 
 func (x *ProjectConcluded) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_event_v1_project_proto_msgTypes[20]
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1436,7 +1492,7 @@ func (x *ProjectConcluded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProjectConcluded.ProtoReflect.Descriptor instead.
 func (*ProjectConcluded) Descriptor() ([]byte, []int) {
-	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{20}
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ProjectConcluded) GetProjectId() string {
@@ -1566,7 +1622,12 @@ const file_percorsi_event_v1_project_proto_rawDesc = "" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12?\n" +
 	"\aends_on\x18\x02 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x06endsOn\x121\n" +
-	"\x04note\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"n\n" +
+	"\x04note\x18\x03 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x04note\"\x89\x01\n" +
+	"\x11MonitoringPlanned\x12'\n" +
+	"\n" +
+	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12K\n" +
+	"\n" +
+	"planned_on\x18\x02 \x03(\tB,\xbaH)\x92\x01&\b\x01\x10<\" r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\tplannedOn\"n\n" +
 	"\x10ProjectMonitored\x12'\n" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x121\n" +
@@ -1616,7 +1677,7 @@ func file_percorsi_event_v1_project_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_project_proto_rawDescData
 }
 
-var file_percorsi_event_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_percorsi_event_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_percorsi_event_v1_project_proto_goTypes = []any{
 	(*BudgetLine)(nil),              // 0: percorsi.event.v1.BudgetLine
 	(*FundShare)(nil),               // 1: percorsi.event.v1.FundShare
@@ -1634,57 +1695,58 @@ var file_percorsi_event_v1_project_proto_goTypes = []any{
 	(*ProjectSigned)(nil),           // 13: percorsi.event.v1.ProjectSigned
 	(*SignatureRefused)(nil),        // 14: percorsi.event.v1.SignatureRefused
 	(*ProjectRevised)(nil),          // 15: percorsi.event.v1.ProjectRevised
-	(*ProjectMonitored)(nil),        // 16: percorsi.event.v1.ProjectMonitored
-	(*BeneficiaryEvaluated)(nil),    // 17: percorsi.event.v1.BeneficiaryEvaluated
-	(*OperatorsEvaluated)(nil),      // 18: percorsi.event.v1.OperatorsEvaluated
-	(*EvaluationNotCarriedOut)(nil), // 19: percorsi.event.v1.EvaluationNotCarriedOut
-	(*ProjectConcluded)(nil),        // 20: percorsi.event.v1.ProjectConcluded
-	(Fund)(0),                       // 21: percorsi.event.v1.Fund
-	(Measure)(0),                    // 22: percorsi.event.v1.Measure
-	(Domain)(0),                     // 23: percorsi.event.v1.Domain
-	(*Text)(nil),                    // 24: percorsi.event.v1.Text
-	(SupportKind)(0),                // 25: percorsi.event.v1.SupportKind
-	(Unit)(0),                       // 26: percorsi.event.v1.Unit
-	(Outcome)(0),                    // 27: percorsi.event.v1.Outcome
-	(Voice)(0),                      // 28: percorsi.event.v1.Voice
-	(Activation)(0),                 // 29: percorsi.event.v1.Activation
-	(Signer)(0),                     // 30: percorsi.event.v1.Signer
-	(SignatureMode)(0),              // 31: percorsi.event.v1.SignatureMode
-	(RefusedSignature)(0),           // 32: percorsi.event.v1.RefusedSignature
-	(Aspect)(0),                     // 33: percorsi.event.v1.Aspect
-	(Judgement)(0),                  // 34: percorsi.event.v1.Judgement
-	(MissingReason)(0),              // 35: percorsi.event.v1.MissingReason
+	(*MonitoringPlanned)(nil),       // 16: percorsi.event.v1.MonitoringPlanned
+	(*ProjectMonitored)(nil),        // 17: percorsi.event.v1.ProjectMonitored
+	(*BeneficiaryEvaluated)(nil),    // 18: percorsi.event.v1.BeneficiaryEvaluated
+	(*OperatorsEvaluated)(nil),      // 19: percorsi.event.v1.OperatorsEvaluated
+	(*EvaluationNotCarriedOut)(nil), // 20: percorsi.event.v1.EvaluationNotCarriedOut
+	(*ProjectConcluded)(nil),        // 21: percorsi.event.v1.ProjectConcluded
+	(Fund)(0),                       // 22: percorsi.event.v1.Fund
+	(Measure)(0),                    // 23: percorsi.event.v1.Measure
+	(Domain)(0),                     // 24: percorsi.event.v1.Domain
+	(*Text)(nil),                    // 25: percorsi.event.v1.Text
+	(SupportKind)(0),                // 26: percorsi.event.v1.SupportKind
+	(Unit)(0),                       // 27: percorsi.event.v1.Unit
+	(Outcome)(0),                    // 28: percorsi.event.v1.Outcome
+	(Voice)(0),                      // 29: percorsi.event.v1.Voice
+	(Activation)(0),                 // 30: percorsi.event.v1.Activation
+	(Signer)(0),                     // 31: percorsi.event.v1.Signer
+	(SignatureMode)(0),              // 32: percorsi.event.v1.SignatureMode
+	(RefusedSignature)(0),           // 33: percorsi.event.v1.RefusedSignature
+	(Aspect)(0),                     // 34: percorsi.event.v1.Aspect
+	(Judgement)(0),                  // 35: percorsi.event.v1.Judgement
+	(MissingReason)(0),              // 36: percorsi.event.v1.MissingReason
 }
 var file_percorsi_event_v1_project_proto_depIdxs = []int32{
-	21, // 0: percorsi.event.v1.BudgetLine.fund:type_name -> percorsi.event.v1.Fund
-	21, // 1: percorsi.event.v1.FundShare.fund:type_name -> percorsi.event.v1.Fund
-	22, // 2: percorsi.event.v1.ProjectDrafted.measure:type_name -> percorsi.event.v1.Measure
-	23, // 3: percorsi.event.v1.GoalSet.domain:type_name -> percorsi.event.v1.Domain
-	24, // 4: percorsi.event.v1.GoalSet.wording:type_name -> percorsi.event.v1.Text
-	24, // 5: percorsi.event.v1.GoalDropped.note:type_name -> percorsi.event.v1.Text
-	25, // 6: percorsi.event.v1.SupportArranged.kind:type_name -> percorsi.event.v1.SupportKind
-	26, // 7: percorsi.event.v1.SupportArranged.unit:type_name -> percorsi.event.v1.Unit
-	21, // 8: percorsi.event.v1.SupportArranged.fund:type_name -> percorsi.event.v1.Fund
-	27, // 9: percorsi.event.v1.SupportStopped.outcome:type_name -> percorsi.event.v1.Outcome
-	28, // 10: percorsi.event.v1.CommitmentAgreed.by:type_name -> percorsi.event.v1.Voice
-	24, // 11: percorsi.event.v1.CommitmentAgreed.wording:type_name -> percorsi.event.v1.Text
-	29, // 12: percorsi.event.v1.CommitmentChecked.activation:type_name -> percorsi.event.v1.Activation
-	28, // 13: percorsi.event.v1.CommitmentChecked.says:type_name -> percorsi.event.v1.Voice
+	22, // 0: percorsi.event.v1.BudgetLine.fund:type_name -> percorsi.event.v1.Fund
+	22, // 1: percorsi.event.v1.FundShare.fund:type_name -> percorsi.event.v1.Fund
+	23, // 2: percorsi.event.v1.ProjectDrafted.measure:type_name -> percorsi.event.v1.Measure
+	24, // 3: percorsi.event.v1.GoalSet.domain:type_name -> percorsi.event.v1.Domain
+	25, // 4: percorsi.event.v1.GoalSet.wording:type_name -> percorsi.event.v1.Text
+	25, // 5: percorsi.event.v1.GoalDropped.note:type_name -> percorsi.event.v1.Text
+	26, // 6: percorsi.event.v1.SupportArranged.kind:type_name -> percorsi.event.v1.SupportKind
+	27, // 7: percorsi.event.v1.SupportArranged.unit:type_name -> percorsi.event.v1.Unit
+	22, // 8: percorsi.event.v1.SupportArranged.fund:type_name -> percorsi.event.v1.Fund
+	28, // 9: percorsi.event.v1.SupportStopped.outcome:type_name -> percorsi.event.v1.Outcome
+	29, // 10: percorsi.event.v1.CommitmentAgreed.by:type_name -> percorsi.event.v1.Voice
+	25, // 11: percorsi.event.v1.CommitmentAgreed.wording:type_name -> percorsi.event.v1.Text
+	30, // 12: percorsi.event.v1.CommitmentChecked.activation:type_name -> percorsi.event.v1.Activation
+	29, // 13: percorsi.event.v1.CommitmentChecked.says:type_name -> percorsi.event.v1.Voice
 	0,  // 14: percorsi.event.v1.BudgetSet.lines:type_name -> percorsi.event.v1.BudgetLine
-	30, // 15: percorsi.event.v1.ProjectSigned.signer:type_name -> percorsi.event.v1.Signer
-	31, // 16: percorsi.event.v1.ProjectSigned.mode:type_name -> percorsi.event.v1.SignatureMode
-	30, // 17: percorsi.event.v1.SignatureRefused.signer:type_name -> percorsi.event.v1.Signer
-	24, // 18: percorsi.event.v1.SignatureRefused.note:type_name -> percorsi.event.v1.Text
-	32, // 19: percorsi.event.v1.SignatureRefused.reason:type_name -> percorsi.event.v1.RefusedSignature
-	24, // 20: percorsi.event.v1.ProjectRevised.note:type_name -> percorsi.event.v1.Text
-	24, // 21: percorsi.event.v1.ProjectMonitored.note:type_name -> percorsi.event.v1.Text
-	33, // 22: percorsi.event.v1.BeneficiaryEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
-	34, // 23: percorsi.event.v1.BeneficiaryEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
-	33, // 24: percorsi.event.v1.OperatorsEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
-	34, // 25: percorsi.event.v1.OperatorsEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
-	28, // 26: percorsi.event.v1.EvaluationNotCarriedOut.voice:type_name -> percorsi.event.v1.Voice
-	35, // 27: percorsi.event.v1.EvaluationNotCarriedOut.reason:type_name -> percorsi.event.v1.MissingReason
-	27, // 28: percorsi.event.v1.ProjectConcluded.outcome:type_name -> percorsi.event.v1.Outcome
+	31, // 15: percorsi.event.v1.ProjectSigned.signer:type_name -> percorsi.event.v1.Signer
+	32, // 16: percorsi.event.v1.ProjectSigned.mode:type_name -> percorsi.event.v1.SignatureMode
+	31, // 17: percorsi.event.v1.SignatureRefused.signer:type_name -> percorsi.event.v1.Signer
+	25, // 18: percorsi.event.v1.SignatureRefused.note:type_name -> percorsi.event.v1.Text
+	33, // 19: percorsi.event.v1.SignatureRefused.reason:type_name -> percorsi.event.v1.RefusedSignature
+	25, // 20: percorsi.event.v1.ProjectRevised.note:type_name -> percorsi.event.v1.Text
+	25, // 21: percorsi.event.v1.ProjectMonitored.note:type_name -> percorsi.event.v1.Text
+	34, // 22: percorsi.event.v1.BeneficiaryEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
+	35, // 23: percorsi.event.v1.BeneficiaryEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
+	34, // 24: percorsi.event.v1.OperatorsEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
+	35, // 25: percorsi.event.v1.OperatorsEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
+	29, // 26: percorsi.event.v1.EvaluationNotCarriedOut.voice:type_name -> percorsi.event.v1.Voice
+	36, // 27: percorsi.event.v1.EvaluationNotCarriedOut.reason:type_name -> percorsi.event.v1.MissingReason
+	28, // 28: percorsi.event.v1.ProjectConcluded.outcome:type_name -> percorsi.event.v1.Outcome
 	29, // [29:29] is the sub-list for method output_type
 	29, // [29:29] is the sub-list for method input_type
 	29, // [29:29] is the sub-list for extension type_name
@@ -1699,15 +1761,15 @@ func file_percorsi_event_v1_project_proto_init() {
 	}
 	file_percorsi_event_v1_text_proto_init()
 	file_percorsi_event_v1_vocabulary_proto_init()
-	file_percorsi_event_v1_project_proto_msgTypes[17].OneofWrappers = []any{}
 	file_percorsi_event_v1_project_proto_msgTypes[18].OneofWrappers = []any{}
+	file_percorsi_event_v1_project_proto_msgTypes[19].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_project_proto_rawDesc), len(file_percorsi_event_v1_project_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   21,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -37,6 +37,7 @@ const (
 	ProjectService_SignProject_FullMethodName                 = "/percorsi.project.v1.ProjectService/SignProject"
 	ProjectService_RefuseSignature_FullMethodName             = "/percorsi.project.v1.ProjectService/RefuseSignature"
 	ProjectService_ReviseProject_FullMethodName               = "/percorsi.project.v1.ProjectService/ReviseProject"
+	ProjectService_PlanMonitoring_FullMethodName              = "/percorsi.project.v1.ProjectService/PlanMonitoring"
 	ProjectService_MonitorProject_FullMethodName              = "/percorsi.project.v1.ProjectService/MonitorProject"
 	ProjectService_RecordBeneficiaryEvaluation_FullMethodName = "/percorsi.project.v1.ProjectService/RecordBeneficiaryEvaluation"
 	ProjectService_RecordOperatorsEvaluation_FullMethodName   = "/percorsi.project.v1.ProjectService/RecordOperatorsEvaluation"
@@ -91,6 +92,8 @@ type ProjectServiceClient interface {
 	RefuseSignature(ctx context.Context, in *RefuseSignatureRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A project got a new version; the old one stays beside it.
 	ReviseProject(ctx context.Context, in *ReviseProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// The days on which a project is to be monitored; the list is whole.
+	PlanMonitoring(ctx context.Context, in *PlanMonitoringRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A monitoring meeting with the person was held.
 	MonitorProject(ctx context.Context, in *MonitorProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// The beneficiary evaluated the path.
@@ -267,6 +270,16 @@ func (c *projectServiceClient) ReviseProject(ctx context.Context, in *ReviseProj
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(v1.Recorded)
 	err := c.cc.Invoke(ctx, ProjectService_ReviseProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *projectServiceClient) PlanMonitoring(ctx context.Context, in *PlanMonitoringRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, ProjectService_PlanMonitoring_FullMethodName, in, out, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -469,6 +482,8 @@ type ProjectServiceServer interface {
 	RefuseSignature(context.Context, *RefuseSignatureRequest) (*v1.Recorded, error)
 	// A project got a new version; the old one stays beside it.
 	ReviseProject(context.Context, *ReviseProjectRequest) (*v1.Recorded, error)
+	// The days on which a project is to be monitored; the list is whole.
+	PlanMonitoring(context.Context, *PlanMonitoringRequest) (*v1.Recorded, error)
 	// A monitoring meeting with the person was held.
 	MonitorProject(context.Context, *MonitorProjectRequest) (*v1.Recorded, error)
 	// The beneficiary evaluated the path.
@@ -552,6 +567,9 @@ func (UnimplementedProjectServiceServer) RefuseSignature(context.Context, *Refus
 }
 func (UnimplementedProjectServiceServer) ReviseProject(context.Context, *ReviseProjectRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ReviseProject not implemented")
+}
+func (UnimplementedProjectServiceServer) PlanMonitoring(context.Context, *PlanMonitoringRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method PlanMonitoring not implemented")
 }
 func (UnimplementedProjectServiceServer) MonitorProject(context.Context, *MonitorProjectRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method MonitorProject not implemented")
@@ -870,6 +888,24 @@ func _ProjectService_ReviseProject_Handler(srv interface{}, ctx context.Context,
 	}
 	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
 		return srv.(ProjectServiceServer).ReviseProject(ctx, req.(*ReviseProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProjectService_PlanMonitoring_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(PlanMonitoringRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProjectServiceServer).PlanMonitoring(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ProjectService_PlanMonitoring_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProjectServiceServer).PlanMonitoring(ctx, req.(*PlanMonitoringRequest))
 	}
 	return interceptor(ctx, in, info, handler)
 }
@@ -1224,6 +1260,10 @@ var ProjectService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ReviseProject",
 			Handler:    _ProjectService_ReviseProject_Handler,
+		},
+		{
+			MethodName: "PlanMonitoring",
+			Handler:    _ProjectService_PlanMonitoring_Handler,
 		},
 		{
 			MethodName: "MonitorProject",
