@@ -291,12 +291,12 @@ func TestTheClocksOfTheDischarges(t *testing.T) {
 		},
 		{
 			"a meeting of the team of GEA gives a new month",
-			facts{signal, report(homeless, ""), entered, called(eventv1.TeamKind_TEAM_KIND_MARGINALITY), held("2025-02-15")},
+			facts{signal, report(homeless, ""), entered, called(eventv1.TeamKind_TEAM_KIND_MARGINALITY), held()},
 			map[string]string{"MONTHLY_TEAM": "2025-03-15"},
 		},
 		{
 			"a meeting of another team gives none",
-			facts{signal, report(homeless, ""), entered, called(eventv1.TeamKind_TEAM_KIND_UVM), held("2025-02-15")},
+			facts{signal, report(homeless, ""), entered, called(eventv1.TeamKind_TEAM_KIND_UVM), held()},
 			map[string]string{"MONTHLY_TEAM": "2025-02-21"},
 		},
 		{
@@ -311,12 +311,12 @@ func called(team eventv1.TeamKind) *eventv1.Fact {
 	return on("2025-01-25", &eventv1.MeetingCalled{MeetingId: meeting, Team: team, MeetingOn: "2025-02-15"})
 }
 
-func held(day string, due ...string) *eventv1.Fact {
+func held(due ...string) *eventv1.Fact {
 	f := &eventv1.MeetingHeld{MeetingId: meeting}
 	for _, d := range due {
 		f.FollowUps = append(f.FollowUps, &eventv1.FollowUp{DueOn: d})
 	}
-	return on(day, f)
+	return on("2025-02-15", f)
 }
 
 func TestTheClockOfWhatTheTeamDecided(t *testing.T) {
@@ -327,25 +327,25 @@ func TestTheClockOfWhatTheTeamDecided(t *testing.T) {
 	}
 	const done, moved = eventv1.Settlement_SETTLEMENT_DONE, eventv1.Settlement_SETTLEMENT_MOVED
 	check(t, []story{
-		{"a meeting that decided nothing has no clock", facts{begin, met, held("2025-02-15")}, map[string]string{}},
+		{"a meeting that decided nothing has no clock", facts{begin, met, held()}, map[string]string{}},
 		{
 			"what is due first is shown",
-			facts{begin, met, held("2025-02-15", "2025-04-01", "2025-03-01")},
+			facts{begin, met, held("2025-04-01", "2025-03-01")},
 			map[string]string{"FOLLOW_UP": "2025-03-01"},
 		},
 		{
 			"what was done leaves the next",
-			facts{begin, met, held("2025-02-15", "2025-04-01", "2025-03-01"), settled(1, done, "")},
+			facts{begin, met, held("2025-04-01", "2025-03-01"), settled(1, done, "")},
 			map[string]string{"FOLLOW_UP": "2025-04-01"},
 		},
 		{
 			"what was put off is due later",
-			facts{begin, met, held("2025-02-15", "2025-04-01", "2025-03-01"), settled(1, moved, "2025-03-15")},
+			facts{begin, met, held("2025-04-01", "2025-03-01"), settled(1, moved, "2025-03-15")},
 			map[string]string{"FOLLOW_UP": "2025-03-15"},
 		},
 		{
 			"what was all done leaves none",
-			facts{begin, met, held("2025-02-15", "2025-04-01"), settled(0, done, "")},
+			facts{begin, met, held("2025-04-01"), settled(0, done, "")},
 			map[string]string{},
 		},
 	})
@@ -392,7 +392,8 @@ func TestTheClockOfTheMonitoringThatAProjectPlans(t *testing.T) {
 		{"after the last day none is due", append(quarterly, held("2025-06-01")), map[string]string{}},
 		{
 			"a concluded project is not monitored",
-			append(quarterly, on("2025-02-20", &eventv1.ProjectConcluded{ProjectId: project})), map[string]string{},
+			append(quarterly, on("2025-02-20", &eventv1.ProjectConcluded{ProjectId: project})),
+			map[string]string{},
 		},
 	})
 }
