@@ -144,6 +144,7 @@ var table = map[string]map[string]roles{
 		"GetPerson":        team,
 		"FindPersons":      team,
 		"FindDuplicates":   team,
+		"ListHouseholds":   team,
 		"LinkPersons":      leads, // whose cases are read together, and counted as one person's
 		"UnlinkPersons":    leads,
 		"TellPersonsApart": team, // changes nothing but what is asked again

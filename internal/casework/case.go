@@ -84,10 +84,12 @@ type Case struct {
 
 	Needs []eventv1.Need `cel:"needs"`
 	// Housing is every situation recorded, oldest first.
-	Housing   []*Housing  `cel:"housing"`
-	Household []*Member   `cel:"household"`
-	Contacts  []*Contact  `cel:"contacts"`
-	Referrals []*Referral `cel:"referrals"`
+	Housing   []*Housing `cel:"housing"`
+	Household []*Member  `cel:"household"`
+	// Composition is every household recorded, oldest first, see Memberships.
+	Composition []*Composition
+	Contacts    []*Contact  `cel:"contacts"`
+	Referrals   []*Referral `cel:"referrals"`
 	// Responsible is every change of who is responsible, oldest first, see
 	// Tenures.
 	Responsible []*Charge

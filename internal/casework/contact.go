@@ -6,46 +6,8 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
-// The rules of what surrounds a case: the household, its needs and home,
-// contacts, and meetings with the service.
-
-func householdRecorded(f *eventv1.HouseholdRecorded) rule {
-	return rule{
-		part: PartHousehold, early: true,
-		check: func(c *Case, _ when) error {
-			seen := map[string]bool{}
-			for _, m := range f.GetMembers() {
-				if seen[m.GetPersonId()] {
-					return invalid("members", "the same person is named twice")
-				}
-				seen[m.GetPersonId()] = true
-			}
-			if !seen[c.Person] {
-				return invalid("members", "the person of the case is missing: the list is the whole household")
-			}
-			return nil
-		},
-		apply: func(c *Case, w when) {
-			if !latest(&c.HouseholdOn, w.on) {
-				return
-			}
-			members := make([]*Member, 0, len(f.GetMembers()))
-			for _, m := range f.GetMembers() {
-				next := &Member{}
-				if i := c.member(m.GetPersonId()); i >= 0 {
-					*next = *c.Household[i]
-				}
-				next.Person, next.Relation, next.Obligation = m.GetPersonId(), m.GetRelation(), m.GetObligation()
-				members = append(members, next)
-			}
-			c.Household = members
-		},
-	}
-}
-
-func (c *Case) member(person string) int {
-	return slices.IndexFunc(c.Household, func(m *Member) bool { return m.Person == person })
-}
+// The rules of what surrounds a case: its needs and home, contacts, and meetings
+// with the service.
 
 func needsRecorded(f *eventv1.NeedsRecorded) rule {
 	return rule{

@@ -37,8 +37,9 @@ type Cases interface {
 	// first page.
 	Cases(ctx context.Context, by Scope, f CaseFilter, p Page) (CasePage, error)
 	// CasesOf gives every case that a person is in, as the person it is about
-	// or as a member of the household, the one opened last in front. It looks
-	// at no rights: it is what decides on them.
+	// or as somebody who is or was in the household, the one opened last in
+	// front. It looks at no rights: it is what decides on them, so who leaves
+	// the household of a sealed case is not found by everybody from then on.
 	CasesOf(ctx context.Context, person string) ([]*casework.Case, error)
 	// Clocks gives the clocks that run, the most urgent in front.
 	Clocks(ctx context.Context, by Scope, f ClockFilter, p Page) (ClockPage, error)

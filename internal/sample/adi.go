@@ -46,6 +46,7 @@ func (a *adi) receive() {
 		a.note(a.by, &eventv1.PadSigned{SignedOn: a.pad.signed.String()})
 	}
 	a.note(a.by, &eventv1.HouseholdRecorded{Members: a.household.members})
+	a.moveOut()
 	a.then(0, 20, a.decide)
 	s.at(a.pad.signed+t120+s.days(1, 12), a.suspendUnmet)
 }

@@ -107,3 +107,19 @@ func (s *script) pad() pad {
 	signed := applied + s.days(1, 20)
 	return pad{applied: applied, signed: signed, transmitted: signed + s.days(4, 18)}
 }
+
+// moveOut lets now and then somebody leave the household who has no obligation
+// in the measure.
+func (a *adi) moveOut() {
+	draw, members := a.s.aside(), a.household.members
+	last := len(members) - 1
+	free := members[last].GetObligation() == eventv1.Obligation_OBLIGATION_UNSPECIFIED
+	if last == 0 || !free || !draw.chance(30) {
+		return
+	}
+	a.s.at(a.s.today+draw.days(60, 300), func() {
+		if !a.ended {
+			a.note(a.by, &eventv1.HouseholdRecorded{Members: members[:last]})
+		}
+	})
+}

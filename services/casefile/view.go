@@ -71,7 +71,8 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Outcome:         c.Outcome,
 		ClosingReason:   c.ClosingReason,
 		Needs:           c.Needs,
-		Household:       each(c.Household, member),
+		Household:       members(c, false),
+		FormerMembers:   members(c, true),
 		Referrals:       each(c.Referrals, referral),
 		Responsible:     each(c.Tenures(), tenure),
 		Assessments:     each(c.Assessments, func(a *casework.Assessment) *casefilev1.Assessment { return v.assessment(c, a) }),
@@ -101,8 +102,17 @@ func each[T, V any](list []T, translate func(T) V) []V {
 	return out
 }
 
-func member(m *casework.Member) *casefilev1.Member {
-	return &casefilev1.Member{PersonId: m.Person, Relation: m.Relation, Obligation: m.Obligation}
+// members gives who is in the household now, or who was in it before, in the
+// order in which they came.
+func members(c *casework.Case, former bool) (out []*casefilev1.Member) {
+	for _, m := range c.Memberships() {
+		if (m.To != 0) == former {
+			out = append(out, &casefilev1.Member{
+				PersonId: m.Person, Relation: m.Relation, Obligation: m.Obligation, From: m.From.String(), To: m.To.String(),
+			})
+		}
+	}
+	return out
 }
 
 func referral(r *casework.Referral) *casefilev1.Referral {

@@ -18,7 +18,7 @@ func newPerson(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "person", Short: "Show people, find those who may be one, link them and tell them apart", Args: cobra.NoArgs}
 	cmd.AddCommand(
 		newPersonShow(g), newPersonFind(g), newPersonDuplicates(g),
-		newPersonLink(g), newPersonUnlink(g), newPersonTellApart(g),
+		newPersonLink(g), newPersonUnlink(g), newPersonTellApart(g), newPersonHouseholds(g),
 	)
 	return cmd
 }

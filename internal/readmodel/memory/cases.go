@@ -75,7 +75,7 @@ func (f *caseFiles) put(old *casework.Case, next row) {
 
 // involve keeps in step who is in a case.
 func (f *caseFiles) involve(slot int, old, next *casework.Case) {
-	if old != nil && sameList(old.Household, next.Household) {
+	if old != nil && sameList(old.Composition, next.Composition) {
 		return
 	}
 	before, now := involved(old), involved(next)
@@ -99,13 +99,13 @@ func sameList[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
-// involved gives everybody who is in a case, each once.
+// involved gives everybody who is in a case or was in its household, each once.
 func involved(c *casework.Case) []string {
 	if c == nil {
 		return nil
 	}
 	who := []string{c.Person}
-	for _, m := range c.Household {
+	for _, m := range c.Memberships() {
 		if !slices.Contains(who, m.Person) {
 			who = append(who, m.Person)
 		}
@@ -134,7 +134,7 @@ func (m *Model) caseFile(id casework.CaseID) (*casework.Case, error) {
 	return nil, access.NoSuchCase()
 }
 
-// CasesOf gives every case that a person is in, the one opened last in front.
+// CasesOf gives every case that a person is or was in, the one opened last in front.
 func (m *Model) CasesOf(ctx context.Context, person string) ([]*casework.Case, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func (c *changes) ofCase(was, is *entry) {
 		old = nobody
 	}
 	c.put(caseTable, caseRow(next, is.readers))
-	if old == nobody || !sameList(old.Household, next.Household) {
+	if old == nobody || !sameList(old.Composition, next.Composition) {
 		c.household(old, next)
 	}
 	c.parts(old, next)

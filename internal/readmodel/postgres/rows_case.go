@@ -174,21 +174,34 @@ func caseRow(c *casework.Case, readers []string) row {
 }
 
 var casePeopleTable = &table{name: "case_people", keys: 2, columns: []column{
-	{"person_id", aText}, {"case_id", aUUID}, {"relation", aText}, {"obligation", aText},
+	{"person_id", aText},
+	{"case_id", aUUID},
+	{"relation", aText},
+	{"obligation", aText},
+	{"from_on", aDay},
+	{"to_on", aDay},
 }}
 
-// casePeopleRows gives everybody who is in a case, each once.
+// casePeopleRows gives everybody who is in a case or was in its household, each
+// once: from the first day that they were there, to the last one of those who are
+// there no more.
 func casePeopleRows(c *casework.Case) []row {
-	rows := make([]row, 0, len(c.Household)+1)
-	seen := make([]string, 0, len(c.Household)+1)
-	for _, m := range c.Household {
-		if !slices.Contains(seen, m.Person) {
-			seen = append(seen, m.Person)
-			rows = append(rows, rowOf(m.Person, id16(c.ID), word(m.Relation), word(m.Obligation)))
+	var people []casework.Membership
+	for _, m := range c.Memberships() {
+		i := slices.IndexFunc(people, func(p casework.Membership) bool { return p.Person == m.Person })
+		if i < 0 {
+			people = append(people, m)
+			continue
 		}
+		m.From = people[i].From
+		people[i] = m
 	}
-	if !slices.Contains(seen, c.Person) {
-		rows = append(rows, rowOf(c.Person, id16(c.ID), "", ""))
+	if !slices.ContainsFunc(people, func(p casework.Membership) bool { return p.Person == c.Person }) {
+		people = append(people, casework.Membership{Person: c.Person})
+	}
+	rows := make([]row, len(people))
+	for i, p := range people {
+		rows[i] = rowOf(p.Person, id16(c.ID), word(p.Relation), word(p.Obligation), date(p.From), date(p.To))
 	}
 	return rows
 }

@@ -155,7 +155,7 @@ join percorsi_log.commits k on k.stream = 'case.' || c.case_id and k.position <=
 where w.person_id = $1
 order by c.opened desc, k.position`
 
-// CasesOf gives every case that a person is in, the one opened last in front.
+// CasesOf gives every case that a person is or was in, the one opened last in front.
 func (m *Model) CasesOf(ctx context.Context, who string) ([]*casework.Case, error) {
 	states, err := m.foldAll(ctx, casesOfQuery, plain(who))
 	if err != nil {

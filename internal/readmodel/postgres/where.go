@@ -113,7 +113,7 @@ func (w *where) ofClocks(f readmodel.ClockFilter) {
 	w.is("case_manager", f.CaseManager)
 	w.is("managing_body", f.ManagingBody)
 	if f.Person != "" {
-		w.add("case_id = any(array(select w.case_id from percorsi.case_people w where w.person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))))")
+		w.add("case_id = any(array(select w.case_id from percorsi.case_people w where w.to_on is null and w.person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))))")
 	}
 	if f.DueFrom != 0 {
 		w.add("due_on >= " + w.arg(date(f.DueFrom)))

@@ -8,6 +8,7 @@ import (
 
 	"percorsi/internal/access"
 	"percorsi/internal/casework"
+	"percorsi/internal/eventlog"
 	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/readmodel"
@@ -15,20 +16,20 @@ import (
 
 func (s *suite) cases() map[string]func(*testing.T) {
 	return map[string]func(*testing.T){
-		"a case is what its facts make of it":               s.caseIsItsFacts,
-		"a case leads to its place in the log":              s.caseLeadsToTheLog,
-		"a case that nobody opened is not found":            s.noSuchCase,
-		"an empty model has empty lists":                    s.emptyLists,
-		"a list has the cases that match":                   s.filters,
-		"a list has the cases that the caller sees":         s.scopes,
-		"a scope follows what happens":                      s.scopeFollows,
-		"the zero scope sees nothing":                       s.zeroScope,
-		"pages stay in step while others write":             s.pagesWhileWriting,
-		"a page of no size has fifty rows":                  s.defaultPage,
-		"a token that no page gave is refused":              s.badToken,
-		"the cases of a person are those he or she is in":   s.casesOfPerson,
-		"somebody who leaves the household leaves the list": s.casesOfPersonWhoLeft,
-		"an answer says at which position it was read":      s.listPosition,
+		"a case is what its facts make of it":             s.caseIsItsFacts,
+		"a case leads to its place in the log":            s.caseLeadsToTheLog,
+		"a case that nobody opened is not found":          s.noSuchCase,
+		"an empty model has empty lists":                  s.emptyLists,
+		"a list has the cases that match":                 s.filters,
+		"a list has the cases that the caller sees":       s.scopes,
+		"a scope follows what happens":                    s.scopeFollows,
+		"the zero scope sees nothing":                     s.zeroScope,
+		"pages stay in step while others write":           s.pagesWhileWriting,
+		"a page of no size has fifty rows":                s.defaultPage,
+		"a token that no page gave is refused":            s.badToken,
+		"the cases of a person are those he or she is in": s.casesOfPerson,
+		"who leaves the household is still in the case":   s.casesOfPersonWhoLeft,
+		"an answer says at which position it was read":    s.listPosition,
 	}
 }
 
@@ -244,7 +245,7 @@ func (s *suite) badToken(t *testing.T) {
 func isIn(person string) func(*casework.Case) bool {
 	return func(c *casework.Case) bool {
 		return c.Person == person ||
-			slices.ContainsFunc(c.Household, func(m *casework.Member) bool { return m.Person == person })
+			slices.ContainsFunc(c.Memberships(), func(m casework.Membership) bool { return m.Person == person })
 	}
 }
 
@@ -275,26 +276,35 @@ func (s *suite) casesOfPerson(t *testing.T) {
 
 func (s *suite) casesOfPersonWhoLeft(t *testing.T) {
 	b, m := newBook(), s.model(t)
-	applicant, child := uuid.NewString(), uuid.NewString()
-	opening := signal(t, applicant)
+	applicant, child, stranger := uuid.NewString(), uuid.NewString(), uuid.NewString()
+	opening := applied(t, applicant)
 	b.write(t, opening)
-	for _, who := range [][]string{{applicant, child}, {applicant}} {
+	live := func(on string, who ...string) {
 		f := &eventv1.HouseholdRecorded{}
 		for _, p := range who {
 			f.Members = append(f.Members, &eventv1.HouseholdMember{PersonId: p, Relation: eventv1.Relation_RELATION_APPLICANT})
 		}
-		c := commit(t, "", "2025-02-02", f)
-		c.Stream = opening.GetStream()
-		b.write(t, c)
+		b.write(t, commit(t, eventlog.Stream(opening.GetStream()), on, f))
 		b.tell(t, m)
-		got, err := m.CasesOf(t.Context(), child)
-		if err != nil || len(got) != len(who)-1 {
-			t.Errorf("a child in a household of %d is in %d cases, %v", len(who), len(got), err)
+	}
+	check := func(when, who string, cases int, due bool) {
+		t.Helper()
+		got, err := m.CasesOf(t.Context(), who)
+		if err != nil || len(got) != cases {
+			t.Errorf("%s: in %d cases, want %d, %v", when, len(got), cases, err)
+		}
+		if found := items(t, m, readmodel.Everything(), readmodel.ClockFilter{Person: who}, 10); len(found) > 0 != due {
+			t.Errorf("%s: the work list has %d clocks", when, len(found))
 		}
 	}
-	if got, err := m.CasesOf(t.Context(), applicant); err != nil || len(got) != 1 {
-		t.Errorf("the applicant is in %d cases, %v", len(got), err)
-	}
+	live("2025-02-02", applicant, child)
+	check("in the household", child, 1, true)
+	live("2025-03-02", applicant, stranger)
+	check("a stranger by mistake", stranger, 1, true)
+	live("2025-03-02", applicant)
+	check("a stranger who was never there", stranger, 0, false)
+	check("a child who left", child, 1, false)
+	check("the applicant", applicant, 1, true)
 }
 
 func (s *suite) listPosition(t *testing.T) {

@@ -137,4 +137,12 @@ var wrongBonds = []wrong{
 		_, err := peopleOf(d.ward).FindDuplicates(d.t.Context(), &personv1.FindDuplicatesRequest{PersonId: d.person})
 		return err
 	}, codes.PermissionDenied, ""},
+	{"households of nobody", func(d *desk) error {
+		_, err := peopleOf(d.manager).ListHouseholds(d.t.Context(), &personv1.ListHouseholdsRequest{PersonId: uuid.NewString()})
+		return err
+	}, codes.NotFound, ""},
+	{"a ward that asks for households", func(d *desk) error {
+		_, err := peopleOf(d.ward).ListHouseholds(d.t.Context(), &personv1.ListHouseholdsRequest{PersonId: d.person})
+		return err
+	}, codes.PermissionDenied, ""},
 }

@@ -361,7 +361,9 @@ type Case struct {
 	// which it comes.
 	Following []*FollowingStep `protobuf:"bytes,25,rep,name=following,proto3" json:"following,omitempty"`
 	// Closure that was proposed, if one was.
-	Closure       *Closure `protobuf:"bytes,26,opt,name=closure,proto3" json:"closure,omitempty"`
+	Closure *Closure `protobuf:"bytes,26,opt,name=closure,proto3" json:"closure,omitempty"`
+	// Who was in the household before, once for each time.
+	FormerMembers []*Member `protobuf:"bytes,27,rep,name=former_members,json=formerMembers,proto3" json:"former_members,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -571,6 +573,13 @@ func (x *Case) GetClosure() *Closure {
 	return nil
 }
 
+func (x *Case) GetFormerMembers() []*Member {
+	if x != nil {
+		return x.FormerMembers
+	}
+	return nil
+}
+
 // FollowingStep: something that must follow a preliminary analysis.
 type FollowingStep struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -772,7 +781,11 @@ type Member struct {
 	// Place in the household.
 	Relation v1.Relation `protobuf:"varint,2,opt,name=relation,proto3,enum=percorsi.event.v1.Relation" json:"relation,omitempty"`
 	// Obligation in ADI.
-	Obligation    v1.Obligation `protobuf:"varint,3,opt,name=obligation,proto3,enum=percorsi.event.v1.Obligation" json:"obligation,omitempty"`
+	Obligation v1.Obligation `protobuf:"varint,3,opt,name=obligation,proto3,enum=percorsi.event.v1.Obligation" json:"obligation,omitempty"`
+	// First day in the household.
+	From string `protobuf:"bytes,4,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day; empty for who is in the household now.
+	To            string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -826,6 +839,20 @@ func (x *Member) GetObligation() v1.Obligation {
 		return x.Obligation
 	}
 	return v1.Obligation(0)
+}
+
+func (x *Member) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Member) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
 }
 
 // Tenure: who was responsible for a case over some days.
@@ -2475,7 +2502,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fcase_manager\x18\n" +
 	" \x01(\tR\vcaseManager\x12\x1b\n" +
 	"\topened_on\x18\v \x01(\tR\bopenedOn\x12\x1b\n" +
-	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\x92\v\n" +
+	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\xd7\v\n" +
 	"\x04Case\x12;\n" +
 	"\asummary\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\asummary\x128\n" +
 	"\x05parts\x18\x02 \x03(\v2\".percorsi.casefile.v1.PartRevisionR\x05parts\x12+\n" +
@@ -2502,7 +2529,8 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\astopped\x18\x16 \x01(\v2\x1d.percorsi.casefile.v1.StoppedR\astopped\x12>\n" +
 	"\vresponsible\x18\x18 \x03(\v2\x1c.percorsi.casefile.v1.TenureR\vresponsible\x12A\n" +
 	"\tfollowing\x18\x19 \x03(\v2#.percorsi.casefile.v1.FollowingStepR\tfollowing\x127\n" +
-	"\aclosure\x18\x1a \x01(\v2\x1d.percorsi.casefile.v1.ClosureR\aclosure\"\x92\x01\n" +
+	"\aclosure\x18\x1a \x01(\v2\x1d.percorsi.casefile.v1.ClosureR\aclosure\x12C\n" +
+	"\x0eformer_members\x18\x1b \x03(\v2\x1c.percorsi.casefile.v1.MemberR\rformerMembers\"\x92\x01\n" +
 	"\rFollowingStep\x127\n" +
 	"\x04kind\x18\x01 \x01(\x0e2#.percorsi.casefile.v1.FollowingKindR\x04kind\x12\x1b\n" +
 	"\tperson_id\x18\x02 \x01(\tR\bpersonId\x12\x12\n" +
@@ -2514,13 +2542,15 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\x04note\x18\x03 \x01(\tR\x04note\">\n" +
 	"\fPartRevision\x12\x12\n" +
 	"\x04part\x18\x01 \x01(\tR\x04part\x12\x1a\n" +
-	"\brevision\x18\x02 \x01(\x04R\brevision\"\x9d\x01\n" +
+	"\brevision\x18\x02 \x01(\x04R\brevision\"\xc1\x01\n" +
 	"\x06Member\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x127\n" +
 	"\brelation\x18\x02 \x01(\x0e2\x1b.percorsi.event.v1.RelationR\brelation\x12=\n" +
 	"\n" +
 	"obligation\x18\x03 \x01(\x0e2\x1d.percorsi.event.v1.ObligationR\n" +
-	"obligation\"\xa0\x01\n" +
+	"obligation\x12\x12\n" +
+	"\x04from\x18\x04 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x05 \x01(\tR\x02to\"\xa0\x01\n" +
 	"\x06Tenure\x12\x12\n" +
 	"\x04from\x18\x01 \x01(\tR\x04from\x12\x0e\n" +
 	"\x02to\x18\x02 \x01(\tR\x02to\x12#\n" +
@@ -2807,51 +2837,52 @@ var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
 	8,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
 	4,  // 24: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
 	11, // 25: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
-	1,  // 26: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
-	33, // 27: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	34, // 28: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	35, // 29: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	36, // 30: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	37, // 31: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	38, // 32: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	39, // 33: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	40, // 34: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	14, // 35: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	13, // 36: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
-	12, // 37: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
-	27, // 38: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
-	28, // 39: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
-	12, // 40: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
-	41, // 41: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	41, // 42: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	42, // 43: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	43, // 44: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	42, // 45: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	44, // 46: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	45, // 47: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	42, // 48: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	42, // 49: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	17, // 50: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
-	18, // 51: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
-	46, // 52: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
-	42, // 53: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
-	47, // 54: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	48, // 55: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	49, // 56: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	50, // 57: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	51, // 58: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	27, // 59: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	52, // 60: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	33, // 61: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	33, // 62: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	53, // 63: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	54, // 64: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	33, // 65: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	66, // [66:66] is the sub-list for method output_type
-	66, // [66:66] is the sub-list for method input_type
-	66, // [66:66] is the sub-list for extension type_name
-	66, // [66:66] is the sub-list for extension extendee
-	0,  // [0:66] is the sub-list for field type_name
+	7,  // 26: percorsi.casefile.v1.Case.former_members:type_name -> percorsi.casefile.v1.Member
+	1,  // 27: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
+	33, // 28: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	34, // 29: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	35, // 30: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	36, // 31: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	37, // 32: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	38, // 33: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	39, // 34: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	40, // 35: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	14, // 36: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	13, // 37: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
+	12, // 38: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
+	27, // 39: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
+	28, // 40: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
+	12, // 41: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
+	41, // 42: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	41, // 43: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	42, // 44: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	43, // 45: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	42, // 46: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	44, // 47: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	45, // 48: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	42, // 49: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	42, // 50: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	17, // 51: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
+	18, // 52: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
+	46, // 53: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
+	42, // 54: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
+	47, // 55: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	48, // 56: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	49, // 57: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	50, // 58: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	51, // 59: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	27, // 60: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	52, // 61: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	33, // 62: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	33, // 63: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	53, // 64: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	54, // 65: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	33, // 66: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	67, // [67:67] is the sub-list for method output_type
+	67, // [67:67] is the sub-list for method input_type
+	67, // [67:67] is the sub-list for extension type_name
+	67, // [67:67] is the sub-list for extension extendee
+	0,  // [0:67] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }

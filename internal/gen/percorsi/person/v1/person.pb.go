@@ -1469,6 +1469,271 @@ func (x *LinkedPerson) GetRevision() uint64 {
 	return 0
 }
 
+// ListHouseholdsRequest names a person.
+type ListHouseholdsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person, by pseudonym.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Wait (bounded) until the answer covers this position.
+	MinPosition   uint64 `protobuf:"varint,2,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHouseholdsRequest) Reset() {
+	*x = ListHouseholdsRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHouseholdsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHouseholdsRequest) ProtoMessage() {}
+
+func (x *ListHouseholdsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHouseholdsRequest.ProtoReflect.Descriptor instead.
+func (*ListHouseholdsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *ListHouseholdsRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ListHouseholdsRequest) GetMinPosition() uint64 {
+	if x != nil {
+		return x.MinPosition
+	}
+	return 0
+}
+
+// ListHouseholdsResponse is the households of a person.
+type ListHouseholdsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Households, that of the case opened last in front.
+	Households []*Household `protobuf:"bytes,1,rep,name=households,proto3" json:"households,omitempty"`
+	// Position the answer was read at.
+	Position      uint64 `protobuf:"varint,2,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListHouseholdsResponse) Reset() {
+	*x = ListHouseholdsResponse{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[17]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListHouseholdsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListHouseholdsResponse) ProtoMessage() {}
+
+func (x *ListHouseholdsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[17]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListHouseholdsResponse.ProtoReflect.Descriptor instead.
+func (*ListHouseholdsResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *ListHouseholdsResponse) GetHouseholds() []*Household {
+	if x != nil {
+		return x.Households
+	}
+	return nil
+}
+
+func (x *ListHouseholdsResponse) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+// Household: who is or was in the household of a case.
+type Household struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case.
+	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
+	// Its pathway.
+	Pathway v1.Pathway `protobuf:"varint,2,opt,name=pathway,proto3,enum=percorsi.event.v1.Pathway" json:"pathway,omitempty"`
+	// Body that manages it.
+	ManagingBody string `protobuf:"bytes,3,opt,name=managing_body,json=managingBody,proto3" json:"managing_body,omitempty"`
+	// Everybody, once for each time, in the order in which they came.
+	Members       []*Membership `protobuf:"bytes,4,rep,name=members,proto3" json:"members,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Household) Reset() {
+	*x = Household{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[18]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Household) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Household) ProtoMessage() {}
+
+func (x *Household) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[18]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Household.ProtoReflect.Descriptor instead.
+func (*Household) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *Household) GetCaseId() string {
+	if x != nil {
+		return x.CaseId
+	}
+	return ""
+}
+
+func (x *Household) GetPathway() v1.Pathway {
+	if x != nil {
+		return x.Pathway
+	}
+	return v1.Pathway(0)
+}
+
+func (x *Household) GetManagingBody() string {
+	if x != nil {
+		return x.ManagingBody
+	}
+	return ""
+}
+
+func (x *Household) GetMembers() []*Membership {
+	if x != nil {
+		return x.Members
+	}
+	return nil
+}
+
+// Membership: the time that somebody spent in a household.
+type Membership struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person, by pseudonym.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Place in the household, the last one.
+	Relation v1.Relation `protobuf:"varint,2,opt,name=relation,proto3,enum=percorsi.event.v1.Relation" json:"relation,omitempty"`
+	// Obligation in ADI, the last one.
+	Obligation v1.Obligation `protobuf:"varint,3,opt,name=obligation,proto3,enum=percorsi.event.v1.Obligation" json:"obligation,omitempty"`
+	// First day.
+	From string `protobuf:"bytes,4,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day; empty for who is in the household now.
+	To            string `protobuf:"bytes,5,opt,name=to,proto3" json:"to,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Membership) Reset() {
+	*x = Membership{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Membership) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Membership) ProtoMessage() {}
+
+func (x *Membership) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Membership.ProtoReflect.Descriptor instead.
+func (*Membership) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Membership) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *Membership) GetRelation() v1.Relation {
+	if x != nil {
+		return x.Relation
+	}
+	return v1.Relation(0)
+}
+
+func (x *Membership) GetObligation() v1.Obligation {
+	if x != nil {
+		return x.Obligation
+	}
+	return v1.Obligation(0)
+}
+
+func (x *Membership) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *Membership) GetTo() string {
+	if x != nil {
+		return x.To
+	}
+	return ""
+}
+
 var File_percorsi_person_v1_person_proto protoreflect.FileDescriptor
 
 const file_percorsi_person_v1_person_proto_rawDesc = "" +
@@ -1586,7 +1851,29 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\x04user\x18\x05 \x01(\tR\x04user\x12\x12\n" +
 	"\x04body\x18\x06 \x01(\tR\x04body\x12\x16\n" +
 	"\x06reason\x18\a \x01(\tR\x06reason\x12\x1a\n" +
-	"\brevision\x18\b \x01(\x04R\brevision*\xab\x03\n" +
+	"\brevision\x18\b \x01(\x04R\brevision\"a\n" +
+	"\x15ListHouseholdsRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12!\n" +
+	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"s\n" +
+	"\x16ListHouseholdsResponse\x12=\n" +
+	"\n" +
+	"households\x18\x01 \x03(\v2\x1d.percorsi.person.v1.HouseholdR\n" +
+	"households\x12\x1a\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\"\xb9\x01\n" +
+	"\tHousehold\x12\x17\n" +
+	"\acase_id\x18\x01 \x01(\tR\x06caseId\x124\n" +
+	"\apathway\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.PathwayR\apathway\x12#\n" +
+	"\rmanaging_body\x18\x03 \x01(\tR\fmanagingBody\x128\n" +
+	"\amembers\x18\x04 \x03(\v2\x1e.percorsi.person.v1.MembershipR\amembers\"\xc5\x01\n" +
+	"\n" +
+	"Membership\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x127\n" +
+	"\brelation\x18\x02 \x01(\x0e2\x1b.percorsi.event.v1.RelationR\brelation\x12=\n" +
+	"\n" +
+	"obligation\x18\x03 \x01(\x0e2\x1d.percorsi.event.v1.ObligationR\n" +
+	"obligation\x12\x12\n" +
+	"\x04from\x18\x04 \x01(\tR\x04from\x12\x0e\n" +
+	"\x02to\x18\x05 \x01(\tR\x02to*\xab\x03\n" +
 	"\bLikeness\x12\x18\n" +
 	"\x14LIKENESS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17LIKENESS_SAME_BASE_CODE\x10\x01\x12\x17\n" +
@@ -1608,7 +1895,7 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\x15BOND_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10BOND_KIND_LINKED\x10\x01\x12\x16\n" +
 	"\x12BOND_KIND_UNLINKED\x10\x02\x12\x18\n" +
-	"\x14BOND_KIND_TOLD_APART\x10\x032\x8b\x06\n" +
+	"\x14BOND_KIND_TOLD_APART\x10\x032\xf4\x06\n" +
 	"\rPersonService\x12_\n" +
 	"\x0eRegisterPerson\x12).percorsi.person.v1.RegisterPersonRequest\x1a\".percorsi.person.v1.PersonRecorded\x12]\n" +
 	"\rChangeDetails\x12(.percorsi.person.v1.ChangeDetailsRequest\x1a\".percorsi.person.v1.PersonRecorded\x12X\n" +
@@ -1617,7 +1904,8 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\x0eFindDuplicates\x12).percorsi.person.v1.FindDuplicatesRequest\x1a*.percorsi.person.v1.FindDuplicatesResponse\x12W\n" +
 	"\vLinkPersons\x12&.percorsi.person.v1.LinkPersonsRequest\x1a .percorsi.person.v1.BondRecorded\x12[\n" +
 	"\rUnlinkPersons\x12(.percorsi.person.v1.UnlinkPersonsRequest\x1a .percorsi.person.v1.BondRecorded\x12a\n" +
-	"\x10TellPersonsApart\x12+.percorsi.person.v1.TellPersonsApartRequest\x1a .percorsi.person.v1.BondRecordedB3Z1percorsi/internal/gen/percorsi/person/v1;personv1b\x06proto3"
+	"\x10TellPersonsApart\x12+.percorsi.person.v1.TellPersonsApartRequest\x1a .percorsi.person.v1.BondRecorded\x12g\n" +
+	"\x0eListHouseholds\x12).percorsi.person.v1.ListHouseholdsRequest\x1a*.percorsi.person.v1.ListHouseholdsResponseB3Z1percorsi/internal/gen/percorsi/person/v1;personv1b\x06proto3"
 
 var (
 	file_percorsi_person_v1_person_proto_rawDescOnce sync.Once
@@ -1632,7 +1920,7 @@ func file_percorsi_person_v1_person_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_person_v1_person_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_percorsi_person_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_percorsi_person_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_percorsi_person_v1_person_proto_goTypes = []any{
 	(Likeness)(0),                   // 0: percorsi.person.v1.Likeness
 	(BondKind)(0),                   // 1: percorsi.person.v1.BondKind
@@ -1652,58 +1940,72 @@ var file_percorsi_person_v1_person_proto_goTypes = []any{
 	(*FindPersonsResponse)(nil),     // 15: percorsi.person.v1.FindPersonsResponse
 	(*Person)(nil),                  // 16: percorsi.person.v1.Person
 	(*LinkedPerson)(nil),            // 17: percorsi.person.v1.LinkedPerson
-	(v1.IdentifierKind)(0),          // 18: percorsi.event.v1.IdentifierKind
-	(*v1.Identity)(nil),             // 19: percorsi.event.v1.Identity
-	(*v1.Demographics)(nil),         // 20: percorsi.event.v1.Demographics
-	(*timestamppb.Timestamp)(nil),   // 21: google.protobuf.Timestamp
-	(v1.LinkBasis)(0),               // 22: percorsi.event.v1.LinkBasis
-	(*v1.Text)(nil),                 // 23: percorsi.event.v1.Text
+	(*ListHouseholdsRequest)(nil),   // 18: percorsi.person.v1.ListHouseholdsRequest
+	(*ListHouseholdsResponse)(nil),  // 19: percorsi.person.v1.ListHouseholdsResponse
+	(*Household)(nil),               // 20: percorsi.person.v1.Household
+	(*Membership)(nil),              // 21: percorsi.person.v1.Membership
+	(v1.IdentifierKind)(0),          // 22: percorsi.event.v1.IdentifierKind
+	(*v1.Identity)(nil),             // 23: percorsi.event.v1.Identity
+	(*v1.Demographics)(nil),         // 24: percorsi.event.v1.Demographics
+	(*timestamppb.Timestamp)(nil),   // 25: google.protobuf.Timestamp
+	(v1.LinkBasis)(0),               // 26: percorsi.event.v1.LinkBasis
+	(*v1.Text)(nil),                 // 27: percorsi.event.v1.Text
+	(v1.Pathway)(0),                 // 28: percorsi.event.v1.Pathway
+	(v1.Relation)(0),                // 29: percorsi.event.v1.Relation
+	(v1.Obligation)(0),              // 30: percorsi.event.v1.Obligation
 }
 var file_percorsi_person_v1_person_proto_depIdxs = []int32{
-	18, // 0: percorsi.person.v1.RegisterPersonRequest.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	19, // 1: percorsi.person.v1.RegisterPersonRequest.identity:type_name -> percorsi.event.v1.Identity
-	20, // 2: percorsi.person.v1.RegisterPersonRequest.demographics:type_name -> percorsi.event.v1.Demographics
-	21, // 3: percorsi.person.v1.PersonRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	22, // 0: percorsi.person.v1.RegisterPersonRequest.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	23, // 1: percorsi.person.v1.RegisterPersonRequest.identity:type_name -> percorsi.event.v1.Identity
+	24, // 2: percorsi.person.v1.RegisterPersonRequest.demographics:type_name -> percorsi.event.v1.Demographics
+	25, // 3: percorsi.person.v1.PersonRecorded.recorded_at:type_name -> google.protobuf.Timestamp
 	4,  // 4: percorsi.person.v1.PersonRecorded.duplicates:type_name -> percorsi.person.v1.PossibleDuplicate
 	16, // 5: percorsi.person.v1.PossibleDuplicate.person:type_name -> percorsi.person.v1.Person
 	0,  // 6: percorsi.person.v1.PossibleDuplicate.likeness:type_name -> percorsi.person.v1.Likeness
 	1,  // 7: percorsi.person.v1.PossibleDuplicate.bond:type_name -> percorsi.person.v1.BondKind
 	4,  // 8: percorsi.person.v1.FindDuplicatesResponse.duplicates:type_name -> percorsi.person.v1.PossibleDuplicate
-	22, // 9: percorsi.person.v1.LinkPersonsRequest.basis:type_name -> percorsi.event.v1.LinkBasis
-	23, // 10: percorsi.person.v1.LinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
-	23, // 11: percorsi.person.v1.UnlinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
-	23, // 12: percorsi.person.v1.TellPersonsApartRequest.reason:type_name -> percorsi.event.v1.Text
-	21, // 13: percorsi.person.v1.BondRecorded.recorded_at:type_name -> google.protobuf.Timestamp
-	19, // 14: percorsi.person.v1.ChangeDetailsRequest.identity:type_name -> percorsi.event.v1.Identity
-	20, // 15: percorsi.person.v1.ChangeDetailsRequest.demographics:type_name -> percorsi.event.v1.Demographics
+	26, // 9: percorsi.person.v1.LinkPersonsRequest.basis:type_name -> percorsi.event.v1.LinkBasis
+	27, // 10: percorsi.person.v1.LinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
+	27, // 11: percorsi.person.v1.UnlinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
+	27, // 12: percorsi.person.v1.TellPersonsApartRequest.reason:type_name -> percorsi.event.v1.Text
+	25, // 13: percorsi.person.v1.BondRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	23, // 14: percorsi.person.v1.ChangeDetailsRequest.identity:type_name -> percorsi.event.v1.Identity
+	24, // 15: percorsi.person.v1.ChangeDetailsRequest.demographics:type_name -> percorsi.event.v1.Demographics
 	16, // 16: percorsi.person.v1.GetPersonResponse.person:type_name -> percorsi.person.v1.Person
 	17, // 17: percorsi.person.v1.GetPersonResponse.linked:type_name -> percorsi.person.v1.LinkedPerson
 	16, // 18: percorsi.person.v1.FindPersonsResponse.persons:type_name -> percorsi.person.v1.Person
-	18, // 19: percorsi.person.v1.Person.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	19, // 20: percorsi.person.v1.Person.identity:type_name -> percorsi.event.v1.Identity
-	20, // 21: percorsi.person.v1.Person.demographics:type_name -> percorsi.event.v1.Demographics
-	22, // 22: percorsi.person.v1.LinkedPerson.basis:type_name -> percorsi.event.v1.LinkBasis
-	2,  // 23: percorsi.person.v1.PersonService.RegisterPerson:input_type -> percorsi.person.v1.RegisterPersonRequest
-	11, // 24: percorsi.person.v1.PersonService.ChangeDetails:input_type -> percorsi.person.v1.ChangeDetailsRequest
-	12, // 25: percorsi.person.v1.PersonService.GetPerson:input_type -> percorsi.person.v1.GetPersonRequest
-	14, // 26: percorsi.person.v1.PersonService.FindPersons:input_type -> percorsi.person.v1.FindPersonsRequest
-	5,  // 27: percorsi.person.v1.PersonService.FindDuplicates:input_type -> percorsi.person.v1.FindDuplicatesRequest
-	7,  // 28: percorsi.person.v1.PersonService.LinkPersons:input_type -> percorsi.person.v1.LinkPersonsRequest
-	8,  // 29: percorsi.person.v1.PersonService.UnlinkPersons:input_type -> percorsi.person.v1.UnlinkPersonsRequest
-	9,  // 30: percorsi.person.v1.PersonService.TellPersonsApart:input_type -> percorsi.person.v1.TellPersonsApartRequest
-	3,  // 31: percorsi.person.v1.PersonService.RegisterPerson:output_type -> percorsi.person.v1.PersonRecorded
-	3,  // 32: percorsi.person.v1.PersonService.ChangeDetails:output_type -> percorsi.person.v1.PersonRecorded
-	13, // 33: percorsi.person.v1.PersonService.GetPerson:output_type -> percorsi.person.v1.GetPersonResponse
-	15, // 34: percorsi.person.v1.PersonService.FindPersons:output_type -> percorsi.person.v1.FindPersonsResponse
-	6,  // 35: percorsi.person.v1.PersonService.FindDuplicates:output_type -> percorsi.person.v1.FindDuplicatesResponse
-	10, // 36: percorsi.person.v1.PersonService.LinkPersons:output_type -> percorsi.person.v1.BondRecorded
-	10, // 37: percorsi.person.v1.PersonService.UnlinkPersons:output_type -> percorsi.person.v1.BondRecorded
-	10, // 38: percorsi.person.v1.PersonService.TellPersonsApart:output_type -> percorsi.person.v1.BondRecorded
-	31, // [31:39] is the sub-list for method output_type
-	23, // [23:31] is the sub-list for method input_type
-	23, // [23:23] is the sub-list for extension type_name
-	23, // [23:23] is the sub-list for extension extendee
-	0,  // [0:23] is the sub-list for field type_name
+	22, // 19: percorsi.person.v1.Person.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	23, // 20: percorsi.person.v1.Person.identity:type_name -> percorsi.event.v1.Identity
+	24, // 21: percorsi.person.v1.Person.demographics:type_name -> percorsi.event.v1.Demographics
+	26, // 22: percorsi.person.v1.LinkedPerson.basis:type_name -> percorsi.event.v1.LinkBasis
+	20, // 23: percorsi.person.v1.ListHouseholdsResponse.households:type_name -> percorsi.person.v1.Household
+	28, // 24: percorsi.person.v1.Household.pathway:type_name -> percorsi.event.v1.Pathway
+	21, // 25: percorsi.person.v1.Household.members:type_name -> percorsi.person.v1.Membership
+	29, // 26: percorsi.person.v1.Membership.relation:type_name -> percorsi.event.v1.Relation
+	30, // 27: percorsi.person.v1.Membership.obligation:type_name -> percorsi.event.v1.Obligation
+	2,  // 28: percorsi.person.v1.PersonService.RegisterPerson:input_type -> percorsi.person.v1.RegisterPersonRequest
+	11, // 29: percorsi.person.v1.PersonService.ChangeDetails:input_type -> percorsi.person.v1.ChangeDetailsRequest
+	12, // 30: percorsi.person.v1.PersonService.GetPerson:input_type -> percorsi.person.v1.GetPersonRequest
+	14, // 31: percorsi.person.v1.PersonService.FindPersons:input_type -> percorsi.person.v1.FindPersonsRequest
+	5,  // 32: percorsi.person.v1.PersonService.FindDuplicates:input_type -> percorsi.person.v1.FindDuplicatesRequest
+	7,  // 33: percorsi.person.v1.PersonService.LinkPersons:input_type -> percorsi.person.v1.LinkPersonsRequest
+	8,  // 34: percorsi.person.v1.PersonService.UnlinkPersons:input_type -> percorsi.person.v1.UnlinkPersonsRequest
+	9,  // 35: percorsi.person.v1.PersonService.TellPersonsApart:input_type -> percorsi.person.v1.TellPersonsApartRequest
+	18, // 36: percorsi.person.v1.PersonService.ListHouseholds:input_type -> percorsi.person.v1.ListHouseholdsRequest
+	3,  // 37: percorsi.person.v1.PersonService.RegisterPerson:output_type -> percorsi.person.v1.PersonRecorded
+	3,  // 38: percorsi.person.v1.PersonService.ChangeDetails:output_type -> percorsi.person.v1.PersonRecorded
+	13, // 39: percorsi.person.v1.PersonService.GetPerson:output_type -> percorsi.person.v1.GetPersonResponse
+	15, // 40: percorsi.person.v1.PersonService.FindPersons:output_type -> percorsi.person.v1.FindPersonsResponse
+	6,  // 41: percorsi.person.v1.PersonService.FindDuplicates:output_type -> percorsi.person.v1.FindDuplicatesResponse
+	10, // 42: percorsi.person.v1.PersonService.LinkPersons:output_type -> percorsi.person.v1.BondRecorded
+	10, // 43: percorsi.person.v1.PersonService.UnlinkPersons:output_type -> percorsi.person.v1.BondRecorded
+	10, // 44: percorsi.person.v1.PersonService.TellPersonsApart:output_type -> percorsi.person.v1.BondRecorded
+	19, // 45: percorsi.person.v1.PersonService.ListHouseholds:output_type -> percorsi.person.v1.ListHouseholdsResponse
+	37, // [37:46] is the sub-list for method output_type
+	28, // [28:37] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_person_v1_person_proto_init() }
@@ -1717,7 +2019,7 @@ func file_percorsi_person_v1_person_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_person_v1_person_proto_rawDesc), len(file_percorsi_person_v1_person_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   16,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -29,6 +29,7 @@ const (
 	PersonService_LinkPersons_FullMethodName      = "/percorsi.person.v1.PersonService/LinkPersons"
 	PersonService_UnlinkPersons_FullMethodName    = "/percorsi.person.v1.PersonService/UnlinkPersons"
 	PersonService_TellPersonsApart_FullMethodName = "/percorsi.person.v1.PersonService/TellPersonsApart"
+	PersonService_ListHouseholds_FullMethodName   = "/percorsi.person.v1.PersonService/ListHouseholds"
 )
 
 // PersonServiceClient is the client API for PersonService service.
@@ -57,6 +58,9 @@ type PersonServiceClient interface {
 	// Two registrations that look alike are of two persons. They are not proposed
 	// again.
 	TellPersonsApart(ctx context.Context, in *TellPersonsApartRequest, opts ...grpc.CallOption) (*BondRecorded, error)
+	// Households that a person is or was in, under any of the registrations that
+	// are linked, of the cases that the caller sees.
+	ListHouseholds(ctx context.Context, in *ListHouseholdsRequest, opts ...grpc.CallOption) (*ListHouseholdsResponse, error)
 }
 
 type personServiceClient struct {
@@ -147,6 +151,16 @@ func (c *personServiceClient) TellPersonsApart(ctx context.Context, in *TellPers
 	return out, nil
 }
 
+func (c *personServiceClient) ListHouseholds(ctx context.Context, in *ListHouseholdsRequest, opts ...grpc.CallOption) (*ListHouseholdsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListHouseholdsResponse)
+	err := c.cc.Invoke(ctx, PersonService_ListHouseholds_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PersonServiceServer is the server API for PersonService service.
 // All implementations must embed UnimplementedPersonServiceServer
 // for forward compatibility.
@@ -173,6 +187,9 @@ type PersonServiceServer interface {
 	// Two registrations that look alike are of two persons. They are not proposed
 	// again.
 	TellPersonsApart(context.Context, *TellPersonsApartRequest) (*BondRecorded, error)
+	// Households that a person is or was in, under any of the registrations that
+	// are linked, of the cases that the caller sees.
+	ListHouseholds(context.Context, *ListHouseholdsRequest) (*ListHouseholdsResponse, error)
 	mustEmbedUnimplementedPersonServiceServer()
 }
 
@@ -206,6 +223,9 @@ func (UnimplementedPersonServiceServer) UnlinkPersons(context.Context, *UnlinkPe
 }
 func (UnimplementedPersonServiceServer) TellPersonsApart(context.Context, *TellPersonsApartRequest) (*BondRecorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method TellPersonsApart not implemented")
+}
+func (UnimplementedPersonServiceServer) ListHouseholds(context.Context, *ListHouseholdsRequest) (*ListHouseholdsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListHouseholds not implemented")
 }
 func (UnimplementedPersonServiceServer) mustEmbedUnimplementedPersonServiceServer() {}
 func (UnimplementedPersonServiceServer) testEmbeddedByValue()                       {}
@@ -372,6 +392,24 @@ func _PersonService_TellPersonsApart_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PersonService_ListHouseholds_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListHouseholdsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).ListHouseholds(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_ListHouseholds_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).ListHouseholds(ctx, req.(*ListHouseholdsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PersonService_ServiceDesc is the grpc.ServiceDesc for PersonService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -410,6 +448,10 @@ var PersonService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "TellPersonsApart",
 			Handler:    _PersonService_TellPersonsApart_Handler,
+		},
+		{
+			MethodName: "ListHouseholds",
+			Handler:    _PersonService_ListHouseholds_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
