@@ -4,6 +4,6 @@
 // what it says.
 //
 // An Ambito whose regulation asks for more adds rules; one that asks for nothing
-// leaves an empty list. Whatever it says, anybody may have an assessment or a
-// closure approved, and nobody approves what they wrote.
+// leaves an empty list. Whatever it says, anybody may have an assessment, a
+// project or a closure approved, and nobody approves what they wrote.
 package approvals

@@ -100,6 +100,9 @@ var table = map[string]map[string]roles{
 		"RecordOperatorsEvaluation":   team,
 		"RecordMissingEvaluation":     team,
 		"ConcludeProject":             leads,
+		"SubmitProject":               leads,
+		"ApproveProject":              coordinator, // never who wrote any of it
+		"SendBackProject":             coordinator,
 		"ProposePath":                 leads,
 		"SignPathAgreement":           leads,
 		"StartPath":                   leads,

@@ -2,6 +2,7 @@ package casework
 
 import (
 	"slices"
+	"strings"
 
 	"percorsi/internal/correction"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -13,6 +14,7 @@ type Approvable string
 // What may have to be approved.
 const (
 	ApprovableAssessment Approvable = "ASSESSMENT"
+	ApprovableProject    Approvable = "PROJECT"
 	ApprovableClosure    Approvable = "CLOSURE"
 )
 
@@ -22,8 +24,9 @@ type ApprovalRule struct {
 	// Name is such as UVM.
 	Name string
 	Of   Approvable
-	// Forms of the assessments.
-	Forms []eventv1.Form
+	// Forms of the assessments, Measures of the projects.
+	Forms    []eventv1.Form
+	Measures []eventv1.Measure
 	// Pathways, Services and Bodies of the cases; a body is the one that manages
 	// the case.
 	Pathways []eventv1.Pathway
@@ -68,6 +71,12 @@ func (l Approvals) OfAssessment(c *Case, a *Assessment) *ApprovalRule {
 	return l.of(ApprovableAssessment, c, on, func(r *ApprovalRule) bool { return among(r.Forms, a.Form) })
 }
 
+// OfProject gives the rule that asks for the approval of the version of a project
+// that began on a day; nil where none does.
+func (l Approvals) OfProject(c *Case, p *Project, since Day) *ApprovalRule {
+	return l.of(ApprovableProject, c, since, func(r *ApprovalRule) bool { return among(r.Measures, p.Measure) })
+}
+
 // OfClosure gives the rule that asks for the approval of a closure on a day; nil
 // where none does.
 func (l Approvals) OfClosure(c *Case, on Day) *ApprovalRule {
@@ -87,7 +96,8 @@ func (l Approvals) counts(c *Case, a *Assessment) error {
 	return notNow("%s asks that a colleague approve the assessment of %s first: have it approved", r.Source, a.ConcludedOn)
 }
 
-// Approval is how far the approval of an assessment or a closure is.
+// Approval is how far the approval of an assessment, a version of a project or a
+// closure is.
 type Approval struct {
 	// On is the day it was approved and By the pseudonym of who did; zero unless
 	// the approval stands.
@@ -98,9 +108,9 @@ type Approval struct {
 	SentBackOn Day
 	SentBackBy string
 	Reason     *eventv1.Text
-	// LapsedOn is the day of the correction of something in it since which an
-	// approval that was given does not stand; zero once it is approved again, or
-	// worked on.
+	// LapsedOn is the day of the correction or change of something in it since
+	// which an approval that was given does not stand; zero once it is approved
+	// again, or openly worked on.
 	LapsedOn Day
 	// Authors is everybody who wrote any of it since it was last approved, or of
 	// what is approved. A review does not make them forget: only what was
@@ -119,22 +129,21 @@ func (a *Approval) sendBack(w when, reason *eventv1.Text) {
 	a.LapsedOn = 0
 }
 
-// workAgain notes that somebody changes what may have been approved.
-func (a *Approval) workAgain(user string) {
+// workAgain notes that somebody openly works again on what may have been approved:
+// what comes has authors of its own.
+func (a *Approval) workAgain() {
 	if a.On != 0 {
 		a.Authors = nil
 	}
 	a.On, a.By, a.LapsedOn = 0, "", 0
-	a.wrote(user)
 }
 
-// corrected notes that something in it was corrected: who approved it had seen
-// something else. Who corrects is an author.
-func (a *Approval) corrected(on Day, user string) {
+// lapse notes that something in it was corrected or changed: who approved it had
+// seen something else.
+func (a *Approval) lapse(on Day) {
 	if a.On != 0 {
-		a.On, a.By, a.LapsedOn = 0, "", on
+		a.On, a.By, a.LapsedOn = 0, "", max(on, a.On)
 	}
-	a.wrote(user)
 }
 
 // byColleague says that somebody wrote nothing of what they approve, such as
@@ -157,27 +166,30 @@ func why(reason *eventv1.Text) error {
 // Awaiting is something of a case that waits for its approval.
 type Awaiting struct {
 	Of Approvable
-	// ID of the assessment; empty for the closure.
+	// ID of the assessment or project; empty for the closure.
 	ID string
-	// Since is the day it was concluded or proposed, or on which its approval
-	// lapsed.
+	// Since is the day it was concluded, submitted or proposed, or on which its
+	// approval lapsed.
 	Since Day
 }
 
-// Awaiting gives what waits for its approval: the closure that was proposed, and
-// in an open case the assessments that were concluded and for which a rule asks,
-// or that were sent back before, or whose approval has lapsed.
+// Awaiting gives what waits for its approval: the closure that was proposed; and in
+// an open case the projects that were submitted, and the assessments that were
+// concluded and for which a rule asks, or that were sent back before, or whose
+// approval has lapsed.
 func (c *Case) Awaiting(rules Approvals) []Awaiting {
 	var out []Awaiting
 	if c.Status == Voided {
 		return nil
 	}
 	for _, a := range c.Assessments {
-		if c.ended() || a.ConcludedOn == 0 || a.Approval.On != 0 {
-			continue
-		}
-		if a.Approval.LapsedOn != 0 || a.Approval.SentBackOn != 0 || rules.OfAssessment(c, a) != nil {
+		if !c.ended() && a.waits(c, rules) {
 			out = append(out, Awaiting{Of: ApprovableAssessment, ID: a.ID, Since: max(a.ConcludedOn, a.Approval.LapsedOn)})
+		}
+	}
+	for _, p := range c.Projects {
+		if !c.ended() && p.ConcludedOn == 0 && p.waits() {
+			out = append(out, Awaiting{Of: ApprovableProject, ID: p.ID, Since: max(p.SubmittedOn, p.Approval.LapsedOn)})
 		}
 	}
 	if p := c.Closure; p != nil && p.waits() {
@@ -186,44 +198,56 @@ func (c *Case) Awaiting(rules Approvals) []Awaiting {
 	return out
 }
 
-// lapse makes the approvals fall of what a fact lies under, when a correction of
-// it is recorded; e is the correction. Who would approve it now must have seen the
-// correction, so that its part gets the revision of the correction.
-func (c *Case) lapse(e *correction.Entry) {
-	root := e.Root()
-	if answersApproval(root.Recorded) {
-		return
+func (a *Assessment) waits(c *Case, rules Approvals) bool {
+	if a.ConcludedOn == 0 || a.Approval.On != 0 {
+		return false
 	}
-	on, user := day(e.Recorded.GetOccurredOn()), e.Commit.GetActor().GetUser()
-	for _, p := range partsOf(root, e.At) {
-		over := ApprovedWith(p)
-		done := false
-		switch id, of := approvedIn(over); of {
-		case ApprovableAssessment:
-			c.editAssessment(id, func(a *Assessment) {
-				a.Approval.corrected(on, user)
-				done = a.ConcludedOn != 0
-			})
-		case ApprovableClosure:
-			c.editClosure(func(p *Closure) {
-				p.Approval.corrected(on, user)
-				done = true
-			})
-		}
-		if done {
-			c.Parts = c.withRevision(over, max(c.Revision(over), Revision(e.At)))
-		}
-	}
+	return a.Approval.LapsedOn != 0 || a.Approval.SentBackOn != 0 || rules.OfAssessment(c, a) != nil
 }
 
-// answersApproval tells whether a fact approves, or sends back: to correct one
-// changes nothing of what is approved.
-func answersApproval(f *eventv1.Fact) bool {
-	switch f.GetFact().(type) {
-	case *eventv1.Fact_AssessmentApproved, *eventv1.Fact_AssessmentSentBack,
-		*eventv1.Fact_ClosureApproved, *eventv1.Fact_ClosureSentBack:
-		return true
-	default:
-		return false
+// ApprovedWith gives the part with which a fact is approved: the assessment, the
+// project or the closure that it is written into. It is empty for what nobody
+// approves, and for an approval itself.
+func ApprovedWith(f *eventv1.Fact) Part {
+	r, err := ruleOf(f)
+	if err != nil {
+		return ""
+	}
+	return r.over
+}
+
+// lapse makes the approvals fall of what a fact is written into, when a correction
+// of it is recorded; e is the correction, and who corrects is an author. Who would
+// approve now what waits must have seen the correction, so its part gets the
+// revision of it.
+func (c *Case) lapse(e *correction.Entry) {
+	on, user := day(e.Recorded.GetOccurredOn()), e.Commit.GetActor().GetUser()
+	corrected := func(a *Approval) {
+		a.lapse(on)
+		a.wrote(user)
+	}
+	for _, f := range versionsOf(e.Root(), e.At) {
+		over, waits := ApprovedWith(f), false
+		kind, id, _ := strings.Cut(string(over), "/")
+		switch kind {
+		case "assessment":
+			c.editAssessment(id, func(a *Assessment) {
+				corrected(&a.Approval)
+				waits = a.ConcludedOn != 0
+			})
+		case "project":
+			c.editProject(id, func(p *Project) {
+				corrected(&p.Approval)
+				waits = p.SubmittedOn != 0
+			})
+		case string(PartClosure):
+			c.editClosure(func(p *Closure) {
+				corrected(&p.Approval)
+				waits = true
+			})
+		}
+		if waits {
+			c.Parts = c.withRevision(over, max(c.Revision(over), Revision(e.At)))
+		}
 	}
 }

@@ -36,8 +36,20 @@ func (c *Case) editAssessment(id string, change func(*Assessment)) {
 	}
 }
 
+// finds makes the rule of what is written into an assessment, which makes who
+// records it one of the authors.
+func finds(assessment string, r rule) rule {
+	apply := r.apply
+	r.over = partOf("assessment", assessment)
+	r.apply = func(c *Case, w when) {
+		apply(c, w)
+		c.editAssessment(assessment, func(a *Assessment) { a.Approval.wrote(w.user) })
+	}
+	return r
+}
+
 func assessmentOpened(f *eventv1.AssessmentOpened) rule {
-	return rule{
+	return finds(f.GetAssessmentId(), rule{
 		part: partOf("assessment", f.GetAssessmentId()), newID: &f.AssessmentId, about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
 			return first(w.book.Forms.opened(f.GetForm(), f.GetFormVersion(), w.on), formOf(c, f.GetForm()))
@@ -45,10 +57,9 @@ func assessmentOpened(f *eventv1.AssessmentOpened) rule {
 		apply: func(c *Case, w when) {
 			c.Assessments = add(c.Assessments, &Assessment{
 				ID: f.GetAssessmentId(), Form: f.GetForm(), FormVersion: f.GetFormVersion(), OpenedOn: w.on,
-				Approval: Approval{Authors: []string{w.user}},
 			})
 		},
-	}
+	})
 }
 
 // formOf says that a form belongs to the pathway of a case.
@@ -64,7 +75,7 @@ func formOf(c *Case, form eventv1.Form) error {
 }
 
 func preliminaryAnalysisConcluded(f *eventv1.PreliminaryAnalysisConcluded) rule {
-	return rule{
+	return finds(f.GetAssessmentId(), rule{
 		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
 			if err := openAssessment(c, w, f.GetAssessmentId()); err != nil {
@@ -84,7 +95,7 @@ func preliminaryAnalysisConcluded(f *eventv1.PreliminaryAnalysisConcluded) rule 
 				a.conclude(w)
 			})
 		},
-	}
+	})
 }
 
 // measureOf names what a domain was measured with, as a piece of a part: two
@@ -97,7 +108,7 @@ func measureOf(scale string) string {
 }
 
 func domainAssessed(f *eventv1.DomainAssessed) rule {
-	return rule{
+	return finds(f.GetAssessmentId(), rule{
 		part:  partOf("assessment", f.GetAssessmentId(), "domain", enumName(f.GetDomain().String(), "DOMAIN_"), measureOf(f.GetScale())),
 		about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
@@ -120,28 +131,26 @@ func domainAssessed(f *eventv1.DomainAssessed) rule {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
 				kept := slices.DeleteFunc(slices.Clone(a.Domains), func(d *DomainFinding) bool { return d.Domain == found.Domain && d.Scale == found.Scale })
 				a.Domains = append(kept, found)
-				a.Approval.wrote(w.user)
 			})
 		},
-	}
+	})
 }
 
 func strengthRecorded(f *eventv1.StrengthRecorded) rule {
-	return rule{
+	return finds(f.GetAssessmentId(), rule{
 		part:  partOf("assessment", f.GetAssessmentId(), "strength", enumName(f.GetDomain().String(), "DOMAIN_")),
 		about: f.GetAssessmentId(), adds: true,
 		check: func(c *Case, w when) error { return openAssessment(c, w, f.GetAssessmentId()) },
 		apply: func(c *Case, w when) {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
 				a.Strengths = add(a.Strengths, &Strength{Domain: f.GetDomain(), By: w.user, On: w.on})
-				a.Approval.wrote(w.user)
 			})
 		},
-	}
+	})
 }
 
 func assessmentConcluded(f *eventv1.AssessmentConcluded) rule {
-	return rule{
+	return finds(f.GetAssessmentId(), rule{
 		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
 			if err := openAssessment(c, w, f.GetAssessmentId()); err != nil {
@@ -162,12 +171,11 @@ func assessmentConcluded(f *eventv1.AssessmentConcluded) rule {
 		apply: func(c *Case, w when) {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) { a.conclude(w) })
 		},
-	}
+	})
 }
 
 func (a *Assessment) conclude(w when) {
 	a.ConcludedOn, a.ConcludedBy = w.on, w.user
-	a.Approval.wrote(w.user)
 }
 
 // open lets an assessment change again.
@@ -186,19 +194,19 @@ func concludedAssessment(c *Case, w when, id string) (*Assessment, error) {
 }
 
 func assessmentReviewed(f *eventv1.AssessmentReviewed) rule {
-	return rule{
+	return finds(f.GetAssessmentId(), rule{
 		part: partOf("assessment", f.GetAssessmentId()), about: f.GetAssessmentId(),
 		check: func(c *Case, w when) error {
 			_, err := concludedAssessment(c, w, f.GetAssessmentId())
 			return err
 		},
-		apply: func(c *Case, w when) {
+		apply: func(c *Case, _ when) {
 			c.editAssessment(f.GetAssessmentId(), func(a *Assessment) {
 				a.open()
-				a.Approval.workAgain(w.user)
+				a.Approval.workAgain()
 			})
 		},
-	}
+	})
 }
 
 // unapproved finds an assessment that was concluded and not approved.

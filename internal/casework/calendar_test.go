@@ -43,7 +43,7 @@ func calendarDecisions() []decision {
 		{
 			name:  "who plans it is one of the authors",
 			given: signed(), when: on("2025-03-10", planned("2025-04-01")), by: bruno,
-			then: inProject(func(p *casework.Project) (any, any) { return p.Authors, []string{anna, bruno} }),
+			then: inProject(func(p *casework.Project) (any, any) { return p.Approval.Authors, []string{anna, bruno} }),
 		},
 		{
 			name:  "a day is planned once",

@@ -28,7 +28,7 @@ func (c *Case) editClosure(change func(*Closure)) {
 
 func closureProposed(f *eventv1.ClosureProposed) rule {
 	return rule{
-		part:  PartClosure,
+		part: PartClosure, over: PartClosure,
 		check: func(c *Case, w when) error { return closable(c, w, f.GetReason()) },
 		apply: func(c *Case, w when) {
 			next := Closure{}
@@ -37,7 +37,8 @@ func closureProposed(f *eventv1.ClosureProposed) rule {
 			}
 			next.Outcome, next.Reason, next.ProposedOn = f.GetOutcome(), f.GetReason(), w.on
 			next.Approval.SentBackOn, next.Approval.SentBackBy, next.Approval.Reason = 0, "", nil
-			next.Approval.workAgain(w.user)
+			next.Approval.workAgain()
+			next.Approval.wrote(w.user)
 			c.Closure = &next
 		},
 	}

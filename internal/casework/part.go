@@ -26,33 +26,6 @@ const (
 // partOf joins the name of a part from its pieces.
 func partOf(pieces ...string) Part { return Part(strings.Join(pieces, "/")) }
 
-// ApprovedWith gives the part with which a part is approved: an assessment with
-// all that was found in it, or a closure. It is empty for what nobody approves.
-func ApprovedWith(p Part) Part {
-	pieces := strings.SplitN(string(p), "/", 3)
-	switch {
-	case p == PartClosure:
-		return p
-	case pieces[0] == "assessment" && len(pieces) > 1:
-		return partOf(pieces[:2]...)
-	default:
-		return ""
-	}
-}
-
-// approvedIn tells what lies in a part that ApprovedWith gives, and its id.
-func approvedIn(p Part) (id string, of Approvable) {
-	kind, id, _ := strings.Cut(string(p), "/")
-	switch kind {
-	case "assessment":
-		return id, ApprovableAssessment
-	case string(PartClosure):
-		return "", ApprovableClosure
-	default:
-		return "", ""
-	}
-}
-
 // Revision gives the revision of a part: 0 where the part is not there yet.
 func (c *Case) Revision(p Part) Revision {
 	if i, ok := c.findPart(p); ok {

@@ -45,8 +45,13 @@ type Project struct {
 	// CalendarOn the day from which that is so.
 	Calendar   []Day
 	CalendarOn Day
-	// Authors is the pseudonyms of who wrote any of it, each once.
-	Authors []string
+	// SubmittedOn is the day on which this version was put before who approves it;
+	// zero while it is a draft.
+	SubmittedOn Day
+	// ApprovedOn is that of Approval, by the name that definitions know.
+	ApprovedOn Day `cel:"approved_on"`
+	// Approval of this version; its authors are those who wrote any of it.
+	Approval Approval
 }
 
 func (c *Case) project(id string) int {
@@ -55,17 +60,32 @@ func (c *Case) project(id string) int {
 
 func (c *Case) editProject(id string, change func(*Project)) {
 	if i := c.project(id); i >= 0 {
-		c.Projects = edit(c.Projects, i, change)
+		c.Projects = edit(c.Projects, i, func(p *Project) {
+			change(p)
+			p.ApprovedOn = p.Approval.On
+		})
 	}
 }
 
 // writes makes the rule of what is written into a project, which makes who
-// records it one of the authors.
+// records it one of the authors. What waits for its approval is not written into;
+// what was approved has to be approved again then. The project may be none, for a
+// support outside of one.
 func writes(project string, r rule) rule {
-	apply := r.apply
+	if project == "" {
+		return r
+	}
+	check, apply := r.check, r.apply
+	r.over = partOf("project", project)
+	r.check = func(c *Case, w when) error {
+		if err := check(c, w); err != nil {
+			return err
+		}
+		return draft(c, project)
+	}
 	r.apply = func(c *Case, w when) {
 		apply(c, w)
-		c.editProject(project, func(p *Project) { p.Authors = involve(p.Authors, w.user) })
+		c.editProject(project, func(p *Project) { p.write(w) })
 	}
 	return r
 }

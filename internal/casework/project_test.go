@@ -34,7 +34,7 @@ func projectDecisions() []decision {
 				return p, &casework.Project{
 					ID: id("project"), Measure: eventv1.Measure_MEASURE_GENERALE, Version: 1, DraftedOn: day("2025-02-20"),
 					StartsOn: day("2025-03-01"), EndsOn: day("2026-02-28"),
-					Since: day("2025-02-20"), By: anna, Authors: []string{anna},
+					Since: day("2025-02-20"), By: anna, Approval: casework.Approval{Authors: []string{anna}},
 				}
 			}),
 		},

@@ -306,6 +306,9 @@ func sound(t *rapid.T, c *casework.Case) {
 		hold("a project ends after it starts", ordered(p.StartsOn, p.EndsOn) && ordered(p.StartsOn, p.ConcludedOn))
 		hold("each signature has its day", len(p.Signers) == len(p.SignerDays) && distinct(p.Signers, func(s eventv1.Signer) eventv1.Signer { return s }))
 		hold("a signed project was drafted before", ordered(p.DraftedOn, p.SignedOn))
+		hold("a version begins, is submitted, approved", ordered(p.Since, p.SubmittedOn, p.ApprovedOn) && p.ApprovedOn == p.Approval.On)
+		hold("what is approved was submitted", p.ApprovedOn == 0 || p.SubmittedOn != 0)
+		holdOfApproval(hold, p.Approval)
 		hold("versions follow each other", len(p.Past) == int(p.Version)-1)
 		for i, v := range c.Versions(p) {
 			last := i == len(p.Past)
@@ -316,7 +319,7 @@ func sound(t *rapid.T, c *casework.Case) {
 			}
 		}
 		hold("a calendar rises", slices.IsSorted(p.Calendar) && distinct(p.Calendar, func(d casework.Day) casework.Day { return d }))
-		hold("who made a version wrote of it", slices.Contains(p.Authors, p.By) && distinct(p.Authors, func(u string) string { return u }))
+		hold("who made a version wrote of it", slices.Contains(p.Approval.Authors, p.By) && distinct(p.Approval.Authors, func(u string) string { return u }))
 		for _, m := range p.Commitments {
 			hold("checks are oldest first, and the last one counts", slices.IsSortedFunc(m.Checks, func(a, b *casework.Check) int { return int(a.On - b.On) }) &&
 				(len(m.Checks) == 0 || m.Checks[len(m.Checks)-1].Activation == m.Activation))

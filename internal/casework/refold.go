@@ -101,16 +101,10 @@ func (c *Case) corrected(e *correction.Entry) {
 }
 
 // partsOf gives every part that a fact has changed, as it was recorded and as
-// it was amended up to a position.
+// it was amended.
 func partsOf(root *correction.Entry, upTo uint64) []Part {
-	facts := []*eventv1.Fact{root.Recorded}
-	for _, e := range root.Trail {
-		if f := e.Recorded.GetFactAmended().GetReplacement(); f != nil && e.At <= upTo {
-			facts = append(facts, f)
-		}
-	}
 	var parts []Part
-	for _, f := range facts {
+	for _, f := range versionsOf(root, upTo) {
 		if p, err := PartOf(f); err == nil {
 			parts = append(parts, p)
 		}
@@ -120,4 +114,16 @@ func partsOf(root *correction.Entry, upTo uint64) []Part {
 		}
 	}
 	return parts
+}
+
+// versionsOf gives a fact as it was recorded, and as it was amended up to a
+// position.
+func versionsOf(root *correction.Entry, upTo uint64) []*eventv1.Fact {
+	facts := []*eventv1.Fact{root.Recorded}
+	for _, e := range root.Trail {
+		if f := e.Recorded.GetFactAmended().GetReplacement(); f != nil && e.At <= upTo {
+			facts = append(facts, f)
+		}
+	}
+	return facts
 }

@@ -77,6 +77,8 @@ func refold(t rapid.TB, history []correction.Recorded) *casework.Case {
 var butForCorrections = cmp.Options{
 	cmpopts.IgnoreFields(casework.Case{}, "Commands", "Last", "Corrections", "Parts"),
 	cmpopts.IgnoreFields(casework.Assessment{}, "ApprovedOn", "Approval"),
+	cmpopts.IgnoreFields(casework.Project{}, "ApprovedOn", "Approval", "SubmittedOn"),
+	cmpopts.IgnoreFields(casework.ProjectVersion{}, "ApprovedOn"),
 	cmpopts.IgnoreFields(casework.Closure{}, "Approval"),
 	cmpopts.EquateEmpty(), protocmp.Transform(),
 }

@@ -16,6 +16,9 @@ type rule struct {
 	part Part
 	// opens is set where the fact begins a case.
 	opens bool
+	// over is what the fact is approved with: an assessment, a project or the
+	// closure; empty for what nobody approves, and for approvals themselves.
+	over Part
 	// adds is set where the fact only adds to its part, so that two of them
 	// never clash; the caller need not know the revision.
 	adds bool

@@ -41,11 +41,15 @@ func signature(project string, s *Signature) rule {
 			if err := first(c.mayBe(s), openProject(c, w, project)); err != nil {
 				return err
 			}
-			number, there := c.Projects[c.project(project)].signaturesOn(w.on)
-			if !s.Refused && slices.ContainsFunc(there, s.again) {
+			if s.Refused {
+				return nil
+			}
+			p := c.Projects[c.project(project)]
+			number, there := p.signaturesOn(w.on)
+			if slices.ContainsFunc(there, s.again) {
 				return notNow("version %d of the project, of that day, has that signature already", number)
 			}
-			return nil
+			return signable(c, w, p)
 		},
 		apply: func(c *Case, w when) {
 			dated := *s

@@ -136,6 +136,12 @@ func ruleOf(f *eventv1.Fact) (rule, error) {
 		return evaluationNotCarriedOut(f.EvaluationNotCarriedOut), nil
 	case *eventv1.Fact_ProjectConcluded:
 		return projectConcluded(f.ProjectConcluded), nil
+	case *eventv1.Fact_ProjectSubmitted:
+		return projectSubmitted(f.ProjectSubmitted), nil
+	case *eventv1.Fact_ProjectApproved:
+		return projectApproved(f.ProjectApproved), nil
+	case *eventv1.Fact_ProjectSentBack:
+		return projectSentBack(f.ProjectSentBack), nil
 	case *eventv1.Fact_PathProposed:
 		return pathProposed(f.PathProposed), nil
 	case *eventv1.Fact_PathAgreementSigned:

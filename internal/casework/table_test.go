@@ -61,7 +61,8 @@ func TestEveryFactOfACaseIsInTheTables(t *testing.T) {
 	accepted, refused := map[int32]bool{}, map[int32]bool{}
 	for _, table := range [][]decision{
 		intakeDecisions(), endDecisions(), surroundingDecisions(), contactDecisions(), referralDecisions(),
-		assessmentDecisions(), analysisDecisions(), approvalDecisions(), closureDecisions(), teamDecisions(), meetingDecisions(), followUpDecisions(), answerDecisions(),
+		assessmentDecisions(), analysisDecisions(), approvalDecisions(), submissionDecisions(), closureDecisions(),
+		teamDecisions(), meetingDecisions(), followUpDecisions(), answerDecisions(),
 		projectDecisions(), goalDecisions(), signatureDecisions(), versionDecisions(), calendarDecisions(), supportDecisions(), evaluationDecisions(),
 		pathDecisions(), attendanceDecisions(),
 		dischargeDecisions(), homeDecisions(), bedDecisions(), outcomeDecisions(),

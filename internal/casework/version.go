@@ -28,6 +28,8 @@ type ProjectVersion struct {
 	// SignedOn is the first day on which the beneficiary and an operator had
 	// signed it.
 	SignedOn Day
+	// ApprovedOn is the day it was approved; zero where it was not.
+	ApprovedOn Day
 }
 
 // Term is the time of a project.
@@ -42,7 +44,7 @@ func (c *Case) version(p *Project) *ProjectVersion {
 		Number: p.Version, From: p.Since, By: p.By, Reason: p.Reason, Term: Term{StartsOn: p.StartsOn, EndsOn: p.EndsOn},
 		Goals: p.Goals, Commitments: p.Commitments, Budget: p.Budget,
 		Supports:   slices.DeleteFunc(slices.Clone(c.Supports), func(s *Support) bool { return s.Project != p.ID }),
-		Signatures: p.Signatures, SignedOn: signedOn(p.Signatures),
+		Signatures: p.Signatures, SignedOn: signedOn(p.Signatures), ApprovedOn: p.Approval.On,
 	}
 }
 
@@ -82,6 +84,8 @@ func projectRevised(f *eventv1.ProjectRevised) rule {
 				p.Version++
 				p.Since, p.By, p.Reason = w.on, w.user, f.GetNote()
 				p.Signatures, p.Signers, p.SignerDays = nil, nil, nil
+				p.SubmittedOn = 0
+				p.Approval.workAgain()
 				if ends := day(f.GetEndsOn()); ends != 0 {
 					p.EndsOn = ends
 				}

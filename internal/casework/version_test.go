@@ -52,19 +52,19 @@ func versionDecisions() []decision {
 		{
 			name:  "who writes into a project is one of its authors",
 			given: signed(), when: on("2025-04-01", goalNamed("goal")), by: bruno,
-			then: inProject(func(p *casework.Project) (any, any) { return p.Authors, []string{anna, bruno} }),
+			then: inProject(func(p *casework.Project) (any, any) { return p.Approval.Authors, []string{anna, bruno} }),
 		},
 		{
 			name:  "so is who arranges a support in it",
 			given: signed(), by: bruno,
 			when: on("2025-04-01", &eventv1.SupportArranged{ProjectId: id("project"), Kind: eventv1.SupportKind_SUPPORT_KIND_TUTORING}),
-			then: inProject(func(p *casework.Project) (any, any) { return p.Authors, []string{anna, bruno} }),
+			then: inProject(func(p *casework.Project) (any, any) { return p.Approval.Authors, []string{anna, bruno} }),
 		},
 		{
 			name:  "who only signs it or says how it goes is not",
 			given: and(signed(), on("2025-04-01", goalNamed("goal"))), by: bruno,
 			when: on("2025-05-01", &eventv1.GoalReached{ProjectId: id("project"), GoalId: id("goal")}),
-			then: inProject(func(p *casework.Project) (any, any) { return p.Authors, []string{anna} }),
+			then: inProject(func(p *casework.Project) (any, any) { return p.Approval.Authors, []string{anna} }),
 		},
 	}
 }

@@ -11,19 +11,47 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
-// partOf tells which part of a case a fact changes. A correction changes that of
-// the fact which it is about in the end.
-func (r *Reader) partOf(ctx context.Context, c *casework.Case, f *eventv1.Fact) (casework.Part, error) {
+// root gives the fact that a correction is about in the end; any other fact is its
+// own.
+func (r *Reader) root(ctx context.Context, c *casework.Case, f *eventv1.Fact) (*eventv1.Fact, error) {
 	for {
 		ref, corrects := correction.Target(f)
 		if !corrects {
-			return casework.PartOf(f)
+			return f, nil
 		}
 		var err error
 		if f, err = r.fact(ctx, c, ref); err != nil {
-			return "", err
+			return nil, err
 		}
 	}
+}
+
+// partOf tells which part of a case a fact changes. A correction changes that of
+// the fact which it is about in the end.
+func (r *Reader) partOf(ctx context.Context, c *casework.Case, f *eventv1.Fact) (casework.Part, error) {
+	root, err := r.root(ctx, c, f)
+	if err != nil {
+		return "", err
+	}
+	return casework.PartOf(root)
+}
+
+// fell tells whether a recorded fact is a correction that made the approval of a
+// part fall.
+func (r *Reader) fell(ctx context.Context, c *casework.Case, e *casefilev1.HistoryEntry, part casework.Part) (bool, error) {
+	commit, err := r.commit(ctx, casework.Position(e.GetPosition()))
+	if err != nil {
+		return false, err
+	}
+	f := commit.GetFacts()[e.GetIndex()]
+	if !correction.Is(f) {
+		return false, nil
+	}
+	root, err := r.root(ctx, c, f)
+	if err != nil {
+		return false, err
+	}
+	return casework.ApprovedWith(root) == part, nil
 }
 
 // fact finds a fact of a case by its name.

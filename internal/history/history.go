@@ -85,23 +85,22 @@ func (r *Reader) On(ctx context.Context, c *casework.Case, part casework.Part, a
 		if err != nil {
 			return nil, err
 		}
-		entries = slices.DeleteFunc(entries, func(e *casefilev1.HistoryEntry) bool { return !changes(e, part) })
-		if len(entries) > 0 {
-			found = append(found, entries)
+		var on []*casefilev1.HistoryEntry
+		for _, e := range entries {
+			fell, err := r.fell(ctx, c, e, part)
+			if err != nil {
+				return nil, err
+			}
+			if fell || e.GetPart() == string(part) {
+				on = append(on, e)
+			}
+		}
+		if len(on) > 0 {
+			found = append(found, on)
 		}
 	}
 	slices.Reverse(found)
 	return slices.Concat(found...), nil
-}
-
-// changes tells whether a fact changed a part. A correction also changes what its
-// fact is approved with, since it makes the approval fall.
-func changes(e *casefilev1.HistoryEntry, part casework.Part) bool {
-	if e.GetPart() == string(part) {
-		return true
-	}
-	corrects := e.GetType() == "fact_amended" || e.GetType() == "fact_voided"
-	return corrects && casework.ApprovedWith(casework.Part(e.GetPart())) == part
 }
 
 // Commits gives commits by their positions: it is how a fold reads what a

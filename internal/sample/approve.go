@@ -31,3 +31,19 @@ func (f *file) agree(outcome eventv1.Outcome, reason eventv1.ClosingReason) {
 	}
 	f.note(f.coordinator(), &eventv1.ClosureApproved{})
 }
+
+// approve has the coordinator approve a project before it is signed, as some bodies
+// want it.
+func (p *project) approve() {
+	if p.approved || p.sealed || p.by.User == p.coordinator().User || !p.s.chance(10) {
+		return
+	}
+	submit := func() { p.note(p.by, &eventv1.ProjectSubmitted{ProjectId: p.id.String()}) }
+	submit()
+	if p.s.chance(20) {
+		p.note(p.coordinator(), &eventv1.ProjectSentBack{ProjectId: p.id.String(), Reason: p.s.words(onGoal)})
+		submit()
+	}
+	p.note(p.coordinator(), &eventv1.ProjectApproved{ProjectId: p.id.String()})
+	p.approved = true
+}

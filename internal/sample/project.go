@@ -15,7 +15,9 @@ type project struct {
 	goals       []uuid.UUID
 	commitments []uuid.UUID
 	signed      bool
-	concluded   bool
+	// approved is set once this version is.
+	approved  bool
+	concluded bool
 }
 
 // draft begins a project of so many months.
@@ -45,6 +47,7 @@ func (p *project) commit(by eventv1.Voice) {
 
 // sign gathers signatures on one day.
 func (p *project) sign(signers ...eventv1.Signer) {
+	p.approve()
 	mode := weigh(p.s, []weighted[eventv1.SignatureMode]{
 		{75, eventv1.SignatureMode_SIGNATURE_MODE_PAPER},
 		{15, eventv1.SignatureMode_SIGNATURE_MODE_GRAPHOMETRIC},
@@ -165,6 +168,7 @@ func (p *project) revise(shortest, longest int) {
 		p.note(p.by, &eventv1.ProjectRevised{
 			ProjectId: p.id.String(), EndsOn: p.s.today.AddMonths(6).String(), Note: p.s.note(onGoal),
 		})
+		p.approved = false
 		p.sign(eventv1.Signer_SIGNER_BENEFICIARY, eventv1.Signer_SIGNER_CASE_MANAGER)
 	})
 }

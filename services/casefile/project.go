@@ -7,7 +7,8 @@ import (
 
 // How projects are shown, with their versions.
 
-func (v view) project(person string, p *casework.Project) *casefilev1.Project {
+func (v view) project(c *casework.Case, p *casework.Project) *casefilev1.Project {
+	person := c.Person
 	return &casefilev1.Project{
 		ProjectId:     p.ID,
 		Measure:       p.Measure,
@@ -24,9 +25,11 @@ func (v view) project(person string, p *casework.Project) *casefilev1.Project {
 		Budget:        each(p.Budget, budget),
 		Past:          each(p.Past, func(p *casework.ProjectVersion) *casefilev1.ProjectVersion { return v.version(person, p) }),
 		Signatures:    each(p.Signatures, signature),
-		Authors:       p.Authors,
+		Authors:       p.Approval.Authors,
 		VersionFrom:   p.Since.String(),
 		VersionReason: v.words(person, p.Reason),
+		SubmittedOn:   p.SubmittedOn.String(),
+		Approval:      v.approval(c, casework.ApprovableProject, p.ID, p.Approval, v.approvals.OfProject(c, p, p.Since)),
 		Calendar: each(p.Monitorings(), func(m casework.Monitoring) *casefilev1.PlannedMonitoring {
 			return &casefilev1.PlannedMonitoring{PlannedOn: m.PlannedOn.String(), HeldOn: m.HeldOn.String()}
 		}),
@@ -48,6 +51,7 @@ func (v view) version(person string, p *casework.ProjectVersion) *casefilev1.Pro
 		Supports:    each(p.Supports, support),
 		Signatures:  each(p.Signatures, signature),
 		SignedOn:    p.SignedOn.String(),
+		ApprovedOn:  p.ApprovedOn.String(),
 	}
 }
 

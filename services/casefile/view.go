@@ -78,7 +78,7 @@ func (v view) whole(c *casework.Case) *casefilev1.Case {
 		Assessments:     each(c.Assessments, func(a *casework.Assessment) *casefilev1.Assessment { return v.assessment(c, a) }),
 		Team:            each(c.Team, teamMember),
 		Meetings:        each(c.Meetings, func(m *casework.Meeting) *casefilev1.Meeting { return v.meeting(c.Person, m) }),
-		Projects:        each(c.Projects, func(p *casework.Project) *casefilev1.Project { return v.project(c.Person, p) }),
+		Projects:        each(c.Projects, func(p *casework.Project) *casefilev1.Project { return v.project(c, p) }),
 		Supports:        each(c.Supports, support),
 		Evaluations:     each(c.Evaluations, evaluation),
 		Paths:           each(c.Paths, path),

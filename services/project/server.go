@@ -117,6 +117,21 @@ func (s *Server) ConcludeProject(ctx context.Context, r *projectv1.ConcludeProje
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
 }
 
+// SubmitProject records the fact ProjectSubmitted.
+func (s *Server) SubmitProject(ctx context.Context, r *projectv1.SubmitProjectRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
+// ApproveProject records the fact ProjectApproved.
+func (s *Server) ApproveProject(ctx context.Context, r *projectv1.ApproveProjectRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
+// SendBackProject records the fact ProjectSentBack.
+func (s *Server) SendBackProject(ctx context.Context, r *projectv1.SendBackProjectRequest) (*casefilev1.Recorded, error) {
+	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())
+}
+
 // ProposePath records the fact PathProposed.
 func (s *Server) ProposePath(ctx context.Context, r *projectv1.ProposePathRequest) (*casefilev1.Recorded, error) {
 	return s.cases.Record(ctx, r, r.GetCommand(), r.GetFact())

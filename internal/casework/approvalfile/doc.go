@@ -5,13 +5,15 @@
 // The keys of a rule:
 //
 //	name        such as UVM; required, once
-//	of          what is approved: ASSESSMENT or CLOSURE; required
+//	of          what is approved: ASSESSMENT, PROJECT or CLOSURE; required
 //	forms       the forms of the assessments (UVM, ...); of assessments only
+//	measures    the measures of the projects (PAIS, ...); of projects only
 //	pathways    the cases that it is asked of, by pathway (ADI, ...),
 //	services    by service (PROTECTED_DISCHARGE, ...)
 //	bodies      and by the code of the body that manages them
-//	valid_from  first and last day on which what is concluded or proposed must
-//	valid_to    be approved; the side that is left out is open
+//	valid_from  first and last day on which what is concluded or proposed, or a
+//	valid_to    version of a project begun, must be approved; the side that is left
+//	            out is open
 //	source      the law, plan or regulation; required
 //	note        how certain this is; required
 //

@@ -24,6 +24,7 @@ type (
 		Name      string   `yaml:"name"`
 		Of        string   `yaml:"of"`
 		Forms     []string `yaml:"forms"`
+		Measures  []string `yaml:"measures"`
 		Pathways  []string `yaml:"pathways"`
 		Services  []string `yaml:"services"`
 		Bodies    []string `yaml:"bodies"`
@@ -66,7 +67,7 @@ var (
 	body = regexp.MustCompile(`^[A-Z0-9][A-Z0-9-]{1,39}$`)
 )
 
-var approvable = []casework.Approvable{casework.ApprovableAssessment, casework.ApprovableClosure}
+var approvable = []casework.Approvable{casework.ApprovableAssessment, casework.ApprovableProject, casework.ApprovableClosure}
 
 func (r rule) read() (casework.ApprovalRule, error) {
 	out := casework.ApprovalRule{Name: r.Name, Of: casework.Approvable(r.Of), Bodies: r.Bodies, Source: r.Source, Note: r.Note}
@@ -77,18 +78,21 @@ func (r rule) read() (casework.ApprovalRule, error) {
 		return out, fmt.Errorf("of %q: approved are %v", r.Of, approvable)
 	case len(r.Forms) > 0 && out.Of != casework.ApprovableAssessment:
 		return out, errors.New("forms belong to assessments")
+	case len(r.Measures) > 0 && out.Of != casework.ApprovableProject:
+		return out, errors.New("measures belong to projects")
 	case r.Source == "" || r.Note == "":
 		return out, errors.New("source and note are required")
 	}
 	if i := slices.IndexFunc(r.Bodies, func(b string) bool { return !body.MatchString(b) }); i >= 0 {
 		return out, fmt.Errorf("%q is no code of a body", r.Bodies[i])
 	}
-	var errs [5]error
+	var errs [6]error
 	out.Forms, errs[0] = words[eventv1.Form](r.Forms)
 	out.Pathways, errs[1] = words[eventv1.Pathway](r.Pathways)
 	out.Services, errs[2] = words[eventv1.Service](r.Services)
 	out.ValidFrom, errs[3] = casework.ParseDay(r.ValidFrom)
 	out.ValidTo, errs[4] = casework.ParseDay(r.ValidTo)
+	out.Measures, errs[5] = words[eventv1.Measure](r.Measures)
 	if err := errors.Join(errs[:]...); err != nil {
 		return out, err
 	}

@@ -52,6 +52,8 @@ func TestAFileThatIsWrongSaysWhereAndWhat(t *testing.T) {
 		"a rule that is there twice":  {aRule + aRule, "approval UVM: is there twice"},
 		"what nobody approves":        {strings.Replace(aRule, "of: ASSESSMENT", "of: MEETING", 1), `of "MEETING"`},
 		"forms of a closure":          {strings.Replace(aRule, "of: ASSESSMENT", "of: CLOSURE", 1), "forms belong to assessments"},
+		"measures of an assessment":   {strings.Replace(aRule, "forms: [UVM]", "measures: [PAI]", 1), "measures belong to projects"},
+		"a measure of no schema":      {strings.NewReplacer("of: ASSESSMENT", "of: PROJECT", "forms: [UVM]", "measures: [PAX]").Replace(aRule), `Measure has no word "PAX"`},
 		"no source":                   {strings.Replace(aRule, "source: s", "source: ''", 1), "source and note"},
 		"a form of no schema":         {strings.Replace(aRule, "forms: [UVM]", "forms: [UVMX]", 1), `Form has no word "UVMX"`},
 		"a pathway of no schema":      {strings.Replace(aRule, "[DISCHARGE]", "[SIDEWAYS]", 1), `Pathway has no word "SIDEWAYS"`},

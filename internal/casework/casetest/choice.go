@@ -117,6 +117,9 @@ var common = []choice{
 	{3, operatorsEvaluated},
 	{2, evaluationNotCarriedOut},
 	{2, projectConcluded},
+	{2, projectSubmitted},
+	{3, projectApproved},
+	{1, projectSentBack},
 }
 
 var adi = []choice{

@@ -158,3 +158,20 @@ func projectConcluded(s *scene) proto.Message {
 	id := s.project(open)
 	return needing(id, &eventv1.ProjectConcluded{ProjectId: id, Outcome: word[eventv1.Outcome](s)})
 }
+
+func projectSubmitted(s *scene) proto.Message {
+	id := s.project(func(p *casework.Project) bool { return open(p) && p.SubmittedOn == 0 })
+	return needing(id, &eventv1.ProjectSubmitted{ProjectId: id})
+}
+
+func waiting(p *casework.Project) bool { return p.SubmittedOn != 0 && p.ApprovedOn == 0 }
+
+func projectApproved(s *scene) proto.Message {
+	id := s.project(waiting)
+	return needing(id, &eventv1.ProjectApproved{ProjectId: id})
+}
+
+func projectSentBack(s *scene) proto.Message {
+	id := s.project(waiting)
+	return needing(id, &eventv1.ProjectSentBack{ProjectId: id, Reason: s.said()})
+}

@@ -100,6 +100,8 @@ var projectTable = &table{name: "projects", keys: 2, columns: []column{
 	{"outcome", aText},
 	{"refusals", aPlace},
 	{"next_monitoring_on", aDay},
+	{"submitted_on", aDay},
+	{"approved_on", aDay},
 }}
 
 func projectRow(c *casework.Case, p *casework.Project) row {
@@ -122,6 +124,7 @@ func projectRow(c *casework.Case, p *casework.Project) row {
 		id16(c.ID), p.ID, word(p.Measure), p.Version, date(p.DraftedOn), date(p.StartsOn), date(p.EndsOn),
 		date(p.SignedOn), date(p.RefusedOn), int32(len(p.Goals)), reached, int32(len(p.Commitments)), kept,
 		cents, int32(len(p.Monitored)), date(p.ConcludedOn), word(p.Outcome), int32(p.Refusals()), date(p.NextMonitoring()),
+		date(p.SubmittedOn), date(p.ApprovedOn),
 	)
 }
 

@@ -92,6 +92,30 @@ func TestAnAssessmentOfTheUVMIsApprovedBeforeAPAIRestsOnIt(t *testing.T) {
 	})
 }
 
+func TestAVersionOfAProjectIsApprovedAndSaysByWhom(t *testing.T) {
+	onBothBackends(t, func(t *testing.T, o *office) {
+		j := o.open(t, toSELF(servertest.Register(t, o.manager, "Bonelli"))).As(o.manager)
+		project := j.Do("2025-02-02", &eventv1.ProjectDrafted{Measure: eventv1.Measure_MEASURE_SELF, StartsOn: "2025-02-02"})
+		j.Do("2025-02-03", &eventv1.ProjectSubmitted{ProjectId: project})
+		shown := func() *casefilev1.Project { return o.get(t, o.manager, j.Case).GetProjects()[0] }
+		if got := shown(); got.GetSubmittedOn() != "2025-02-03" || got.GetApproval().GetWaitsSince() != "2025-02-03" {
+			t.Errorf("submitted: %v", got)
+		}
+		goal := &eventv1.GoalSet{ProjectId: project, General: true}
+		if err := j.Try("2025-02-04", goal); status.Code(err) != codes.FailedPrecondition {
+			t.Errorf("a goal in a project that waits: %v", err)
+		}
+		j.As(o.coordinator).Do("2025-02-05", &eventv1.ProjectApproved{ProjectId: project})
+		if got := shown().GetApproval(); got.GetApprovedOn() != "2025-02-05" || got.GetApprovedBy() != "op.3" || got.GetWaitsSince() != "" {
+			t.Errorf("approved: %v", got)
+		}
+		j.Do("2025-03-01", &eventv1.ProjectRevised{ProjectId: project})
+		if got := shown(); got.GetApproval().GetApprovedOn() != "" || got.GetPast()[0].GetApprovedOn() != "2025-02-05" {
+			t.Errorf("the next version: %v", got)
+		}
+	})
+}
+
 func TestAClosureIsApprovedByAColleague(t *testing.T) {
 	o := openOffice(t)
 	j := servertest.NewJourney(t, o.coordinator)
@@ -120,6 +144,15 @@ var wrongApprovals = []wrong{
 	}, codes.FailedPrecondition, ""},
 	{"a case manager who sends back", func(d *desk) error {
 		return d.sendOn(d.manager, d.mine, "2025-03-01", 0, &eventv1.AssessmentSentBack{AssessmentId: d.mine.assessment, Reason: plain("no")})
+	}, codes.PermissionDenied, ""},
+	{"a project approved that nobody submitted", func(d *desk) error {
+		return d.sendOn(d.coordinator, d.mine, "2025-03-01", d.revision(d.mine, "project/"+d.mine.project), &eventv1.ProjectApproved{ProjectId: d.mine.project})
+	}, codes.FailedPrecondition, ""},
+	{"a project sent back without a word", func(d *desk) error {
+		return d.sendOn(d.coordinator, d.mine, "2025-03-01", d.revision(d.mine, "project/"+d.mine.project), &eventv1.ProjectSentBack{ProjectId: d.mine.project})
+	}, codes.InvalidArgument, "fact.reason"},
+	{"a team member who submits a project", func(d *desk) error {
+		return d.sendOn(d.member, d.mine, "2025-03-01", 0, &eventv1.ProjectSubmitted{ProjectId: d.mine.project})
 	}, codes.PermissionDenied, ""},
 	{"a closure proposed with a path still open", func(d *desk) error {
 		return d.sendOn(d.manager, d.mine, "2025-03-01", 0, &eventv1.ClosureProposed{

@@ -68,6 +68,15 @@ var foreignParts = []wrong{
 	foreign("an assessment to send back", "fact.assessment_id", func(_, other file) proto.Message {
 		return &eventv1.AssessmentSentBack{AssessmentId: other.assessment, Reason: plain("no")}
 	}),
+	foreign("a project to submit", "fact.project_id", func(_, other file) proto.Message {
+		return &eventv1.ProjectSubmitted{ProjectId: other.project}
+	}),
+	foreign("a project to approve", "fact.project_id", func(_, other file) proto.Message {
+		return &eventv1.ProjectApproved{ProjectId: other.project}
+	}),
+	foreign("a project to send back", "fact.project_id", func(_, other file) proto.Message {
+		return &eventv1.ProjectSentBack{ProjectId: other.project, Reason: plain("no")}
+	}),
 	foreign("a member of the team", "fact.member_id", func(_, other file) proto.Message {
 		return &eventv1.TeamMemberRemoved{MemberId: other.member}
 	}),

@@ -1183,198 +1183,6 @@ func (x *Assessment) GetApproval() *Approval {
 	return nil
 }
 
-// Closure: the closure of a case as it was proposed.
-type Closure struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Outcome.
-	Outcome v1.Outcome `protobuf:"varint,1,opt,name=outcome,proto3,enum=percorsi.event.v1.Outcome" json:"outcome,omitempty"`
-	// Reason.
-	Reason v1.ClosingReason `protobuf:"varint,2,opt,name=reason,proto3,enum=percorsi.event.v1.ClosingReason" json:"reason,omitempty"`
-	// Day it was proposed.
-	ProposedOn string `protobuf:"bytes,3,opt,name=proposed_on,json=proposedOn,proto3" json:"proposed_on,omitempty"`
-	// How far its approval is.
-	Approval      *Approval `protobuf:"bytes,4,opt,name=approval,proto3" json:"approval,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Closure) Reset() {
-	*x = Closure{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Closure) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Closure) ProtoMessage() {}
-
-func (x *Closure) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Closure.ProtoReflect.Descriptor instead.
-func (*Closure) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
-}
-
-func (x *Closure) GetOutcome() v1.Outcome {
-	if x != nil {
-		return x.Outcome
-	}
-	return v1.Outcome(0)
-}
-
-func (x *Closure) GetReason() v1.ClosingReason {
-	if x != nil {
-		return x.Reason
-	}
-	return v1.ClosingReason(0)
-}
-
-func (x *Closure) GetProposedOn() string {
-	if x != nil {
-		return x.ProposedOn
-	}
-	return ""
-}
-
-func (x *Closure) GetApproval() *Approval {
-	if x != nil {
-		return x.Approval
-	}
-	return nil
-}
-
-// Approval: how far the approval of an assessment, a project or a closure is.
-type Approval struct {
-	state protoimpl.MessageState `protogen:"open.v1"`
-	// Source of the rule that asks for it; empty where none does.
-	AskedBy string `protobuf:"bytes,1,opt,name=asked_by,json=askedBy,proto3" json:"asked_by,omitempty"`
-	// Day since which it waits for its approval; empty where it does not.
-	WaitsSince string `protobuf:"bytes,2,opt,name=waits_since,json=waitsSince,proto3" json:"waits_since,omitempty"`
-	// Day it was approved; empty unless the approval stands.
-	ApprovedOn string `protobuf:"bytes,3,opt,name=approved_on,json=approvedOn,proto3" json:"approved_on,omitempty"`
-	// Who approved it, by pseudonym.
-	ApprovedBy string `protobuf:"bytes,4,opt,name=approved_by,json=approvedBy,proto3" json:"approved_by,omitempty"`
-	// Day it was last sent back; empty once it is approved.
-	SentBackOn string `protobuf:"bytes,5,opt,name=sent_back_on,json=sentBackOn,proto3" json:"sent_back_on,omitempty"`
-	// Who sent it back, by pseudonym.
-	SentBackBy string `protobuf:"bytes,6,opt,name=sent_back_by,json=sentBackBy,proto3" json:"sent_back_by,omitempty"`
-	// Why it was sent back, for a caller who may read it.
-	Reason string `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`
-	// Day of the correction of something in it since which an approval that was
-	// given does not stand any more.
-	LapsedOn string `protobuf:"bytes,8,opt,name=lapsed_on,json=lapsedOn,proto3" json:"lapsed_on,omitempty"`
-	// Everybody who wrote any of it, by pseudonym; none of them approves it.
-	Authors       []string `protobuf:"bytes,9,rep,name=authors,proto3" json:"authors,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
-}
-
-func (x *Approval) Reset() {
-	*x = Approval{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
-	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-	ms.StoreMessageInfo(mi)
-}
-
-func (x *Approval) String() string {
-	return protoimpl.X.MessageStringOf(x)
-}
-
-func (*Approval) ProtoMessage() {}
-
-func (x *Approval) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
-	if x != nil {
-		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
-		if ms.LoadMessageInfo() == nil {
-			ms.StoreMessageInfo(mi)
-		}
-		return ms
-	}
-	return mi.MessageOf(x)
-}
-
-// Deprecated: Use Approval.ProtoReflect.Descriptor instead.
-func (*Approval) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
-}
-
-func (x *Approval) GetAskedBy() string {
-	if x != nil {
-		return x.AskedBy
-	}
-	return ""
-}
-
-func (x *Approval) GetWaitsSince() string {
-	if x != nil {
-		return x.WaitsSince
-	}
-	return ""
-}
-
-func (x *Approval) GetApprovedOn() string {
-	if x != nil {
-		return x.ApprovedOn
-	}
-	return ""
-}
-
-func (x *Approval) GetApprovedBy() string {
-	if x != nil {
-		return x.ApprovedBy
-	}
-	return ""
-}
-
-func (x *Approval) GetSentBackOn() string {
-	if x != nil {
-		return x.SentBackOn
-	}
-	return ""
-}
-
-func (x *Approval) GetSentBackBy() string {
-	if x != nil {
-		return x.SentBackBy
-	}
-	return ""
-}
-
-func (x *Approval) GetReason() string {
-	if x != nil {
-		return x.Reason
-	}
-	return ""
-}
-
-func (x *Approval) GetLapsedOn() string {
-	if x != nil {
-		return x.LapsedOn
-	}
-	return ""
-}
-
-func (x *Approval) GetAuthors() []string {
-	if x != nil {
-		return x.Authors
-	}
-	return nil
-}
-
 // Strength: a strength or resource found in one domain.
 type Strength struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1390,7 +1198,7 @@ type Strength struct {
 
 func (x *Strength) Reset() {
 	*x = Strength{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1402,7 +1210,7 @@ func (x *Strength) String() string {
 func (*Strength) ProtoMessage() {}
 
 func (x *Strength) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1415,7 +1223,7 @@ func (x *Strength) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Strength.ProtoReflect.Descriptor instead.
 func (*Strength) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Strength) GetDomain() v1.Domain {
@@ -1467,7 +1275,7 @@ type DomainFinding struct {
 
 func (x *DomainFinding) Reset() {
 	*x = DomainFinding{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1479,7 +1287,7 @@ func (x *DomainFinding) String() string {
 func (*DomainFinding) ProtoMessage() {}
 
 func (x *DomainFinding) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1492,7 +1300,7 @@ func (x *DomainFinding) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DomainFinding.ProtoReflect.Descriptor instead.
 func (*DomainFinding) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *DomainFinding) GetDomain() v1.Domain {
@@ -1581,7 +1389,7 @@ type TeamMember struct {
 
 func (x *TeamMember) Reset() {
 	*x = TeamMember{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1593,7 +1401,7 @@ func (x *TeamMember) String() string {
 func (*TeamMember) ProtoMessage() {}
 
 func (x *TeamMember) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1606,7 +1414,7 @@ func (x *TeamMember) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamMember.ProtoReflect.Descriptor instead.
 func (*TeamMember) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *TeamMember) GetMemberId() string {
@@ -1691,7 +1499,7 @@ type Meeting struct {
 
 func (x *Meeting) Reset() {
 	*x = Meeting{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1703,7 +1511,7 @@ func (x *Meeting) String() string {
 func (*Meeting) ProtoMessage() {}
 
 func (x *Meeting) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1716,7 +1524,7 @@ func (x *Meeting) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Meeting.ProtoReflect.Descriptor instead.
 func (*Meeting) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Meeting) GetMeetingId() string {
@@ -1824,7 +1632,7 @@ type FollowUp struct {
 
 func (x *FollowUp) Reset() {
 	*x = FollowUp{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1836,7 +1644,7 @@ func (x *FollowUp) String() string {
 func (*FollowUp) ProtoMessage() {}
 
 func (x *FollowUp) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1849,7 +1657,7 @@ func (x *FollowUp) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowUp.ProtoReflect.Descriptor instead.
 func (*FollowUp) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *FollowUp) GetWhat() string {
@@ -1913,7 +1721,7 @@ type Attendance struct {
 
 func (x *Attendance) Reset() {
 	*x = Attendance{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1925,7 +1733,7 @@ func (x *Attendance) String() string {
 func (*Attendance) ProtoMessage() {}
 
 func (x *Attendance) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1938,7 +1746,7 @@ func (x *Attendance) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attendance.ProtoReflect.Descriptor instead.
 func (*Attendance) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Attendance) GetProfession() v1.Profession {
@@ -1999,7 +1807,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2011,7 +1819,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2024,7 +1832,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Evaluation) GetProjectId() string {
@@ -2109,7 +1917,7 @@ type Path struct {
 
 func (x *Path) Reset() {
 	*x = Path{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2121,7 +1929,7 @@ func (x *Path) String() string {
 func (*Path) ProtoMessage() {}
 
 func (x *Path) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2134,7 +1942,7 @@ func (x *Path) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Path.ProtoReflect.Descriptor instead.
 func (*Path) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Path) GetPathId() string {
@@ -2256,7 +2064,7 @@ type Discharge struct {
 
 func (x *Discharge) Reset() {
 	*x = Discharge{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2268,7 +2076,7 @@ func (x *Discharge) String() string {
 func (*Discharge) ProtoMessage() {}
 
 func (x *Discharge) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[19]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2281,7 +2089,7 @@ func (x *Discharge) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Discharge.ProtoReflect.Descriptor instead.
 func (*Discharge) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{19}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Discharge) GetLine() v1.DischargeLine {
@@ -2400,7 +2208,7 @@ type Clock struct {
 
 func (x *Clock) Reset() {
 	*x = Clock{}
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2412,7 +2220,7 @@ func (x *Clock) String() string {
 func (*Clock) ProtoMessage() {}
 
 func (x *Clock) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[20]
+	mi := &file_percorsi_casefile_v1_case_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2425,7 +2233,7 @@ func (x *Clock) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Clock.ProtoReflect.Descriptor instead.
 func (*Clock) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{20}
+	return file_percorsi_casefile_v1_case_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Clock) GetName() string {
@@ -2488,7 +2296,7 @@ var File_percorsi_casefile_v1_case_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
+	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#percorsi/casefile/v1/approval.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
 	"\vCaseSummary\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x124\n" +
 	"\apathway\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.PathwayR\apathway\x12+\n" +
@@ -2581,28 +2389,7 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\tstrengths\x18\t \x03(\v2\x1e.percorsi.casefile.v1.StrengthR\tstrengths\x12\"\n" +
 	"\fparticipants\x18\n" +
 	" \x03(\tR\fparticipants\x12:\n" +
-	"\bapproval\x18\v \x01(\v2\x1e.percorsi.casefile.v1.ApprovalR\bapproval\"\xd6\x01\n" +
-	"\aClosure\x124\n" +
-	"\aoutcome\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.OutcomeR\aoutcome\x128\n" +
-	"\x06reason\x18\x02 \x01(\x0e2 .percorsi.event.v1.ClosingReasonR\x06reason\x12\x1f\n" +
-	"\vproposed_on\x18\x03 \x01(\tR\n" +
-	"proposedOn\x12:\n" +
-	"\bapproval\x18\x04 \x01(\v2\x1e.percorsi.casefile.v1.ApprovalR\bapproval\"\x9b\x02\n" +
-	"\bApproval\x12\x19\n" +
-	"\basked_by\x18\x01 \x01(\tR\aaskedBy\x12\x1f\n" +
-	"\vwaits_since\x18\x02 \x01(\tR\n" +
-	"waitsSince\x12\x1f\n" +
-	"\vapproved_on\x18\x03 \x01(\tR\n" +
-	"approvedOn\x12\x1f\n" +
-	"\vapproved_by\x18\x04 \x01(\tR\n" +
-	"approvedBy\x12 \n" +
-	"\fsent_back_on\x18\x05 \x01(\tR\n" +
-	"sentBackOn\x12 \n" +
-	"\fsent_back_by\x18\x06 \x01(\tR\n" +
-	"sentBackBy\x12\x16\n" +
-	"\x06reason\x18\a \x01(\tR\x06reason\x12\x1b\n" +
-	"\tlapsed_on\x18\b \x01(\tR\blapsedOn\x12\x18\n" +
-	"\aauthors\x18\t \x03(\tR\aauthors\"l\n" +
+	"\bapproval\x18\v \x01(\v2\x1e.percorsi.casefile.v1.ApprovalR\bapproval\"l\n" +
 	"\bStrength\x121\n" +
 	"\x06domain\x18\x01 \x01(\x0e2\x19.percorsi.event.v1.DomainR\x06domain\x12\x19\n" +
 	"\bfound_on\x18\x02 \x01(\tR\afoundOn\x12\x12\n" +
@@ -2752,7 +2539,7 @@ func file_percorsi_casefile_v1_case_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_casefile_v1_case_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 21)
+var file_percorsi_casefile_v1_case_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
 var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(CaseStatus)(0),               // 0: percorsi.casefile.v1.CaseStatus
 	(FollowingKind)(0),            // 1: percorsi.casefile.v1.FollowingKind
@@ -2765,36 +2552,36 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(*Tenure)(nil),                // 8: percorsi.casefile.v1.Tenure
 	(*Referral)(nil),              // 9: percorsi.casefile.v1.Referral
 	(*Assessment)(nil),            // 10: percorsi.casefile.v1.Assessment
-	(*Closure)(nil),               // 11: percorsi.casefile.v1.Closure
-	(*Approval)(nil),              // 12: percorsi.casefile.v1.Approval
-	(*Strength)(nil),              // 13: percorsi.casefile.v1.Strength
-	(*DomainFinding)(nil),         // 14: percorsi.casefile.v1.DomainFinding
-	(*TeamMember)(nil),            // 15: percorsi.casefile.v1.TeamMember
-	(*Meeting)(nil),               // 16: percorsi.casefile.v1.Meeting
-	(*FollowUp)(nil),              // 17: percorsi.casefile.v1.FollowUp
-	(*Attendance)(nil),            // 18: percorsi.casefile.v1.Attendance
-	(*Evaluation)(nil),            // 19: percorsi.casefile.v1.Evaluation
-	(*Path)(nil),                  // 20: percorsi.casefile.v1.Path
-	(*Discharge)(nil),             // 21: percorsi.casefile.v1.Discharge
-	(*Clock)(nil),                 // 22: percorsi.casefile.v1.Clock
-	(v1.Pathway)(0),               // 23: percorsi.event.v1.Pathway
-	(v1.Area)(0),                  // 24: percorsi.event.v1.Area
-	(v1.Service)(0),               // 25: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 26: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 27: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 28: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 29: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 30: percorsi.event.v1.HousingStatus
-	(*Project)(nil),               // 31: percorsi.casefile.v1.Project
-	(*Support)(nil),               // 32: percorsi.casefile.v1.Support
-	(*timestamppb.Timestamp)(nil), // 33: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 34: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 35: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 36: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 37: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 38: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 39: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 40: percorsi.event.v1.AnalysisResult
+	(*Strength)(nil),              // 11: percorsi.casefile.v1.Strength
+	(*DomainFinding)(nil),         // 12: percorsi.casefile.v1.DomainFinding
+	(*TeamMember)(nil),            // 13: percorsi.casefile.v1.TeamMember
+	(*Meeting)(nil),               // 14: percorsi.casefile.v1.Meeting
+	(*FollowUp)(nil),              // 15: percorsi.casefile.v1.FollowUp
+	(*Attendance)(nil),            // 16: percorsi.casefile.v1.Attendance
+	(*Evaluation)(nil),            // 17: percorsi.casefile.v1.Evaluation
+	(*Path)(nil),                  // 18: percorsi.casefile.v1.Path
+	(*Discharge)(nil),             // 19: percorsi.casefile.v1.Discharge
+	(*Clock)(nil),                 // 20: percorsi.casefile.v1.Clock
+	(v1.Pathway)(0),               // 21: percorsi.event.v1.Pathway
+	(v1.Area)(0),                  // 22: percorsi.event.v1.Area
+	(v1.Service)(0),               // 23: percorsi.event.v1.Service
+	(v1.Flow)(0),                  // 24: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 25: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 26: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 27: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 28: percorsi.event.v1.HousingStatus
+	(*Project)(nil),               // 29: percorsi.casefile.v1.Project
+	(*Support)(nil),               // 30: percorsi.casefile.v1.Support
+	(*Closure)(nil),               // 31: percorsi.casefile.v1.Closure
+	(*timestamppb.Timestamp)(nil), // 32: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 33: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 34: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 35: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 36: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 37: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 38: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 39: percorsi.event.v1.AnalysisResult
+	(*Approval)(nil),              // 40: percorsi.casefile.v1.Approval
 	(v1.Domain)(0),                // 41: percorsi.event.v1.Domain
 	(v1.Profession)(0),            // 42: percorsi.event.v1.Profession
 	(*v1.ScaleItem)(nil),          // 43: percorsi.event.v1.ScaleItem
@@ -2811,78 +2598,75 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(v1.Readmission)(0),           // 54: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
-	23, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
-	24, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
-	25, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
+	21, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
+	22, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
+	23, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
 	2,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
 	6,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	26, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	27, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	28, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	29, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	24, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	25, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	26, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	27, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
 	7,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	30, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	28, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
 	9,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
 	10, // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	15, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	16, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	31, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	32, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	19, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	20, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	21, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	22, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	13, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	14, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	29, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	30, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	17, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	18, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	19, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	20, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
 	5,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
 	8,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
 	4,  // 24: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
-	11, // 25: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
+	31, // 25: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
 	7,  // 26: percorsi.casefile.v1.Case.former_members:type_name -> percorsi.casefile.v1.Member
 	1,  // 27: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
-	33, // 28: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	34, // 29: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	35, // 30: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	36, // 31: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	37, // 32: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	38, // 33: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	39, // 34: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	40, // 35: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	14, // 36: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	13, // 37: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
-	12, // 38: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
-	27, // 39: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
-	28, // 40: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
-	12, // 41: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
-	41, // 42: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	41, // 43: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	42, // 44: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	43, // 45: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	42, // 46: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	44, // 47: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	45, // 48: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	42, // 49: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	42, // 50: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	17, // 51: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
-	18, // 52: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
-	46, // 53: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
-	42, // 54: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
-	47, // 55: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	48, // 56: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	49, // 57: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	50, // 58: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	51, // 59: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	27, // 60: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	52, // 61: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	33, // 62: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	33, // 63: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	53, // 64: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	54, // 65: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	33, // 66: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	67, // [67:67] is the sub-list for method output_type
-	67, // [67:67] is the sub-list for method input_type
-	67, // [67:67] is the sub-list for extension type_name
-	67, // [67:67] is the sub-list for extension extendee
-	0,  // [0:67] is the sub-list for field type_name
+	32, // 28: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	33, // 29: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	34, // 30: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	35, // 31: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	36, // 32: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	37, // 33: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	38, // 34: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	39, // 35: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	12, // 36: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	11, // 37: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
+	40, // 38: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
+	41, // 39: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	41, // 40: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	42, // 41: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	43, // 42: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	42, // 43: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	44, // 44: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	45, // 45: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	42, // 46: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	42, // 47: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	15, // 48: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
+	16, // 49: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
+	46, // 50: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
+	42, // 51: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
+	47, // 52: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	48, // 53: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	49, // 54: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	50, // 55: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	51, // 56: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	25, // 57: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	52, // 58: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	32, // 59: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	32, // 60: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	53, // 61: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	54, // 62: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	32, // 63: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	64, // [64:64] is the sub-list for method output_type
+	64, // [64:64] is the sub-list for method input_type
+	64, // [64:64] is the sub-list for extension type_name
+	64, // [64:64] is the sub-list for extension extendee
+	0,  // [0:64] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }
@@ -2890,15 +2674,16 @@ func file_percorsi_casefile_v1_case_proto_init() {
 	if File_percorsi_casefile_v1_case_proto != nil {
 		return
 	}
+	file_percorsi_casefile_v1_approval_proto_init()
 	file_percorsi_casefile_v1_project_proto_init()
-	file_percorsi_casefile_v1_case_proto_msgTypes[17].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_case_proto_msgTypes[15].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_case_proto_rawDesc), len(file_percorsi_casefile_v1_case_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   21,
+			NumMessages:   19,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

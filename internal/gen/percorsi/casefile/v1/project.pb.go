@@ -137,8 +137,12 @@ type Project struct {
 	Calendar []*PlannedMonitoring `protobuf:"bytes,19,rep,name=calendar,proto3" json:"calendar,omitempty"`
 	// First planned day after the newest meeting; empty for none.
 	NextMonitoringOn string `protobuf:"bytes,20,opt,name=next_monitoring_on,json=nextMonitoringOn,proto3" json:"next_monitoring_on,omitempty"`
-	unknownFields    protoimpl.UnknownFields
-	sizeCache        protoimpl.SizeCache
+	// Day this version was put before who approves it; empty while it is a draft.
+	SubmittedOn string `protobuf:"bytes,21,opt,name=submitted_on,json=submittedOn,proto3" json:"submitted_on,omitempty"`
+	// How far the approval of this version is.
+	Approval      *Approval `protobuf:"bytes,22,opt,name=approval,proto3" json:"approval,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Project) Reset() {
@@ -311,6 +315,20 @@ func (x *Project) GetNextMonitoringOn() string {
 	return ""
 }
 
+func (x *Project) GetSubmittedOn() string {
+	if x != nil {
+		return x.SubmittedOn
+	}
+	return ""
+}
+
+func (x *Project) GetApproval() *Approval {
+	if x != nil {
+		return x.Approval
+	}
+	return nil
+}
+
 // PlannedMonitoring: a day on which a project is to be monitored.
 type PlannedMonitoring struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -395,7 +413,9 @@ type ProjectVersion struct {
 	// Signatures of it, and refusals to sign it, as they were recorded.
 	Signatures []*Signature `protobuf:"bytes,11,rep,name=signatures,proto3" json:"signatures,omitempty"`
 	// Day from which the beneficiary and an operator had signed it.
-	SignedOn      string `protobuf:"bytes,12,opt,name=signed_on,json=signedOn,proto3" json:"signed_on,omitempty"`
+	SignedOn string `protobuf:"bytes,12,opt,name=signed_on,json=signedOn,proto3" json:"signed_on,omitempty"`
+	// Day it was approved, if it was.
+	ApprovedOn    string `protobuf:"bytes,13,opt,name=approved_on,json=approvedOn,proto3" json:"approved_on,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -510,6 +530,13 @@ func (x *ProjectVersion) GetSignatures() []*Signature {
 func (x *ProjectVersion) GetSignedOn() string {
 	if x != nil {
 		return x.SignedOn
+	}
+	return ""
+}
+
+func (x *ProjectVersion) GetApprovedOn() string {
+	if x != nil {
+		return x.ApprovedOn
 	}
 	return ""
 }
@@ -1204,7 +1231,7 @@ var File_percorsi_casefile_v1_project_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_project_proto_rawDesc = "" +
 	"\n" +
-	"\"percorsi/casefile/v1/project.proto\x12\x14percorsi.casefile.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xf5\x06\n" +
+	"\"percorsi/casefile/v1/project.proto\x12\x14percorsi.casefile.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a#percorsi/casefile/v1/approval.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xd4\a\n" +
 	"\aProject\x12\x1d\n" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tR\tprojectId\x124\n" +
@@ -1229,11 +1256,13 @@ const file_percorsi_casefile_v1_project_proto_rawDesc = "" +
 	"\fversion_from\x18\x11 \x01(\tR\vversionFrom\x12%\n" +
 	"\x0eversion_reason\x18\x12 \x01(\tR\rversionReason\x12C\n" +
 	"\bcalendar\x18\x13 \x03(\v2'.percorsi.casefile.v1.PlannedMonitoringR\bcalendar\x12,\n" +
-	"\x12next_monitoring_on\x18\x14 \x01(\tR\x10nextMonitoringOn\"K\n" +
+	"\x12next_monitoring_on\x18\x14 \x01(\tR\x10nextMonitoringOn\x12!\n" +
+	"\fsubmitted_on\x18\x15 \x01(\tR\vsubmittedOn\x12:\n" +
+	"\bapproval\x18\x16 \x01(\v2\x1e.percorsi.casefile.v1.ApprovalR\bapproval\"K\n" +
 	"\x11PlannedMonitoring\x12\x1d\n" +
 	"\n" +
 	"planned_on\x18\x01 \x01(\tR\tplannedOn\x12\x17\n" +
-	"\aheld_on\x18\x02 \x01(\tR\x06heldOn\"\xed\x03\n" +
+	"\aheld_on\x18\x02 \x01(\tR\x06heldOn\"\x8e\x04\n" +
 	"\x0eProjectVersion\x12\x16\n" +
 	"\x06number\x18\x01 \x01(\x05R\x06number\x12\x12\n" +
 	"\x04from\x18\x02 \x01(\tR\x04from\x12\x0e\n" +
@@ -1249,7 +1278,9 @@ const file_percorsi_casefile_v1_project_proto_rawDesc = "" +
 	"\n" +
 	"signatures\x18\v \x03(\v2\x1f.percorsi.casefile.v1.SignatureR\n" +
 	"signatures\x12\x1b\n" +
-	"\tsigned_on\x18\f \x01(\tR\bsignedOn\"<\n" +
+	"\tsigned_on\x18\f \x01(\tR\bsignedOn\x12\x1f\n" +
+	"\vapproved_on\x18\r \x01(\tR\n" +
+	"approvedOn\"<\n" +
 	"\x04Term\x12\x1b\n" +
 	"\tstarts_on\x18\x01 \x01(\tR\bstartsOn\x12\x17\n" +
 	"\aends_on\x18\x02 \x01(\tR\x06endsOn\"\x99\x02\n" +
@@ -1354,15 +1385,16 @@ var file_percorsi_casefile_v1_project_proto_goTypes = []any{
 	(v1.Measure)(0),           // 12: percorsi.event.v1.Measure
 	(v1.Outcome)(0),           // 13: percorsi.event.v1.Outcome
 	(v1.Signer)(0),            // 14: percorsi.event.v1.Signer
-	(v1.SignatureMode)(0),     // 15: percorsi.event.v1.SignatureMode
-	(v1.RefusedSignature)(0),  // 16: percorsi.event.v1.RefusedSignature
-	(*structpb.Struct)(nil),   // 17: google.protobuf.Struct
-	(v1.Domain)(0),            // 18: percorsi.event.v1.Domain
-	(v1.Voice)(0),             // 19: percorsi.event.v1.Voice
-	(v1.Activation)(0),        // 20: percorsi.event.v1.Activation
-	(v1.Fund)(0),              // 21: percorsi.event.v1.Fund
-	(v1.SupportKind)(0),       // 22: percorsi.event.v1.SupportKind
-	(v1.Unit)(0),              // 23: percorsi.event.v1.Unit
+	(*Approval)(nil),          // 15: percorsi.casefile.v1.Approval
+	(v1.SignatureMode)(0),     // 16: percorsi.event.v1.SignatureMode
+	(v1.RefusedSignature)(0),  // 17: percorsi.event.v1.RefusedSignature
+	(*structpb.Struct)(nil),   // 18: google.protobuf.Struct
+	(v1.Domain)(0),            // 19: percorsi.event.v1.Domain
+	(v1.Voice)(0),             // 20: percorsi.event.v1.Voice
+	(v1.Activation)(0),        // 21: percorsi.event.v1.Activation
+	(v1.Fund)(0),              // 22: percorsi.event.v1.Fund
+	(v1.SupportKind)(0),       // 23: percorsi.event.v1.SupportKind
+	(v1.Unit)(0),              // 24: percorsi.event.v1.Unit
 }
 var file_percorsi_casefile_v1_project_proto_depIdxs = []int32{
 	12, // 0: percorsi.casefile.v1.Project.measure:type_name -> percorsi.event.v1.Measure
@@ -1374,33 +1406,34 @@ var file_percorsi_casefile_v1_project_proto_depIdxs = []int32{
 	3,  // 6: percorsi.casefile.v1.Project.past:type_name -> percorsi.casefile.v1.ProjectVersion
 	5,  // 7: percorsi.casefile.v1.Project.signatures:type_name -> percorsi.casefile.v1.Signature
 	2,  // 8: percorsi.casefile.v1.Project.calendar:type_name -> percorsi.casefile.v1.PlannedMonitoring
-	4,  // 9: percorsi.casefile.v1.ProjectVersion.term:type_name -> percorsi.casefile.v1.Term
-	7,  // 10: percorsi.casefile.v1.ProjectVersion.goals:type_name -> percorsi.casefile.v1.Goal
-	8,  // 11: percorsi.casefile.v1.ProjectVersion.commitments:type_name -> percorsi.casefile.v1.Commitment
-	10, // 12: percorsi.casefile.v1.ProjectVersion.budget:type_name -> percorsi.casefile.v1.Budget
-	11, // 13: percorsi.casefile.v1.ProjectVersion.supports:type_name -> percorsi.casefile.v1.Support
-	5,  // 14: percorsi.casefile.v1.ProjectVersion.signatures:type_name -> percorsi.casefile.v1.Signature
-	14, // 15: percorsi.casefile.v1.Signature.signer:type_name -> percorsi.event.v1.Signer
-	15, // 16: percorsi.casefile.v1.Signature.mode:type_name -> percorsi.event.v1.SignatureMode
-	16, // 17: percorsi.casefile.v1.Signature.reason:type_name -> percorsi.event.v1.RefusedSignature
-	0,  // 18: percorsi.casefile.v1.ProjectChange.what:type_name -> percorsi.casefile.v1.ProjectPart
-	17, // 19: percorsi.casefile.v1.ProjectChange.before:type_name -> google.protobuf.Struct
-	17, // 20: percorsi.casefile.v1.ProjectChange.after:type_name -> google.protobuf.Struct
-	18, // 21: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
-	19, // 22: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
-	20, // 23: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
-	9,  // 24: percorsi.casefile.v1.Commitment.checks:type_name -> percorsi.casefile.v1.CommitmentCheck
-	20, // 25: percorsi.casefile.v1.CommitmentCheck.activation:type_name -> percorsi.event.v1.Activation
-	19, // 26: percorsi.casefile.v1.CommitmentCheck.says:type_name -> percorsi.event.v1.Voice
-	21, // 27: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
-	22, // 28: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
-	23, // 29: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
-	21, // 30: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
-	31, // [31:31] is the sub-list for method output_type
-	31, // [31:31] is the sub-list for method input_type
-	31, // [31:31] is the sub-list for extension type_name
-	31, // [31:31] is the sub-list for extension extendee
-	0,  // [0:31] is the sub-list for field type_name
+	15, // 9: percorsi.casefile.v1.Project.approval:type_name -> percorsi.casefile.v1.Approval
+	4,  // 10: percorsi.casefile.v1.ProjectVersion.term:type_name -> percorsi.casefile.v1.Term
+	7,  // 11: percorsi.casefile.v1.ProjectVersion.goals:type_name -> percorsi.casefile.v1.Goal
+	8,  // 12: percorsi.casefile.v1.ProjectVersion.commitments:type_name -> percorsi.casefile.v1.Commitment
+	10, // 13: percorsi.casefile.v1.ProjectVersion.budget:type_name -> percorsi.casefile.v1.Budget
+	11, // 14: percorsi.casefile.v1.ProjectVersion.supports:type_name -> percorsi.casefile.v1.Support
+	5,  // 15: percorsi.casefile.v1.ProjectVersion.signatures:type_name -> percorsi.casefile.v1.Signature
+	14, // 16: percorsi.casefile.v1.Signature.signer:type_name -> percorsi.event.v1.Signer
+	16, // 17: percorsi.casefile.v1.Signature.mode:type_name -> percorsi.event.v1.SignatureMode
+	17, // 18: percorsi.casefile.v1.Signature.reason:type_name -> percorsi.event.v1.RefusedSignature
+	0,  // 19: percorsi.casefile.v1.ProjectChange.what:type_name -> percorsi.casefile.v1.ProjectPart
+	18, // 20: percorsi.casefile.v1.ProjectChange.before:type_name -> google.protobuf.Struct
+	18, // 21: percorsi.casefile.v1.ProjectChange.after:type_name -> google.protobuf.Struct
+	19, // 22: percorsi.casefile.v1.Goal.domain:type_name -> percorsi.event.v1.Domain
+	20, // 23: percorsi.casefile.v1.Commitment.by:type_name -> percorsi.event.v1.Voice
+	21, // 24: percorsi.casefile.v1.Commitment.activation:type_name -> percorsi.event.v1.Activation
+	9,  // 25: percorsi.casefile.v1.Commitment.checks:type_name -> percorsi.casefile.v1.CommitmentCheck
+	21, // 26: percorsi.casefile.v1.CommitmentCheck.activation:type_name -> percorsi.event.v1.Activation
+	20, // 27: percorsi.casefile.v1.CommitmentCheck.says:type_name -> percorsi.event.v1.Voice
+	22, // 28: percorsi.casefile.v1.Budget.fund:type_name -> percorsi.event.v1.Fund
+	23, // 29: percorsi.casefile.v1.Support.kind:type_name -> percorsi.event.v1.SupportKind
+	24, // 30: percorsi.casefile.v1.Support.unit:type_name -> percorsi.event.v1.Unit
+	22, // 31: percorsi.casefile.v1.Support.fund:type_name -> percorsi.event.v1.Fund
+	32, // [32:32] is the sub-list for method output_type
+	32, // [32:32] is the sub-list for method input_type
+	32, // [32:32] is the sub-list for extension type_name
+	32, // [32:32] is the sub-list for extension extendee
+	0,  // [0:32] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_project_proto_init() }
@@ -1408,6 +1441,7 @@ func file_percorsi_casefile_v1_project_proto_init() {
 	if File_percorsi_casefile_v1_project_proto != nil {
 		return
 	}
+	file_percorsi_casefile_v1_approval_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -196,9 +196,8 @@ type Fact struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Day it was true; from the person who records.
 	OccurredOn string `protobuf:"bytes,1,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
-	// What happened. Numbers are never reused. Given out and not yet in use: 99 to
-	// 101 (project submitted, approved, sent back). From 200 on are facts that are
-	// not of a case alone.
+	// What happened. Numbers are never reused. From 200 on are facts that are not of
+	// a case alone.
 	//
 	// Types that are valid to be assigned to Fact:
 	//
@@ -264,6 +263,9 @@ type Fact struct {
 	//	*Fact_OperatorsEvaluated
 	//	*Fact_EvaluationNotCarriedOut
 	//	*Fact_ProjectConcluded
+	//	*Fact_ProjectSubmitted
+	//	*Fact_ProjectApproved
+	//	*Fact_ProjectSentBack
 	//	*Fact_MonitoringPlanned
 	//	*Fact_PathProposed
 	//	*Fact_PathAgreementSigned
@@ -905,6 +907,33 @@ func (x *Fact) GetProjectConcluded() *ProjectConcluded {
 	return nil
 }
 
+func (x *Fact) GetProjectSubmitted() *ProjectSubmitted {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ProjectSubmitted); ok {
+			return x.ProjectSubmitted
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetProjectApproved() *ProjectApproved {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ProjectApproved); ok {
+			return x.ProjectApproved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetProjectSentBack() *ProjectSentBack {
+	if x != nil {
+		if x, ok := x.Fact.(*Fact_ProjectSentBack); ok {
+			return x.ProjectSentBack
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetMonitoringPlanned() *MonitoringPlanned {
 	if x != nil {
 		if x, ok := x.Fact.(*Fact_MonitoringPlanned); ok {
@@ -1526,6 +1555,21 @@ type Fact_ProjectConcluded struct {
 	ProjectConcluded *ProjectConcluded `protobuf:"bytes,98,opt,name=project_concluded,json=projectConcluded,proto3,oneof"`
 }
 
+type Fact_ProjectSubmitted struct {
+	// A version of a project was put before who approves it.
+	ProjectSubmitted *ProjectSubmitted `protobuf:"bytes,99,opt,name=project_submitted,json=projectSubmitted,proto3,oneof"`
+}
+
+type Fact_ProjectApproved struct {
+	// A version of a project was approved, never by who wrote any of it.
+	ProjectApproved *ProjectApproved `protobuf:"bytes,100,opt,name=project_approved,json=projectApproved,proto3,oneof"`
+}
+
+type Fact_ProjectSentBack struct {
+	// A version of a project was not approved as it is; it is a draft again.
+	ProjectSentBack *ProjectSentBack `protobuf:"bytes,101,opt,name=project_sent_back,json=projectSentBack,proto3,oneof"`
+}
+
 type Fact_MonitoringPlanned struct {
 	// The days on which a project is to be monitored; the list is whole.
 	MonitoringPlanned *MonitoringPlanned `protobuf:"bytes,102,opt,name=monitoring_planned,json=monitoringPlanned,proto3,oneof"`
@@ -1820,6 +1864,12 @@ func (*Fact_EvaluationNotCarriedOut) isFact_Fact() {}
 
 func (*Fact_ProjectConcluded) isFact_Fact() {}
 
+func (*Fact_ProjectSubmitted) isFact_Fact() {}
+
+func (*Fact_ProjectApproved) isFact_Fact() {}
+
+func (*Fact_ProjectSentBack) isFact_Fact() {}
+
 func (*Fact_MonitoringPlanned) isFact_Fact() {}
 
 func (*Fact_PathProposed) isFact_Fact() {}
@@ -2065,7 +2115,7 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x05Actor\x12\x12\n" +
 	"\x04user\x18\x01 \x01(\tR\x04user\x12\x12\n" +
 	"\x04role\x18\x02 \x01(\tR\x04role\x12\x12\n" +
-	"\x04body\x18\x03 \x01(\tR\x04body\"\xe3;\n" +
+	"\x04body\x18\x03 \x01(\tR\x04body\"\xda=\n" +
 	"\x04Fact\x12D\n" +
 	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
 	"occurredOn\x12<\n" +
@@ -2133,7 +2183,10 @@ const file_percorsi_event_v1_commit_proto_rawDesc = "" +
 	"\x15beneficiary_evaluated\x18_ \x01(\v2'.percorsi.event.v1.BeneficiaryEvaluatedH\x00R\x14beneficiaryEvaluated\x12X\n" +
 	"\x13operators_evaluated\x18` \x01(\v2%.percorsi.event.v1.OperatorsEvaluatedH\x00R\x12operatorsEvaluated\x12i\n" +
 	"\x1aevaluation_not_carried_out\x18a \x01(\v2*.percorsi.event.v1.EvaluationNotCarriedOutH\x00R\x17evaluationNotCarriedOut\x12R\n" +
-	"\x11project_concluded\x18b \x01(\v2#.percorsi.event.v1.ProjectConcludedH\x00R\x10projectConcluded\x12U\n" +
+	"\x11project_concluded\x18b \x01(\v2#.percorsi.event.v1.ProjectConcludedH\x00R\x10projectConcluded\x12R\n" +
+	"\x11project_submitted\x18c \x01(\v2#.percorsi.event.v1.ProjectSubmittedH\x00R\x10projectSubmitted\x12O\n" +
+	"\x10project_approved\x18d \x01(\v2\".percorsi.event.v1.ProjectApprovedH\x00R\x0fprojectApproved\x12P\n" +
+	"\x11project_sent_back\x18e \x01(\v2\".percorsi.event.v1.ProjectSentBackH\x00R\x0fprojectSentBack\x12U\n" +
 	"\x12monitoring_planned\x18f \x01(\v2$.percorsi.event.v1.MonitoringPlannedH\x00R\x11monitoringPlanned\x12F\n" +
 	"\rpath_proposed\x18x \x01(\v2\x1f.percorsi.event.v1.PathProposedH\x00R\fpathProposed\x12\\\n" +
 	"\x15path_agreement_signed\x18y \x01(\v2&.percorsi.event.v1.PathAgreementSignedH\x00R\x13pathAgreementSigned\x12C\n" +
@@ -2274,40 +2327,43 @@ var file_percorsi_event_v1_commit_proto_goTypes = []any{
 	(*OperatorsEvaluated)(nil),           // 65: percorsi.event.v1.OperatorsEvaluated
 	(*EvaluationNotCarriedOut)(nil),      // 66: percorsi.event.v1.EvaluationNotCarriedOut
 	(*ProjectConcluded)(nil),             // 67: percorsi.event.v1.ProjectConcluded
-	(*MonitoringPlanned)(nil),            // 68: percorsi.event.v1.MonitoringPlanned
-	(*PathProposed)(nil),                 // 69: percorsi.event.v1.PathProposed
-	(*PathAgreementSigned)(nil),          // 70: percorsi.event.v1.PathAgreementSigned
-	(*PathStarted)(nil),                  // 71: percorsi.event.v1.PathStarted
-	(*PathExtended)(nil),                 // 72: percorsi.event.v1.PathExtended
-	(*PathSuspended)(nil),                // 73: percorsi.event.v1.PathSuspended
-	(*PathResumed)(nil),                  // 74: percorsi.event.v1.PathResumed
-	(*PathInterrupted)(nil),              // 75: percorsi.event.v1.PathInterrupted
-	(*PathAttended)(nil),                 // 76: percorsi.event.v1.PathAttended
-	(*PathPaid)(nil),                     // 77: percorsi.event.v1.PathPaid
-	(*PathConcluded)(nil),                // 78: percorsi.event.v1.PathConcluded
-	(*PathFollowedUp)(nil),               // 79: percorsi.event.v1.PathFollowedUp
-	(*DischargeReported)(nil),            // 80: percorsi.event.v1.DischargeReported
-	(*AdmissibilityAssessed)(nil),        // 81: percorsi.event.v1.AdmissibilityAssessed
-	(*Discharged)(nil),                   // 82: percorsi.event.v1.Discharged
-	(*ProviderChosen)(nil),               // 83: percorsi.event.v1.ProviderChosen
-	(*FirstAccess)(nil),                  // 84: percorsi.event.v1.FirstAccess
-	(*AccessDelivered)(nil),              // 85: percorsi.event.v1.AccessDelivered
-	(*BedAssigned)(nil),                  // 86: percorsi.event.v1.BedAssigned
-	(*BedEntered)(nil),                   // 87: percorsi.event.v1.BedEntered
-	(*BedLeft)(nil),                      // 88: percorsi.event.v1.BedLeft
-	(*ServiceConcluded)(nil),             // 89: percorsi.event.v1.ServiceConcluded
-	(*SixMonthResult)(nil),               // 90: percorsi.event.v1.SixMonthResult
-	(*ClashSettled)(nil),                 // 91: percorsi.event.v1.ClashSettled
-	(*PersonRegistered)(nil),             // 92: percorsi.event.v1.PersonRegistered
-	(*PersonDetailsChanged)(nil),         // 93: percorsi.event.v1.PersonDetailsChanged
-	(*PersonLinked)(nil),                 // 94: percorsi.event.v1.PersonLinked
-	(*PersonUnlinked)(nil),               // 95: percorsi.event.v1.PersonUnlinked
-	(*PersonsToldApart)(nil),             // 96: percorsi.event.v1.PersonsToldApart
-	(*PlanPublished)(nil),                // 97: percorsi.event.v1.PlanPublished
-	(*ActivityRecorded)(nil),             // 98: percorsi.event.v1.ActivityRecorded
-	(*FigureSupplied)(nil),               // 99: percorsi.event.v1.FigureSupplied
-	(CorrectionReason)(0),                // 100: percorsi.event.v1.CorrectionReason
-	(*Text)(nil),                         // 101: percorsi.event.v1.Text
+	(*ProjectSubmitted)(nil),             // 68: percorsi.event.v1.ProjectSubmitted
+	(*ProjectApproved)(nil),              // 69: percorsi.event.v1.ProjectApproved
+	(*ProjectSentBack)(nil),              // 70: percorsi.event.v1.ProjectSentBack
+	(*MonitoringPlanned)(nil),            // 71: percorsi.event.v1.MonitoringPlanned
+	(*PathProposed)(nil),                 // 72: percorsi.event.v1.PathProposed
+	(*PathAgreementSigned)(nil),          // 73: percorsi.event.v1.PathAgreementSigned
+	(*PathStarted)(nil),                  // 74: percorsi.event.v1.PathStarted
+	(*PathExtended)(nil),                 // 75: percorsi.event.v1.PathExtended
+	(*PathSuspended)(nil),                // 76: percorsi.event.v1.PathSuspended
+	(*PathResumed)(nil),                  // 77: percorsi.event.v1.PathResumed
+	(*PathInterrupted)(nil),              // 78: percorsi.event.v1.PathInterrupted
+	(*PathAttended)(nil),                 // 79: percorsi.event.v1.PathAttended
+	(*PathPaid)(nil),                     // 80: percorsi.event.v1.PathPaid
+	(*PathConcluded)(nil),                // 81: percorsi.event.v1.PathConcluded
+	(*PathFollowedUp)(nil),               // 82: percorsi.event.v1.PathFollowedUp
+	(*DischargeReported)(nil),            // 83: percorsi.event.v1.DischargeReported
+	(*AdmissibilityAssessed)(nil),        // 84: percorsi.event.v1.AdmissibilityAssessed
+	(*Discharged)(nil),                   // 85: percorsi.event.v1.Discharged
+	(*ProviderChosen)(nil),               // 86: percorsi.event.v1.ProviderChosen
+	(*FirstAccess)(nil),                  // 87: percorsi.event.v1.FirstAccess
+	(*AccessDelivered)(nil),              // 88: percorsi.event.v1.AccessDelivered
+	(*BedAssigned)(nil),                  // 89: percorsi.event.v1.BedAssigned
+	(*BedEntered)(nil),                   // 90: percorsi.event.v1.BedEntered
+	(*BedLeft)(nil),                      // 91: percorsi.event.v1.BedLeft
+	(*ServiceConcluded)(nil),             // 92: percorsi.event.v1.ServiceConcluded
+	(*SixMonthResult)(nil),               // 93: percorsi.event.v1.SixMonthResult
+	(*ClashSettled)(nil),                 // 94: percorsi.event.v1.ClashSettled
+	(*PersonRegistered)(nil),             // 95: percorsi.event.v1.PersonRegistered
+	(*PersonDetailsChanged)(nil),         // 96: percorsi.event.v1.PersonDetailsChanged
+	(*PersonLinked)(nil),                 // 97: percorsi.event.v1.PersonLinked
+	(*PersonUnlinked)(nil),               // 98: percorsi.event.v1.PersonUnlinked
+	(*PersonsToldApart)(nil),             // 99: percorsi.event.v1.PersonsToldApart
+	(*PlanPublished)(nil),                // 100: percorsi.event.v1.PlanPublished
+	(*ActivityRecorded)(nil),             // 101: percorsi.event.v1.ActivityRecorded
+	(*FigureSupplied)(nil),               // 102: percorsi.event.v1.FigureSupplied
+	(CorrectionReason)(0),                // 103: percorsi.event.v1.CorrectionReason
+	(*Text)(nil),                         // 104: percorsi.event.v1.Text
 }
 var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	5,   // 0: percorsi.event.v1.Commit.recorded_at:type_name -> google.protobuf.Timestamp
@@ -2375,50 +2431,53 @@ var file_percorsi_event_v1_commit_proto_depIdxs = []int32{
 	65,  // 62: percorsi.event.v1.Fact.operators_evaluated:type_name -> percorsi.event.v1.OperatorsEvaluated
 	66,  // 63: percorsi.event.v1.Fact.evaluation_not_carried_out:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
 	67,  // 64: percorsi.event.v1.Fact.project_concluded:type_name -> percorsi.event.v1.ProjectConcluded
-	68,  // 65: percorsi.event.v1.Fact.monitoring_planned:type_name -> percorsi.event.v1.MonitoringPlanned
-	69,  // 66: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
-	70,  // 67: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
-	71,  // 68: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
-	72,  // 69: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
-	73,  // 70: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
-	74,  // 71: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
-	75,  // 72: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
-	76,  // 73: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
-	77,  // 74: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
-	78,  // 75: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
-	79,  // 76: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
-	80,  // 77: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
-	81,  // 78: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
-	82,  // 79: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
-	83,  // 80: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
-	84,  // 81: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
-	85,  // 82: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
-	86,  // 83: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
-	87,  // 84: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
-	88,  // 85: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
-	89,  // 86: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
-	90,  // 87: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
-	91,  // 88: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
-	92,  // 89: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
-	93,  // 90: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
-	94,  // 91: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
-	95,  // 92: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
-	96,  // 93: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
-	97,  // 94: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
-	98,  // 95: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
-	99,  // 96: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
-	3,   // 97: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
-	4,   // 98: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
-	2,   // 99: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
-	100, // 100: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
-	101, // 101: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
-	100, // 102: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
-	101, // 103: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
-	104, // [104:104] is the sub-list for method output_type
-	104, // [104:104] is the sub-list for method input_type
-	104, // [104:104] is the sub-list for extension type_name
-	104, // [104:104] is the sub-list for extension extendee
-	0,   // [0:104] is the sub-list for field type_name
+	68,  // 65: percorsi.event.v1.Fact.project_submitted:type_name -> percorsi.event.v1.ProjectSubmitted
+	69,  // 66: percorsi.event.v1.Fact.project_approved:type_name -> percorsi.event.v1.ProjectApproved
+	70,  // 67: percorsi.event.v1.Fact.project_sent_back:type_name -> percorsi.event.v1.ProjectSentBack
+	71,  // 68: percorsi.event.v1.Fact.monitoring_planned:type_name -> percorsi.event.v1.MonitoringPlanned
+	72,  // 69: percorsi.event.v1.Fact.path_proposed:type_name -> percorsi.event.v1.PathProposed
+	73,  // 70: percorsi.event.v1.Fact.path_agreement_signed:type_name -> percorsi.event.v1.PathAgreementSigned
+	74,  // 71: percorsi.event.v1.Fact.path_started:type_name -> percorsi.event.v1.PathStarted
+	75,  // 72: percorsi.event.v1.Fact.path_extended:type_name -> percorsi.event.v1.PathExtended
+	76,  // 73: percorsi.event.v1.Fact.path_suspended:type_name -> percorsi.event.v1.PathSuspended
+	77,  // 74: percorsi.event.v1.Fact.path_resumed:type_name -> percorsi.event.v1.PathResumed
+	78,  // 75: percorsi.event.v1.Fact.path_interrupted:type_name -> percorsi.event.v1.PathInterrupted
+	79,  // 76: percorsi.event.v1.Fact.path_attended:type_name -> percorsi.event.v1.PathAttended
+	80,  // 77: percorsi.event.v1.Fact.path_paid:type_name -> percorsi.event.v1.PathPaid
+	81,  // 78: percorsi.event.v1.Fact.path_concluded:type_name -> percorsi.event.v1.PathConcluded
+	82,  // 79: percorsi.event.v1.Fact.path_followed_up:type_name -> percorsi.event.v1.PathFollowedUp
+	83,  // 80: percorsi.event.v1.Fact.discharge_reported:type_name -> percorsi.event.v1.DischargeReported
+	84,  // 81: percorsi.event.v1.Fact.admissibility_assessed:type_name -> percorsi.event.v1.AdmissibilityAssessed
+	85,  // 82: percorsi.event.v1.Fact.discharged:type_name -> percorsi.event.v1.Discharged
+	86,  // 83: percorsi.event.v1.Fact.provider_chosen:type_name -> percorsi.event.v1.ProviderChosen
+	87,  // 84: percorsi.event.v1.Fact.first_access:type_name -> percorsi.event.v1.FirstAccess
+	88,  // 85: percorsi.event.v1.Fact.access_delivered:type_name -> percorsi.event.v1.AccessDelivered
+	89,  // 86: percorsi.event.v1.Fact.bed_assigned:type_name -> percorsi.event.v1.BedAssigned
+	90,  // 87: percorsi.event.v1.Fact.bed_entered:type_name -> percorsi.event.v1.BedEntered
+	91,  // 88: percorsi.event.v1.Fact.bed_left:type_name -> percorsi.event.v1.BedLeft
+	92,  // 89: percorsi.event.v1.Fact.service_concluded:type_name -> percorsi.event.v1.ServiceConcluded
+	93,  // 90: percorsi.event.v1.Fact.six_month_result:type_name -> percorsi.event.v1.SixMonthResult
+	94,  // 91: percorsi.event.v1.Fact.clash_settled:type_name -> percorsi.event.v1.ClashSettled
+	95,  // 92: percorsi.event.v1.Fact.person_registered:type_name -> percorsi.event.v1.PersonRegistered
+	96,  // 93: percorsi.event.v1.Fact.person_details_changed:type_name -> percorsi.event.v1.PersonDetailsChanged
+	97,  // 94: percorsi.event.v1.Fact.person_linked:type_name -> percorsi.event.v1.PersonLinked
+	98,  // 95: percorsi.event.v1.Fact.person_unlinked:type_name -> percorsi.event.v1.PersonUnlinked
+	99,  // 96: percorsi.event.v1.Fact.persons_told_apart:type_name -> percorsi.event.v1.PersonsToldApart
+	100, // 97: percorsi.event.v1.Fact.plan_published:type_name -> percorsi.event.v1.PlanPublished
+	101, // 98: percorsi.event.v1.Fact.activity_recorded:type_name -> percorsi.event.v1.ActivityRecorded
+	102, // 99: percorsi.event.v1.Fact.figure_supplied:type_name -> percorsi.event.v1.FigureSupplied
+	3,   // 100: percorsi.event.v1.Fact.fact_amended:type_name -> percorsi.event.v1.FactAmended
+	4,   // 101: percorsi.event.v1.Fact.fact_voided:type_name -> percorsi.event.v1.FactVoided
+	2,   // 102: percorsi.event.v1.FactAmended.replacement:type_name -> percorsi.event.v1.Fact
+	103, // 103: percorsi.event.v1.FactAmended.reason:type_name -> percorsi.event.v1.CorrectionReason
+	104, // 104: percorsi.event.v1.FactAmended.note:type_name -> percorsi.event.v1.Text
+	103, // 105: percorsi.event.v1.FactVoided.reason:type_name -> percorsi.event.v1.CorrectionReason
+	104, // 106: percorsi.event.v1.FactVoided.note:type_name -> percorsi.event.v1.Text
+	107, // [107:107] is the sub-list for method output_type
+	107, // [107:107] is the sub-list for method input_type
+	107, // [107:107] is the sub-list for extension type_name
+	107, // [107:107] is the sub-list for extension extendee
+	0,   // [0:107] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_commit_proto_init() }
@@ -2500,6 +2559,9 @@ func file_percorsi_event_v1_commit_proto_init() {
 		(*Fact_OperatorsEvaluated)(nil),
 		(*Fact_EvaluationNotCarriedOut)(nil),
 		(*Fact_ProjectConcluded)(nil),
+		(*Fact_ProjectSubmitted)(nil),
+		(*Fact_ProjectApproved)(nil),
+		(*Fact_ProjectSentBack)(nil),
 		(*Fact_MonitoringPlanned)(nil),
 		(*Fact_PathProposed)(nil),
 		(*Fact_PathAgreementSigned)(nil),

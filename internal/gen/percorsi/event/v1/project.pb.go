@@ -1509,6 +1509,156 @@ func (x *ProjectConcluded) GetOutcome() Outcome {
 	return Outcome_OUTCOME_UNSPECIFIED
 }
 
+// ProjectSubmitted: a version of a project was put before who approves it; nothing
+// of it changes until it is answered.
+type ProjectSubmitted struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Project.
+	ProjectId     string `protobuf:"bytes,1,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProjectSubmitted) Reset() {
+	*x = ProjectSubmitted{}
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProjectSubmitted) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProjectSubmitted) ProtoMessage() {}
+
+func (x *ProjectSubmitted) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProjectSubmitted.ProtoReflect.Descriptor instead.
+func (*ProjectSubmitted) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *ProjectSubmitted) GetProjectId() string {
+	if x != nil {
+		return x.ProjectId
+	}
+	return ""
+}
+
+// ProjectApproved: a version of a project was approved, never by who wrote any of
+// it.
+type ProjectApproved struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Project.
+	ProjectId     string `protobuf:"bytes,1,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProjectApproved) Reset() {
+	*x = ProjectApproved{}
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProjectApproved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProjectApproved) ProtoMessage() {}
+
+func (x *ProjectApproved) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProjectApproved.ProtoReflect.Descriptor instead.
+func (*ProjectApproved) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ProjectApproved) GetProjectId() string {
+	if x != nil {
+		return x.ProjectId
+	}
+	return ""
+}
+
+// ProjectSentBack: a version of a project was not approved as it is; it is a draft
+// again.
+type ProjectSentBack struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Project.
+	ProjectId string `protobuf:"bytes,1,opt,name=project_id,json=projectId,proto3" json:"project_id,omitempty"`
+	// Reason in words; without one nothing is sent back.
+	Reason        *Text `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProjectSentBack) Reset() {
+	*x = ProjectSentBack{}
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProjectSentBack) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProjectSentBack) ProtoMessage() {}
+
+func (x *ProjectSentBack) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_event_v1_project_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProjectSentBack.ProtoReflect.Descriptor instead.
+func (*ProjectSentBack) Descriptor() ([]byte, []int) {
+	return file_percorsi_event_v1_project_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *ProjectSentBack) GetProjectId() string {
+	if x != nil {
+		return x.ProjectId
+	}
+	return ""
+}
+
+func (x *ProjectSentBack) GetReason() *Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
 var File_percorsi_event_v1_project_proto protoreflect.FileDescriptor
 
 const file_percorsi_event_v1_project_proto_rawDesc = "" +
@@ -1663,7 +1813,17 @@ const file_percorsi_event_v1_project_proto_rawDesc = "" +
 	"\n" +
 	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x12@\n" +
 	"\aoutcome\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.OutcomeB\n" +
-	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\aoutcomeB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\aoutcome\";\n" +
+	"\x10ProjectSubmitted\x12'\n" +
+	"\n" +
+	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\":\n" +
+	"\x0fProjectApproved\x12'\n" +
+	"\n" +
+	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\"q\n" +
+	"\x0fProjectSentBack\x12'\n" +
+	"\n" +
+	"project_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tprojectId\x125\n" +
+	"\x06reason\x18\x02 \x01(\v2\x17.percorsi.event.v1.TextB\x04\xa0\xbb\x18\x01R\x06reasonB1Z/percorsi/internal/gen/percorsi/event/v1;eventv1b\x06proto3"
 
 var (
 	file_percorsi_event_v1_project_proto_rawDescOnce sync.Once
@@ -1677,7 +1837,7 @@ func file_percorsi_event_v1_project_proto_rawDescGZIP() []byte {
 	return file_percorsi_event_v1_project_proto_rawDescData
 }
 
-var file_percorsi_event_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_percorsi_event_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_percorsi_event_v1_project_proto_goTypes = []any{
 	(*BudgetLine)(nil),              // 0: percorsi.event.v1.BudgetLine
 	(*FundShare)(nil),               // 1: percorsi.event.v1.FundShare
@@ -1701,57 +1861,61 @@ var file_percorsi_event_v1_project_proto_goTypes = []any{
 	(*OperatorsEvaluated)(nil),      // 19: percorsi.event.v1.OperatorsEvaluated
 	(*EvaluationNotCarriedOut)(nil), // 20: percorsi.event.v1.EvaluationNotCarriedOut
 	(*ProjectConcluded)(nil),        // 21: percorsi.event.v1.ProjectConcluded
-	(Fund)(0),                       // 22: percorsi.event.v1.Fund
-	(Measure)(0),                    // 23: percorsi.event.v1.Measure
-	(Domain)(0),                     // 24: percorsi.event.v1.Domain
-	(*Text)(nil),                    // 25: percorsi.event.v1.Text
-	(SupportKind)(0),                // 26: percorsi.event.v1.SupportKind
-	(Unit)(0),                       // 27: percorsi.event.v1.Unit
-	(Outcome)(0),                    // 28: percorsi.event.v1.Outcome
-	(Voice)(0),                      // 29: percorsi.event.v1.Voice
-	(Activation)(0),                 // 30: percorsi.event.v1.Activation
-	(Signer)(0),                     // 31: percorsi.event.v1.Signer
-	(SignatureMode)(0),              // 32: percorsi.event.v1.SignatureMode
-	(RefusedSignature)(0),           // 33: percorsi.event.v1.RefusedSignature
-	(Aspect)(0),                     // 34: percorsi.event.v1.Aspect
-	(Judgement)(0),                  // 35: percorsi.event.v1.Judgement
-	(MissingReason)(0),              // 36: percorsi.event.v1.MissingReason
+	(*ProjectSubmitted)(nil),        // 22: percorsi.event.v1.ProjectSubmitted
+	(*ProjectApproved)(nil),         // 23: percorsi.event.v1.ProjectApproved
+	(*ProjectSentBack)(nil),         // 24: percorsi.event.v1.ProjectSentBack
+	(Fund)(0),                       // 25: percorsi.event.v1.Fund
+	(Measure)(0),                    // 26: percorsi.event.v1.Measure
+	(Domain)(0),                     // 27: percorsi.event.v1.Domain
+	(*Text)(nil),                    // 28: percorsi.event.v1.Text
+	(SupportKind)(0),                // 29: percorsi.event.v1.SupportKind
+	(Unit)(0),                       // 30: percorsi.event.v1.Unit
+	(Outcome)(0),                    // 31: percorsi.event.v1.Outcome
+	(Voice)(0),                      // 32: percorsi.event.v1.Voice
+	(Activation)(0),                 // 33: percorsi.event.v1.Activation
+	(Signer)(0),                     // 34: percorsi.event.v1.Signer
+	(SignatureMode)(0),              // 35: percorsi.event.v1.SignatureMode
+	(RefusedSignature)(0),           // 36: percorsi.event.v1.RefusedSignature
+	(Aspect)(0),                     // 37: percorsi.event.v1.Aspect
+	(Judgement)(0),                  // 38: percorsi.event.v1.Judgement
+	(MissingReason)(0),              // 39: percorsi.event.v1.MissingReason
 }
 var file_percorsi_event_v1_project_proto_depIdxs = []int32{
-	22, // 0: percorsi.event.v1.BudgetLine.fund:type_name -> percorsi.event.v1.Fund
-	22, // 1: percorsi.event.v1.FundShare.fund:type_name -> percorsi.event.v1.Fund
-	23, // 2: percorsi.event.v1.ProjectDrafted.measure:type_name -> percorsi.event.v1.Measure
-	24, // 3: percorsi.event.v1.GoalSet.domain:type_name -> percorsi.event.v1.Domain
-	25, // 4: percorsi.event.v1.GoalSet.wording:type_name -> percorsi.event.v1.Text
-	25, // 5: percorsi.event.v1.GoalDropped.note:type_name -> percorsi.event.v1.Text
-	26, // 6: percorsi.event.v1.SupportArranged.kind:type_name -> percorsi.event.v1.SupportKind
-	27, // 7: percorsi.event.v1.SupportArranged.unit:type_name -> percorsi.event.v1.Unit
-	22, // 8: percorsi.event.v1.SupportArranged.fund:type_name -> percorsi.event.v1.Fund
-	28, // 9: percorsi.event.v1.SupportStopped.outcome:type_name -> percorsi.event.v1.Outcome
-	29, // 10: percorsi.event.v1.CommitmentAgreed.by:type_name -> percorsi.event.v1.Voice
-	25, // 11: percorsi.event.v1.CommitmentAgreed.wording:type_name -> percorsi.event.v1.Text
-	30, // 12: percorsi.event.v1.CommitmentChecked.activation:type_name -> percorsi.event.v1.Activation
-	29, // 13: percorsi.event.v1.CommitmentChecked.says:type_name -> percorsi.event.v1.Voice
+	25, // 0: percorsi.event.v1.BudgetLine.fund:type_name -> percorsi.event.v1.Fund
+	25, // 1: percorsi.event.v1.FundShare.fund:type_name -> percorsi.event.v1.Fund
+	26, // 2: percorsi.event.v1.ProjectDrafted.measure:type_name -> percorsi.event.v1.Measure
+	27, // 3: percorsi.event.v1.GoalSet.domain:type_name -> percorsi.event.v1.Domain
+	28, // 4: percorsi.event.v1.GoalSet.wording:type_name -> percorsi.event.v1.Text
+	28, // 5: percorsi.event.v1.GoalDropped.note:type_name -> percorsi.event.v1.Text
+	29, // 6: percorsi.event.v1.SupportArranged.kind:type_name -> percorsi.event.v1.SupportKind
+	30, // 7: percorsi.event.v1.SupportArranged.unit:type_name -> percorsi.event.v1.Unit
+	25, // 8: percorsi.event.v1.SupportArranged.fund:type_name -> percorsi.event.v1.Fund
+	31, // 9: percorsi.event.v1.SupportStopped.outcome:type_name -> percorsi.event.v1.Outcome
+	32, // 10: percorsi.event.v1.CommitmentAgreed.by:type_name -> percorsi.event.v1.Voice
+	28, // 11: percorsi.event.v1.CommitmentAgreed.wording:type_name -> percorsi.event.v1.Text
+	33, // 12: percorsi.event.v1.CommitmentChecked.activation:type_name -> percorsi.event.v1.Activation
+	32, // 13: percorsi.event.v1.CommitmentChecked.says:type_name -> percorsi.event.v1.Voice
 	0,  // 14: percorsi.event.v1.BudgetSet.lines:type_name -> percorsi.event.v1.BudgetLine
-	31, // 15: percorsi.event.v1.ProjectSigned.signer:type_name -> percorsi.event.v1.Signer
-	32, // 16: percorsi.event.v1.ProjectSigned.mode:type_name -> percorsi.event.v1.SignatureMode
-	31, // 17: percorsi.event.v1.SignatureRefused.signer:type_name -> percorsi.event.v1.Signer
-	25, // 18: percorsi.event.v1.SignatureRefused.note:type_name -> percorsi.event.v1.Text
-	33, // 19: percorsi.event.v1.SignatureRefused.reason:type_name -> percorsi.event.v1.RefusedSignature
-	25, // 20: percorsi.event.v1.ProjectRevised.note:type_name -> percorsi.event.v1.Text
-	25, // 21: percorsi.event.v1.ProjectMonitored.note:type_name -> percorsi.event.v1.Text
-	34, // 22: percorsi.event.v1.BeneficiaryEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
-	35, // 23: percorsi.event.v1.BeneficiaryEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
-	34, // 24: percorsi.event.v1.OperatorsEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
-	35, // 25: percorsi.event.v1.OperatorsEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
-	29, // 26: percorsi.event.v1.EvaluationNotCarriedOut.voice:type_name -> percorsi.event.v1.Voice
-	36, // 27: percorsi.event.v1.EvaluationNotCarriedOut.reason:type_name -> percorsi.event.v1.MissingReason
-	28, // 28: percorsi.event.v1.ProjectConcluded.outcome:type_name -> percorsi.event.v1.Outcome
-	29, // [29:29] is the sub-list for method output_type
-	29, // [29:29] is the sub-list for method input_type
-	29, // [29:29] is the sub-list for extension type_name
-	29, // [29:29] is the sub-list for extension extendee
-	0,  // [0:29] is the sub-list for field type_name
+	34, // 15: percorsi.event.v1.ProjectSigned.signer:type_name -> percorsi.event.v1.Signer
+	35, // 16: percorsi.event.v1.ProjectSigned.mode:type_name -> percorsi.event.v1.SignatureMode
+	34, // 17: percorsi.event.v1.SignatureRefused.signer:type_name -> percorsi.event.v1.Signer
+	28, // 18: percorsi.event.v1.SignatureRefused.note:type_name -> percorsi.event.v1.Text
+	36, // 19: percorsi.event.v1.SignatureRefused.reason:type_name -> percorsi.event.v1.RefusedSignature
+	28, // 20: percorsi.event.v1.ProjectRevised.note:type_name -> percorsi.event.v1.Text
+	28, // 21: percorsi.event.v1.ProjectMonitored.note:type_name -> percorsi.event.v1.Text
+	37, // 22: percorsi.event.v1.BeneficiaryEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
+	38, // 23: percorsi.event.v1.BeneficiaryEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
+	37, // 24: percorsi.event.v1.OperatorsEvaluated.aspect:type_name -> percorsi.event.v1.Aspect
+	38, // 25: percorsi.event.v1.OperatorsEvaluated.judgement:type_name -> percorsi.event.v1.Judgement
+	32, // 26: percorsi.event.v1.EvaluationNotCarriedOut.voice:type_name -> percorsi.event.v1.Voice
+	39, // 27: percorsi.event.v1.EvaluationNotCarriedOut.reason:type_name -> percorsi.event.v1.MissingReason
+	31, // 28: percorsi.event.v1.ProjectConcluded.outcome:type_name -> percorsi.event.v1.Outcome
+	28, // 29: percorsi.event.v1.ProjectSentBack.reason:type_name -> percorsi.event.v1.Text
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_event_v1_project_proto_init() }
@@ -1769,7 +1933,7 @@ func file_percorsi_event_v1_project_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_event_v1_project_proto_rawDesc), len(file_percorsi_event_v1_project_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

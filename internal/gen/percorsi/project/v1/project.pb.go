@@ -1127,6 +1127,171 @@ func (x *ConcludeProjectRequest) GetFact() *v11.ProjectConcluded {
 	return nil
 }
 
+// SubmitProjectRequest asks to record the fact ProjectSubmitted.
+type SubmitProjectRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.ProjectSubmitted `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SubmitProjectRequest) Reset() {
+	*x = SubmitProjectRequest{}
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SubmitProjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SubmitProjectRequest) ProtoMessage() {}
+
+func (x *SubmitProjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SubmitProjectRequest.ProtoReflect.Descriptor instead.
+func (*SubmitProjectRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *SubmitProjectRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *SubmitProjectRequest) GetFact() *v11.ProjectSubmitted {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
+// ApproveProjectRequest asks to record the fact ProjectApproved.
+type ApproveProjectRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.ProjectApproved `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApproveProjectRequest) Reset() {
+	*x = ApproveProjectRequest{}
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApproveProjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApproveProjectRequest) ProtoMessage() {}
+
+func (x *ApproveProjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApproveProjectRequest.ProtoReflect.Descriptor instead.
+func (*ApproveProjectRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ApproveProjectRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *ApproveProjectRequest) GetFact() *v11.ProjectApproved {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
+// SendBackProjectRequest asks to record the fact ProjectSentBack.
+type SendBackProjectRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Who asks for what, once.
+	Command *v1.Command `protobuf:"bytes,1,opt,name=command,proto3" json:"command,omitempty"`
+	// The fact.
+	Fact          *v11.ProjectSentBack `protobuf:"bytes,2,opt,name=fact,proto3" json:"fact,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SendBackProjectRequest) Reset() {
+	*x = SendBackProjectRequest{}
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SendBackProjectRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SendBackProjectRequest) ProtoMessage() {}
+
+func (x *SendBackProjectRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SendBackProjectRequest.ProtoReflect.Descriptor instead.
+func (*SendBackProjectRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *SendBackProjectRequest) GetCommand() *v1.Command {
+	if x != nil {
+		return x.Command
+	}
+	return nil
+}
+
+func (x *SendBackProjectRequest) GetFact() *v11.ProjectSentBack {
+	if x != nil {
+		return x.Fact
+	}
+	return nil
+}
+
 // ProposePathRequest asks to record the fact PathProposed.
 type ProposePathRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -1140,7 +1305,7 @@ type ProposePathRequest struct {
 
 func (x *ProposePathRequest) Reset() {
 	*x = ProposePathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[20]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1152,7 +1317,7 @@ func (x *ProposePathRequest) String() string {
 func (*ProposePathRequest) ProtoMessage() {}
 
 func (x *ProposePathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[20]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1165,7 +1330,7 @@ func (x *ProposePathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ProposePathRequest.ProtoReflect.Descriptor instead.
 func (*ProposePathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{20}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ProposePathRequest) GetCommand() *v1.Command {
@@ -1195,7 +1360,7 @@ type SignPathAgreementRequest struct {
 
 func (x *SignPathAgreementRequest) Reset() {
 	*x = SignPathAgreementRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[21]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1207,7 +1372,7 @@ func (x *SignPathAgreementRequest) String() string {
 func (*SignPathAgreementRequest) ProtoMessage() {}
 
 func (x *SignPathAgreementRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[21]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1220,7 +1385,7 @@ func (x *SignPathAgreementRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SignPathAgreementRequest.ProtoReflect.Descriptor instead.
 func (*SignPathAgreementRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{21}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *SignPathAgreementRequest) GetCommand() *v1.Command {
@@ -1250,7 +1415,7 @@ type StartPathRequest struct {
 
 func (x *StartPathRequest) Reset() {
 	*x = StartPathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[22]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1262,7 +1427,7 @@ func (x *StartPathRequest) String() string {
 func (*StartPathRequest) ProtoMessage() {}
 
 func (x *StartPathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[22]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1275,7 +1440,7 @@ func (x *StartPathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StartPathRequest.ProtoReflect.Descriptor instead.
 func (*StartPathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{22}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *StartPathRequest) GetCommand() *v1.Command {
@@ -1305,7 +1470,7 @@ type ExtendPathRequest struct {
 
 func (x *ExtendPathRequest) Reset() {
 	*x = ExtendPathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[23]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1317,7 +1482,7 @@ func (x *ExtendPathRequest) String() string {
 func (*ExtendPathRequest) ProtoMessage() {}
 
 func (x *ExtendPathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[23]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1330,7 +1495,7 @@ func (x *ExtendPathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExtendPathRequest.ProtoReflect.Descriptor instead.
 func (*ExtendPathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{23}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *ExtendPathRequest) GetCommand() *v1.Command {
@@ -1360,7 +1525,7 @@ type SuspendPathRequest struct {
 
 func (x *SuspendPathRequest) Reset() {
 	*x = SuspendPathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[24]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1372,7 +1537,7 @@ func (x *SuspendPathRequest) String() string {
 func (*SuspendPathRequest) ProtoMessage() {}
 
 func (x *SuspendPathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[24]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1385,7 +1550,7 @@ func (x *SuspendPathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SuspendPathRequest.ProtoReflect.Descriptor instead.
 func (*SuspendPathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{24}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SuspendPathRequest) GetCommand() *v1.Command {
@@ -1415,7 +1580,7 @@ type ResumePathRequest struct {
 
 func (x *ResumePathRequest) Reset() {
 	*x = ResumePathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[25]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1427,7 +1592,7 @@ func (x *ResumePathRequest) String() string {
 func (*ResumePathRequest) ProtoMessage() {}
 
 func (x *ResumePathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[25]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1440,7 +1605,7 @@ func (x *ResumePathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResumePathRequest.ProtoReflect.Descriptor instead.
 func (*ResumePathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{25}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ResumePathRequest) GetCommand() *v1.Command {
@@ -1470,7 +1635,7 @@ type InterruptPathRequest struct {
 
 func (x *InterruptPathRequest) Reset() {
 	*x = InterruptPathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[26]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1482,7 +1647,7 @@ func (x *InterruptPathRequest) String() string {
 func (*InterruptPathRequest) ProtoMessage() {}
 
 func (x *InterruptPathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[26]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1495,7 +1660,7 @@ func (x *InterruptPathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InterruptPathRequest.ProtoReflect.Descriptor instead.
 func (*InterruptPathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{26}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *InterruptPathRequest) GetCommand() *v1.Command {
@@ -1525,7 +1690,7 @@ type RecordAttendanceRequest struct {
 
 func (x *RecordAttendanceRequest) Reset() {
 	*x = RecordAttendanceRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[27]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1537,7 +1702,7 @@ func (x *RecordAttendanceRequest) String() string {
 func (*RecordAttendanceRequest) ProtoMessage() {}
 
 func (x *RecordAttendanceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[27]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1550,7 +1715,7 @@ func (x *RecordAttendanceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordAttendanceRequest.ProtoReflect.Descriptor instead.
 func (*RecordAttendanceRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{27}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RecordAttendanceRequest) GetCommand() *v1.Command {
@@ -1580,7 +1745,7 @@ type RecordPaymentRequest struct {
 
 func (x *RecordPaymentRequest) Reset() {
 	*x = RecordPaymentRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[28]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1592,7 +1757,7 @@ func (x *RecordPaymentRequest) String() string {
 func (*RecordPaymentRequest) ProtoMessage() {}
 
 func (x *RecordPaymentRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[28]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1605,7 +1770,7 @@ func (x *RecordPaymentRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RecordPaymentRequest.ProtoReflect.Descriptor instead.
 func (*RecordPaymentRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{28}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *RecordPaymentRequest) GetCommand() *v1.Command {
@@ -1635,7 +1800,7 @@ type ConcludePathRequest struct {
 
 func (x *ConcludePathRequest) Reset() {
 	*x = ConcludePathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[29]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1647,7 +1812,7 @@ func (x *ConcludePathRequest) String() string {
 func (*ConcludePathRequest) ProtoMessage() {}
 
 func (x *ConcludePathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[29]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1660,7 +1825,7 @@ func (x *ConcludePathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConcludePathRequest.ProtoReflect.Descriptor instead.
 func (*ConcludePathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{29}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *ConcludePathRequest) GetCommand() *v1.Command {
@@ -1690,7 +1855,7 @@ type FollowUpPathRequest struct {
 
 func (x *FollowUpPathRequest) Reset() {
 	*x = FollowUpPathRequest{}
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[30]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1702,7 +1867,7 @@ func (x *FollowUpPathRequest) String() string {
 func (*FollowUpPathRequest) ProtoMessage() {}
 
 func (x *FollowUpPathRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_project_v1_project_proto_msgTypes[30]
+	mi := &file_percorsi_project_v1_project_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1715,7 +1880,7 @@ func (x *FollowUpPathRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FollowUpPathRequest.ProtoReflect.Descriptor instead.
 func (*FollowUpPathRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{30}
+	return file_percorsi_project_v1_project_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *FollowUpPathRequest) GetCommand() *v1.Command {
@@ -1796,7 +1961,16 @@ const file_percorsi_project_v1_project_proto_rawDesc = "" +
 	"\x04fact\x18\x02 \x01(\v2*.percorsi.event.v1.EvaluationNotCarriedOutB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x9a\x01\n" +
 	"\x16ConcludeProjectRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12?\n" +
-	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.ProjectConcludedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x92\x01\n" +
+	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.ProjectConcludedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
+	"\x14SubmitProjectRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12?\n" +
+	"\x04fact\x18\x02 \x01(\v2#.percorsi.event.v1.ProjectSubmittedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x98\x01\n" +
+	"\x15ApproveProjectRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
+	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.ProjectApprovedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x99\x01\n" +
+	"\x16SendBackProjectRequest\x12?\n" +
+	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12>\n" +
+	"\x04fact\x18\x02 \x01(\v2\".percorsi.event.v1.ProjectSentBackB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x92\x01\n" +
 	"\x12ProposePathRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12;\n" +
 	"\x04fact\x18\x02 \x01(\v2\x1f.percorsi.event.v1.PathProposedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x9f\x01\n" +
@@ -1829,7 +2003,7 @@ const file_percorsi_project_v1_project_proto_rawDesc = "" +
 	"\x04fact\x18\x02 \x01(\v2 .percorsi.event.v1.PathConcludedB\x06\xbaH\x03\xc8\x01\x01R\x04fact\"\x95\x01\n" +
 	"\x13FollowUpPathRequest\x12?\n" +
 	"\acommand\x18\x01 \x01(\v2\x1d.percorsi.casefile.v1.CommandB\x06\xbaH\x03\xc8\x01\x01R\acommand\x12=\n" +
-	"\x04fact\x18\x02 \x01(\v2!.percorsi.event.v1.PathFollowedUpB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xd0\x16\n" +
+	"\x04fact\x18\x02 \x01(\v2!.percorsi.event.v1.PathFollowedUpB\x06\xbaH\x03\xc8\x01\x01R\x04fact2\xea\x18\n" +
 	"\x0eProjectService\x12X\n" +
 	"\fDraftProject\x12(.percorsi.project.v1.DraftProjectRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12N\n" +
 	"\aSetGoal\x12#.percorsi.project.v1.SetGoalRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12R\n" +
@@ -1850,7 +2024,10 @@ const file_percorsi_project_v1_project_proto_rawDesc = "" +
 	"\x1bRecordBeneficiaryEvaluation\x127.percorsi.project.v1.RecordBeneficiaryEvaluationRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12r\n" +
 	"\x19RecordOperatorsEvaluation\x125.percorsi.project.v1.RecordOperatorsEvaluationRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12n\n" +
 	"\x17RecordMissingEvaluation\x123.percorsi.project.v1.RecordMissingEvaluationRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12^\n" +
-	"\x0fConcludeProject\x12+.percorsi.project.v1.ConcludeProjectRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12V\n" +
+	"\x0fConcludeProject\x12+.percorsi.project.v1.ConcludeProjectRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12Z\n" +
+	"\rSubmitProject\x12).percorsi.project.v1.SubmitProjectRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12\\\n" +
+	"\x0eApproveProject\x12*.percorsi.project.v1.ApproveProjectRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12^\n" +
+	"\x0fSendBackProject\x12+.percorsi.project.v1.SendBackProjectRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12V\n" +
 	"\vProposePath\x12'.percorsi.project.v1.ProposePathRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12b\n" +
 	"\x11SignPathAgreement\x12-.percorsi.project.v1.SignPathAgreementRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12R\n" +
 	"\tStartPath\x12%.percorsi.project.v1.StartPathRequest\x1a\x1e.percorsi.casefile.v1.Recorded\x12T\n" +
@@ -1877,7 +2054,7 @@ func file_percorsi_project_v1_project_proto_rawDescGZIP() []byte {
 	return file_percorsi_project_v1_project_proto_rawDescData
 }
 
-var file_percorsi_project_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 31)
+var file_percorsi_project_v1_project_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_percorsi_project_v1_project_proto_goTypes = []any{
 	(*DraftProjectRequest)(nil),                // 0: percorsi.project.v1.DraftProjectRequest
 	(*SetGoalRequest)(nil),                     // 1: percorsi.project.v1.SetGoalRequest
@@ -1899,181 +2076,199 @@ var file_percorsi_project_v1_project_proto_goTypes = []any{
 	(*RecordOperatorsEvaluationRequest)(nil),   // 17: percorsi.project.v1.RecordOperatorsEvaluationRequest
 	(*RecordMissingEvaluationRequest)(nil),     // 18: percorsi.project.v1.RecordMissingEvaluationRequest
 	(*ConcludeProjectRequest)(nil),             // 19: percorsi.project.v1.ConcludeProjectRequest
-	(*ProposePathRequest)(nil),                 // 20: percorsi.project.v1.ProposePathRequest
-	(*SignPathAgreementRequest)(nil),           // 21: percorsi.project.v1.SignPathAgreementRequest
-	(*StartPathRequest)(nil),                   // 22: percorsi.project.v1.StartPathRequest
-	(*ExtendPathRequest)(nil),                  // 23: percorsi.project.v1.ExtendPathRequest
-	(*SuspendPathRequest)(nil),                 // 24: percorsi.project.v1.SuspendPathRequest
-	(*ResumePathRequest)(nil),                  // 25: percorsi.project.v1.ResumePathRequest
-	(*InterruptPathRequest)(nil),               // 26: percorsi.project.v1.InterruptPathRequest
-	(*RecordAttendanceRequest)(nil),            // 27: percorsi.project.v1.RecordAttendanceRequest
-	(*RecordPaymentRequest)(nil),               // 28: percorsi.project.v1.RecordPaymentRequest
-	(*ConcludePathRequest)(nil),                // 29: percorsi.project.v1.ConcludePathRequest
-	(*FollowUpPathRequest)(nil),                // 30: percorsi.project.v1.FollowUpPathRequest
-	(*v1.Command)(nil),                         // 31: percorsi.casefile.v1.Command
-	(*v11.ProjectDrafted)(nil),                 // 32: percorsi.event.v1.ProjectDrafted
-	(*v11.GoalSet)(nil),                        // 33: percorsi.event.v1.GoalSet
-	(*v11.GoalReached)(nil),                    // 34: percorsi.event.v1.GoalReached
-	(*v11.GoalDropped)(nil),                    // 35: percorsi.event.v1.GoalDropped
-	(*v11.SupportArranged)(nil),                // 36: percorsi.event.v1.SupportArranged
-	(*v11.SupportStarted)(nil),                 // 37: percorsi.event.v1.SupportStarted
-	(*v11.SupportDelivered)(nil),               // 38: percorsi.event.v1.SupportDelivered
-	(*v11.SupportStopped)(nil),                 // 39: percorsi.event.v1.SupportStopped
-	(*v11.CommitmentAgreed)(nil),               // 40: percorsi.event.v1.CommitmentAgreed
-	(*v11.CommitmentChecked)(nil),              // 41: percorsi.event.v1.CommitmentChecked
-	(*v11.BudgetSet)(nil),                      // 42: percorsi.event.v1.BudgetSet
-	(*v11.ProjectSigned)(nil),                  // 43: percorsi.event.v1.ProjectSigned
-	(*v11.SignatureRefused)(nil),               // 44: percorsi.event.v1.SignatureRefused
-	(*v11.ProjectRevised)(nil),                 // 45: percorsi.event.v1.ProjectRevised
-	(*v11.MonitoringPlanned)(nil),              // 46: percorsi.event.v1.MonitoringPlanned
-	(*v11.ProjectMonitored)(nil),               // 47: percorsi.event.v1.ProjectMonitored
-	(*v11.BeneficiaryEvaluated)(nil),           // 48: percorsi.event.v1.BeneficiaryEvaluated
-	(*v11.OperatorsEvaluated)(nil),             // 49: percorsi.event.v1.OperatorsEvaluated
-	(*v11.EvaluationNotCarriedOut)(nil),        // 50: percorsi.event.v1.EvaluationNotCarriedOut
-	(*v11.ProjectConcluded)(nil),               // 51: percorsi.event.v1.ProjectConcluded
-	(*v11.PathProposed)(nil),                   // 52: percorsi.event.v1.PathProposed
-	(*v11.PathAgreementSigned)(nil),            // 53: percorsi.event.v1.PathAgreementSigned
-	(*v11.PathStarted)(nil),                    // 54: percorsi.event.v1.PathStarted
-	(*v11.PathExtended)(nil),                   // 55: percorsi.event.v1.PathExtended
-	(*v11.PathSuspended)(nil),                  // 56: percorsi.event.v1.PathSuspended
-	(*v11.PathResumed)(nil),                    // 57: percorsi.event.v1.PathResumed
-	(*v11.PathInterrupted)(nil),                // 58: percorsi.event.v1.PathInterrupted
-	(*v11.PathAttended)(nil),                   // 59: percorsi.event.v1.PathAttended
-	(*v11.PathPaid)(nil),                       // 60: percorsi.event.v1.PathPaid
-	(*v11.PathConcluded)(nil),                  // 61: percorsi.event.v1.PathConcluded
-	(*v11.PathFollowedUp)(nil),                 // 62: percorsi.event.v1.PathFollowedUp
-	(*v1.Recorded)(nil),                        // 63: percorsi.casefile.v1.Recorded
+	(*SubmitProjectRequest)(nil),               // 20: percorsi.project.v1.SubmitProjectRequest
+	(*ApproveProjectRequest)(nil),              // 21: percorsi.project.v1.ApproveProjectRequest
+	(*SendBackProjectRequest)(nil),             // 22: percorsi.project.v1.SendBackProjectRequest
+	(*ProposePathRequest)(nil),                 // 23: percorsi.project.v1.ProposePathRequest
+	(*SignPathAgreementRequest)(nil),           // 24: percorsi.project.v1.SignPathAgreementRequest
+	(*StartPathRequest)(nil),                   // 25: percorsi.project.v1.StartPathRequest
+	(*ExtendPathRequest)(nil),                  // 26: percorsi.project.v1.ExtendPathRequest
+	(*SuspendPathRequest)(nil),                 // 27: percorsi.project.v1.SuspendPathRequest
+	(*ResumePathRequest)(nil),                  // 28: percorsi.project.v1.ResumePathRequest
+	(*InterruptPathRequest)(nil),               // 29: percorsi.project.v1.InterruptPathRequest
+	(*RecordAttendanceRequest)(nil),            // 30: percorsi.project.v1.RecordAttendanceRequest
+	(*RecordPaymentRequest)(nil),               // 31: percorsi.project.v1.RecordPaymentRequest
+	(*ConcludePathRequest)(nil),                // 32: percorsi.project.v1.ConcludePathRequest
+	(*FollowUpPathRequest)(nil),                // 33: percorsi.project.v1.FollowUpPathRequest
+	(*v1.Command)(nil),                         // 34: percorsi.casefile.v1.Command
+	(*v11.ProjectDrafted)(nil),                 // 35: percorsi.event.v1.ProjectDrafted
+	(*v11.GoalSet)(nil),                        // 36: percorsi.event.v1.GoalSet
+	(*v11.GoalReached)(nil),                    // 37: percorsi.event.v1.GoalReached
+	(*v11.GoalDropped)(nil),                    // 38: percorsi.event.v1.GoalDropped
+	(*v11.SupportArranged)(nil),                // 39: percorsi.event.v1.SupportArranged
+	(*v11.SupportStarted)(nil),                 // 40: percorsi.event.v1.SupportStarted
+	(*v11.SupportDelivered)(nil),               // 41: percorsi.event.v1.SupportDelivered
+	(*v11.SupportStopped)(nil),                 // 42: percorsi.event.v1.SupportStopped
+	(*v11.CommitmentAgreed)(nil),               // 43: percorsi.event.v1.CommitmentAgreed
+	(*v11.CommitmentChecked)(nil),              // 44: percorsi.event.v1.CommitmentChecked
+	(*v11.BudgetSet)(nil),                      // 45: percorsi.event.v1.BudgetSet
+	(*v11.ProjectSigned)(nil),                  // 46: percorsi.event.v1.ProjectSigned
+	(*v11.SignatureRefused)(nil),               // 47: percorsi.event.v1.SignatureRefused
+	(*v11.ProjectRevised)(nil),                 // 48: percorsi.event.v1.ProjectRevised
+	(*v11.MonitoringPlanned)(nil),              // 49: percorsi.event.v1.MonitoringPlanned
+	(*v11.ProjectMonitored)(nil),               // 50: percorsi.event.v1.ProjectMonitored
+	(*v11.BeneficiaryEvaluated)(nil),           // 51: percorsi.event.v1.BeneficiaryEvaluated
+	(*v11.OperatorsEvaluated)(nil),             // 52: percorsi.event.v1.OperatorsEvaluated
+	(*v11.EvaluationNotCarriedOut)(nil),        // 53: percorsi.event.v1.EvaluationNotCarriedOut
+	(*v11.ProjectConcluded)(nil),               // 54: percorsi.event.v1.ProjectConcluded
+	(*v11.ProjectSubmitted)(nil),               // 55: percorsi.event.v1.ProjectSubmitted
+	(*v11.ProjectApproved)(nil),                // 56: percorsi.event.v1.ProjectApproved
+	(*v11.ProjectSentBack)(nil),                // 57: percorsi.event.v1.ProjectSentBack
+	(*v11.PathProposed)(nil),                   // 58: percorsi.event.v1.PathProposed
+	(*v11.PathAgreementSigned)(nil),            // 59: percorsi.event.v1.PathAgreementSigned
+	(*v11.PathStarted)(nil),                    // 60: percorsi.event.v1.PathStarted
+	(*v11.PathExtended)(nil),                   // 61: percorsi.event.v1.PathExtended
+	(*v11.PathSuspended)(nil),                  // 62: percorsi.event.v1.PathSuspended
+	(*v11.PathResumed)(nil),                    // 63: percorsi.event.v1.PathResumed
+	(*v11.PathInterrupted)(nil),                // 64: percorsi.event.v1.PathInterrupted
+	(*v11.PathAttended)(nil),                   // 65: percorsi.event.v1.PathAttended
+	(*v11.PathPaid)(nil),                       // 66: percorsi.event.v1.PathPaid
+	(*v11.PathConcluded)(nil),                  // 67: percorsi.event.v1.PathConcluded
+	(*v11.PathFollowedUp)(nil),                 // 68: percorsi.event.v1.PathFollowedUp
+	(*v1.Recorded)(nil),                        // 69: percorsi.casefile.v1.Recorded
 }
 var file_percorsi_project_v1_project_proto_depIdxs = []int32{
-	31, // 0: percorsi.project.v1.DraftProjectRequest.command:type_name -> percorsi.casefile.v1.Command
-	32, // 1: percorsi.project.v1.DraftProjectRequest.fact:type_name -> percorsi.event.v1.ProjectDrafted
-	31, // 2: percorsi.project.v1.SetGoalRequest.command:type_name -> percorsi.casefile.v1.Command
-	33, // 3: percorsi.project.v1.SetGoalRequest.fact:type_name -> percorsi.event.v1.GoalSet
-	31, // 4: percorsi.project.v1.ReachGoalRequest.command:type_name -> percorsi.casefile.v1.Command
-	34, // 5: percorsi.project.v1.ReachGoalRequest.fact:type_name -> percorsi.event.v1.GoalReached
-	31, // 6: percorsi.project.v1.DropGoalRequest.command:type_name -> percorsi.casefile.v1.Command
-	35, // 7: percorsi.project.v1.DropGoalRequest.fact:type_name -> percorsi.event.v1.GoalDropped
-	31, // 8: percorsi.project.v1.ArrangeSupportRequest.command:type_name -> percorsi.casefile.v1.Command
-	36, // 9: percorsi.project.v1.ArrangeSupportRequest.fact:type_name -> percorsi.event.v1.SupportArranged
-	31, // 10: percorsi.project.v1.StartSupportRequest.command:type_name -> percorsi.casefile.v1.Command
-	37, // 11: percorsi.project.v1.StartSupportRequest.fact:type_name -> percorsi.event.v1.SupportStarted
-	31, // 12: percorsi.project.v1.DeliverSupportRequest.command:type_name -> percorsi.casefile.v1.Command
-	38, // 13: percorsi.project.v1.DeliverSupportRequest.fact:type_name -> percorsi.event.v1.SupportDelivered
-	31, // 14: percorsi.project.v1.StopSupportRequest.command:type_name -> percorsi.casefile.v1.Command
-	39, // 15: percorsi.project.v1.StopSupportRequest.fact:type_name -> percorsi.event.v1.SupportStopped
-	31, // 16: percorsi.project.v1.AgreeCommitmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	40, // 17: percorsi.project.v1.AgreeCommitmentRequest.fact:type_name -> percorsi.event.v1.CommitmentAgreed
-	31, // 18: percorsi.project.v1.CheckCommitmentRequest.command:type_name -> percorsi.casefile.v1.Command
-	41, // 19: percorsi.project.v1.CheckCommitmentRequest.fact:type_name -> percorsi.event.v1.CommitmentChecked
-	31, // 20: percorsi.project.v1.SetBudgetRequest.command:type_name -> percorsi.casefile.v1.Command
-	42, // 21: percorsi.project.v1.SetBudgetRequest.fact:type_name -> percorsi.event.v1.BudgetSet
-	31, // 22: percorsi.project.v1.SignProjectRequest.command:type_name -> percorsi.casefile.v1.Command
-	43, // 23: percorsi.project.v1.SignProjectRequest.fact:type_name -> percorsi.event.v1.ProjectSigned
-	31, // 24: percorsi.project.v1.RefuseSignatureRequest.command:type_name -> percorsi.casefile.v1.Command
-	44, // 25: percorsi.project.v1.RefuseSignatureRequest.fact:type_name -> percorsi.event.v1.SignatureRefused
-	31, // 26: percorsi.project.v1.ReviseProjectRequest.command:type_name -> percorsi.casefile.v1.Command
-	45, // 27: percorsi.project.v1.ReviseProjectRequest.fact:type_name -> percorsi.event.v1.ProjectRevised
-	31, // 28: percorsi.project.v1.PlanMonitoringRequest.command:type_name -> percorsi.casefile.v1.Command
-	46, // 29: percorsi.project.v1.PlanMonitoringRequest.fact:type_name -> percorsi.event.v1.MonitoringPlanned
-	31, // 30: percorsi.project.v1.MonitorProjectRequest.command:type_name -> percorsi.casefile.v1.Command
-	47, // 31: percorsi.project.v1.MonitorProjectRequest.fact:type_name -> percorsi.event.v1.ProjectMonitored
-	31, // 32: percorsi.project.v1.RecordBeneficiaryEvaluationRequest.command:type_name -> percorsi.casefile.v1.Command
-	48, // 33: percorsi.project.v1.RecordBeneficiaryEvaluationRequest.fact:type_name -> percorsi.event.v1.BeneficiaryEvaluated
-	31, // 34: percorsi.project.v1.RecordOperatorsEvaluationRequest.command:type_name -> percorsi.casefile.v1.Command
-	49, // 35: percorsi.project.v1.RecordOperatorsEvaluationRequest.fact:type_name -> percorsi.event.v1.OperatorsEvaluated
-	31, // 36: percorsi.project.v1.RecordMissingEvaluationRequest.command:type_name -> percorsi.casefile.v1.Command
-	50, // 37: percorsi.project.v1.RecordMissingEvaluationRequest.fact:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
-	31, // 38: percorsi.project.v1.ConcludeProjectRequest.command:type_name -> percorsi.casefile.v1.Command
-	51, // 39: percorsi.project.v1.ConcludeProjectRequest.fact:type_name -> percorsi.event.v1.ProjectConcluded
-	31, // 40: percorsi.project.v1.ProposePathRequest.command:type_name -> percorsi.casefile.v1.Command
-	52, // 41: percorsi.project.v1.ProposePathRequest.fact:type_name -> percorsi.event.v1.PathProposed
-	31, // 42: percorsi.project.v1.SignPathAgreementRequest.command:type_name -> percorsi.casefile.v1.Command
-	53, // 43: percorsi.project.v1.SignPathAgreementRequest.fact:type_name -> percorsi.event.v1.PathAgreementSigned
-	31, // 44: percorsi.project.v1.StartPathRequest.command:type_name -> percorsi.casefile.v1.Command
-	54, // 45: percorsi.project.v1.StartPathRequest.fact:type_name -> percorsi.event.v1.PathStarted
-	31, // 46: percorsi.project.v1.ExtendPathRequest.command:type_name -> percorsi.casefile.v1.Command
-	55, // 47: percorsi.project.v1.ExtendPathRequest.fact:type_name -> percorsi.event.v1.PathExtended
-	31, // 48: percorsi.project.v1.SuspendPathRequest.command:type_name -> percorsi.casefile.v1.Command
-	56, // 49: percorsi.project.v1.SuspendPathRequest.fact:type_name -> percorsi.event.v1.PathSuspended
-	31, // 50: percorsi.project.v1.ResumePathRequest.command:type_name -> percorsi.casefile.v1.Command
-	57, // 51: percorsi.project.v1.ResumePathRequest.fact:type_name -> percorsi.event.v1.PathResumed
-	31, // 52: percorsi.project.v1.InterruptPathRequest.command:type_name -> percorsi.casefile.v1.Command
-	58, // 53: percorsi.project.v1.InterruptPathRequest.fact:type_name -> percorsi.event.v1.PathInterrupted
-	31, // 54: percorsi.project.v1.RecordAttendanceRequest.command:type_name -> percorsi.casefile.v1.Command
-	59, // 55: percorsi.project.v1.RecordAttendanceRequest.fact:type_name -> percorsi.event.v1.PathAttended
-	31, // 56: percorsi.project.v1.RecordPaymentRequest.command:type_name -> percorsi.casefile.v1.Command
-	60, // 57: percorsi.project.v1.RecordPaymentRequest.fact:type_name -> percorsi.event.v1.PathPaid
-	31, // 58: percorsi.project.v1.ConcludePathRequest.command:type_name -> percorsi.casefile.v1.Command
-	61, // 59: percorsi.project.v1.ConcludePathRequest.fact:type_name -> percorsi.event.v1.PathConcluded
-	31, // 60: percorsi.project.v1.FollowUpPathRequest.command:type_name -> percorsi.casefile.v1.Command
-	62, // 61: percorsi.project.v1.FollowUpPathRequest.fact:type_name -> percorsi.event.v1.PathFollowedUp
-	0,  // 62: percorsi.project.v1.ProjectService.DraftProject:input_type -> percorsi.project.v1.DraftProjectRequest
-	1,  // 63: percorsi.project.v1.ProjectService.SetGoal:input_type -> percorsi.project.v1.SetGoalRequest
-	2,  // 64: percorsi.project.v1.ProjectService.ReachGoal:input_type -> percorsi.project.v1.ReachGoalRequest
-	3,  // 65: percorsi.project.v1.ProjectService.DropGoal:input_type -> percorsi.project.v1.DropGoalRequest
-	4,  // 66: percorsi.project.v1.ProjectService.ArrangeSupport:input_type -> percorsi.project.v1.ArrangeSupportRequest
-	5,  // 67: percorsi.project.v1.ProjectService.StartSupport:input_type -> percorsi.project.v1.StartSupportRequest
-	6,  // 68: percorsi.project.v1.ProjectService.DeliverSupport:input_type -> percorsi.project.v1.DeliverSupportRequest
-	7,  // 69: percorsi.project.v1.ProjectService.StopSupport:input_type -> percorsi.project.v1.StopSupportRequest
-	8,  // 70: percorsi.project.v1.ProjectService.AgreeCommitment:input_type -> percorsi.project.v1.AgreeCommitmentRequest
-	9,  // 71: percorsi.project.v1.ProjectService.CheckCommitment:input_type -> percorsi.project.v1.CheckCommitmentRequest
-	10, // 72: percorsi.project.v1.ProjectService.SetBudget:input_type -> percorsi.project.v1.SetBudgetRequest
-	11, // 73: percorsi.project.v1.ProjectService.SignProject:input_type -> percorsi.project.v1.SignProjectRequest
-	12, // 74: percorsi.project.v1.ProjectService.RefuseSignature:input_type -> percorsi.project.v1.RefuseSignatureRequest
-	13, // 75: percorsi.project.v1.ProjectService.ReviseProject:input_type -> percorsi.project.v1.ReviseProjectRequest
-	14, // 76: percorsi.project.v1.ProjectService.PlanMonitoring:input_type -> percorsi.project.v1.PlanMonitoringRequest
-	15, // 77: percorsi.project.v1.ProjectService.MonitorProject:input_type -> percorsi.project.v1.MonitorProjectRequest
-	16, // 78: percorsi.project.v1.ProjectService.RecordBeneficiaryEvaluation:input_type -> percorsi.project.v1.RecordBeneficiaryEvaluationRequest
-	17, // 79: percorsi.project.v1.ProjectService.RecordOperatorsEvaluation:input_type -> percorsi.project.v1.RecordOperatorsEvaluationRequest
-	18, // 80: percorsi.project.v1.ProjectService.RecordMissingEvaluation:input_type -> percorsi.project.v1.RecordMissingEvaluationRequest
-	19, // 81: percorsi.project.v1.ProjectService.ConcludeProject:input_type -> percorsi.project.v1.ConcludeProjectRequest
-	20, // 82: percorsi.project.v1.ProjectService.ProposePath:input_type -> percorsi.project.v1.ProposePathRequest
-	21, // 83: percorsi.project.v1.ProjectService.SignPathAgreement:input_type -> percorsi.project.v1.SignPathAgreementRequest
-	22, // 84: percorsi.project.v1.ProjectService.StartPath:input_type -> percorsi.project.v1.StartPathRequest
-	23, // 85: percorsi.project.v1.ProjectService.ExtendPath:input_type -> percorsi.project.v1.ExtendPathRequest
-	24, // 86: percorsi.project.v1.ProjectService.SuspendPath:input_type -> percorsi.project.v1.SuspendPathRequest
-	25, // 87: percorsi.project.v1.ProjectService.ResumePath:input_type -> percorsi.project.v1.ResumePathRequest
-	26, // 88: percorsi.project.v1.ProjectService.InterruptPath:input_type -> percorsi.project.v1.InterruptPathRequest
-	27, // 89: percorsi.project.v1.ProjectService.RecordAttendance:input_type -> percorsi.project.v1.RecordAttendanceRequest
-	28, // 90: percorsi.project.v1.ProjectService.RecordPayment:input_type -> percorsi.project.v1.RecordPaymentRequest
-	29, // 91: percorsi.project.v1.ProjectService.ConcludePath:input_type -> percorsi.project.v1.ConcludePathRequest
-	30, // 92: percorsi.project.v1.ProjectService.FollowUpPath:input_type -> percorsi.project.v1.FollowUpPathRequest
-	63, // 93: percorsi.project.v1.ProjectService.DraftProject:output_type -> percorsi.casefile.v1.Recorded
-	63, // 94: percorsi.project.v1.ProjectService.SetGoal:output_type -> percorsi.casefile.v1.Recorded
-	63, // 95: percorsi.project.v1.ProjectService.ReachGoal:output_type -> percorsi.casefile.v1.Recorded
-	63, // 96: percorsi.project.v1.ProjectService.DropGoal:output_type -> percorsi.casefile.v1.Recorded
-	63, // 97: percorsi.project.v1.ProjectService.ArrangeSupport:output_type -> percorsi.casefile.v1.Recorded
-	63, // 98: percorsi.project.v1.ProjectService.StartSupport:output_type -> percorsi.casefile.v1.Recorded
-	63, // 99: percorsi.project.v1.ProjectService.DeliverSupport:output_type -> percorsi.casefile.v1.Recorded
-	63, // 100: percorsi.project.v1.ProjectService.StopSupport:output_type -> percorsi.casefile.v1.Recorded
-	63, // 101: percorsi.project.v1.ProjectService.AgreeCommitment:output_type -> percorsi.casefile.v1.Recorded
-	63, // 102: percorsi.project.v1.ProjectService.CheckCommitment:output_type -> percorsi.casefile.v1.Recorded
-	63, // 103: percorsi.project.v1.ProjectService.SetBudget:output_type -> percorsi.casefile.v1.Recorded
-	63, // 104: percorsi.project.v1.ProjectService.SignProject:output_type -> percorsi.casefile.v1.Recorded
-	63, // 105: percorsi.project.v1.ProjectService.RefuseSignature:output_type -> percorsi.casefile.v1.Recorded
-	63, // 106: percorsi.project.v1.ProjectService.ReviseProject:output_type -> percorsi.casefile.v1.Recorded
-	63, // 107: percorsi.project.v1.ProjectService.PlanMonitoring:output_type -> percorsi.casefile.v1.Recorded
-	63, // 108: percorsi.project.v1.ProjectService.MonitorProject:output_type -> percorsi.casefile.v1.Recorded
-	63, // 109: percorsi.project.v1.ProjectService.RecordBeneficiaryEvaluation:output_type -> percorsi.casefile.v1.Recorded
-	63, // 110: percorsi.project.v1.ProjectService.RecordOperatorsEvaluation:output_type -> percorsi.casefile.v1.Recorded
-	63, // 111: percorsi.project.v1.ProjectService.RecordMissingEvaluation:output_type -> percorsi.casefile.v1.Recorded
-	63, // 112: percorsi.project.v1.ProjectService.ConcludeProject:output_type -> percorsi.casefile.v1.Recorded
-	63, // 113: percorsi.project.v1.ProjectService.ProposePath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 114: percorsi.project.v1.ProjectService.SignPathAgreement:output_type -> percorsi.casefile.v1.Recorded
-	63, // 115: percorsi.project.v1.ProjectService.StartPath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 116: percorsi.project.v1.ProjectService.ExtendPath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 117: percorsi.project.v1.ProjectService.SuspendPath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 118: percorsi.project.v1.ProjectService.ResumePath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 119: percorsi.project.v1.ProjectService.InterruptPath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 120: percorsi.project.v1.ProjectService.RecordAttendance:output_type -> percorsi.casefile.v1.Recorded
-	63, // 121: percorsi.project.v1.ProjectService.RecordPayment:output_type -> percorsi.casefile.v1.Recorded
-	63, // 122: percorsi.project.v1.ProjectService.ConcludePath:output_type -> percorsi.casefile.v1.Recorded
-	63, // 123: percorsi.project.v1.ProjectService.FollowUpPath:output_type -> percorsi.casefile.v1.Recorded
-	93, // [93:124] is the sub-list for method output_type
-	62, // [62:93] is the sub-list for method input_type
-	62, // [62:62] is the sub-list for extension type_name
-	62, // [62:62] is the sub-list for extension extendee
-	0,  // [0:62] is the sub-list for field type_name
+	34,  // 0: percorsi.project.v1.DraftProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	35,  // 1: percorsi.project.v1.DraftProjectRequest.fact:type_name -> percorsi.event.v1.ProjectDrafted
+	34,  // 2: percorsi.project.v1.SetGoalRequest.command:type_name -> percorsi.casefile.v1.Command
+	36,  // 3: percorsi.project.v1.SetGoalRequest.fact:type_name -> percorsi.event.v1.GoalSet
+	34,  // 4: percorsi.project.v1.ReachGoalRequest.command:type_name -> percorsi.casefile.v1.Command
+	37,  // 5: percorsi.project.v1.ReachGoalRequest.fact:type_name -> percorsi.event.v1.GoalReached
+	34,  // 6: percorsi.project.v1.DropGoalRequest.command:type_name -> percorsi.casefile.v1.Command
+	38,  // 7: percorsi.project.v1.DropGoalRequest.fact:type_name -> percorsi.event.v1.GoalDropped
+	34,  // 8: percorsi.project.v1.ArrangeSupportRequest.command:type_name -> percorsi.casefile.v1.Command
+	39,  // 9: percorsi.project.v1.ArrangeSupportRequest.fact:type_name -> percorsi.event.v1.SupportArranged
+	34,  // 10: percorsi.project.v1.StartSupportRequest.command:type_name -> percorsi.casefile.v1.Command
+	40,  // 11: percorsi.project.v1.StartSupportRequest.fact:type_name -> percorsi.event.v1.SupportStarted
+	34,  // 12: percorsi.project.v1.DeliverSupportRequest.command:type_name -> percorsi.casefile.v1.Command
+	41,  // 13: percorsi.project.v1.DeliverSupportRequest.fact:type_name -> percorsi.event.v1.SupportDelivered
+	34,  // 14: percorsi.project.v1.StopSupportRequest.command:type_name -> percorsi.casefile.v1.Command
+	42,  // 15: percorsi.project.v1.StopSupportRequest.fact:type_name -> percorsi.event.v1.SupportStopped
+	34,  // 16: percorsi.project.v1.AgreeCommitmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	43,  // 17: percorsi.project.v1.AgreeCommitmentRequest.fact:type_name -> percorsi.event.v1.CommitmentAgreed
+	34,  // 18: percorsi.project.v1.CheckCommitmentRequest.command:type_name -> percorsi.casefile.v1.Command
+	44,  // 19: percorsi.project.v1.CheckCommitmentRequest.fact:type_name -> percorsi.event.v1.CommitmentChecked
+	34,  // 20: percorsi.project.v1.SetBudgetRequest.command:type_name -> percorsi.casefile.v1.Command
+	45,  // 21: percorsi.project.v1.SetBudgetRequest.fact:type_name -> percorsi.event.v1.BudgetSet
+	34,  // 22: percorsi.project.v1.SignProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	46,  // 23: percorsi.project.v1.SignProjectRequest.fact:type_name -> percorsi.event.v1.ProjectSigned
+	34,  // 24: percorsi.project.v1.RefuseSignatureRequest.command:type_name -> percorsi.casefile.v1.Command
+	47,  // 25: percorsi.project.v1.RefuseSignatureRequest.fact:type_name -> percorsi.event.v1.SignatureRefused
+	34,  // 26: percorsi.project.v1.ReviseProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	48,  // 27: percorsi.project.v1.ReviseProjectRequest.fact:type_name -> percorsi.event.v1.ProjectRevised
+	34,  // 28: percorsi.project.v1.PlanMonitoringRequest.command:type_name -> percorsi.casefile.v1.Command
+	49,  // 29: percorsi.project.v1.PlanMonitoringRequest.fact:type_name -> percorsi.event.v1.MonitoringPlanned
+	34,  // 30: percorsi.project.v1.MonitorProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	50,  // 31: percorsi.project.v1.MonitorProjectRequest.fact:type_name -> percorsi.event.v1.ProjectMonitored
+	34,  // 32: percorsi.project.v1.RecordBeneficiaryEvaluationRequest.command:type_name -> percorsi.casefile.v1.Command
+	51,  // 33: percorsi.project.v1.RecordBeneficiaryEvaluationRequest.fact:type_name -> percorsi.event.v1.BeneficiaryEvaluated
+	34,  // 34: percorsi.project.v1.RecordOperatorsEvaluationRequest.command:type_name -> percorsi.casefile.v1.Command
+	52,  // 35: percorsi.project.v1.RecordOperatorsEvaluationRequest.fact:type_name -> percorsi.event.v1.OperatorsEvaluated
+	34,  // 36: percorsi.project.v1.RecordMissingEvaluationRequest.command:type_name -> percorsi.casefile.v1.Command
+	53,  // 37: percorsi.project.v1.RecordMissingEvaluationRequest.fact:type_name -> percorsi.event.v1.EvaluationNotCarriedOut
+	34,  // 38: percorsi.project.v1.ConcludeProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	54,  // 39: percorsi.project.v1.ConcludeProjectRequest.fact:type_name -> percorsi.event.v1.ProjectConcluded
+	34,  // 40: percorsi.project.v1.SubmitProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	55,  // 41: percorsi.project.v1.SubmitProjectRequest.fact:type_name -> percorsi.event.v1.ProjectSubmitted
+	34,  // 42: percorsi.project.v1.ApproveProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	56,  // 43: percorsi.project.v1.ApproveProjectRequest.fact:type_name -> percorsi.event.v1.ProjectApproved
+	34,  // 44: percorsi.project.v1.SendBackProjectRequest.command:type_name -> percorsi.casefile.v1.Command
+	57,  // 45: percorsi.project.v1.SendBackProjectRequest.fact:type_name -> percorsi.event.v1.ProjectSentBack
+	34,  // 46: percorsi.project.v1.ProposePathRequest.command:type_name -> percorsi.casefile.v1.Command
+	58,  // 47: percorsi.project.v1.ProposePathRequest.fact:type_name -> percorsi.event.v1.PathProposed
+	34,  // 48: percorsi.project.v1.SignPathAgreementRequest.command:type_name -> percorsi.casefile.v1.Command
+	59,  // 49: percorsi.project.v1.SignPathAgreementRequest.fact:type_name -> percorsi.event.v1.PathAgreementSigned
+	34,  // 50: percorsi.project.v1.StartPathRequest.command:type_name -> percorsi.casefile.v1.Command
+	60,  // 51: percorsi.project.v1.StartPathRequest.fact:type_name -> percorsi.event.v1.PathStarted
+	34,  // 52: percorsi.project.v1.ExtendPathRequest.command:type_name -> percorsi.casefile.v1.Command
+	61,  // 53: percorsi.project.v1.ExtendPathRequest.fact:type_name -> percorsi.event.v1.PathExtended
+	34,  // 54: percorsi.project.v1.SuspendPathRequest.command:type_name -> percorsi.casefile.v1.Command
+	62,  // 55: percorsi.project.v1.SuspendPathRequest.fact:type_name -> percorsi.event.v1.PathSuspended
+	34,  // 56: percorsi.project.v1.ResumePathRequest.command:type_name -> percorsi.casefile.v1.Command
+	63,  // 57: percorsi.project.v1.ResumePathRequest.fact:type_name -> percorsi.event.v1.PathResumed
+	34,  // 58: percorsi.project.v1.InterruptPathRequest.command:type_name -> percorsi.casefile.v1.Command
+	64,  // 59: percorsi.project.v1.InterruptPathRequest.fact:type_name -> percorsi.event.v1.PathInterrupted
+	34,  // 60: percorsi.project.v1.RecordAttendanceRequest.command:type_name -> percorsi.casefile.v1.Command
+	65,  // 61: percorsi.project.v1.RecordAttendanceRequest.fact:type_name -> percorsi.event.v1.PathAttended
+	34,  // 62: percorsi.project.v1.RecordPaymentRequest.command:type_name -> percorsi.casefile.v1.Command
+	66,  // 63: percorsi.project.v1.RecordPaymentRequest.fact:type_name -> percorsi.event.v1.PathPaid
+	34,  // 64: percorsi.project.v1.ConcludePathRequest.command:type_name -> percorsi.casefile.v1.Command
+	67,  // 65: percorsi.project.v1.ConcludePathRequest.fact:type_name -> percorsi.event.v1.PathConcluded
+	34,  // 66: percorsi.project.v1.FollowUpPathRequest.command:type_name -> percorsi.casefile.v1.Command
+	68,  // 67: percorsi.project.v1.FollowUpPathRequest.fact:type_name -> percorsi.event.v1.PathFollowedUp
+	0,   // 68: percorsi.project.v1.ProjectService.DraftProject:input_type -> percorsi.project.v1.DraftProjectRequest
+	1,   // 69: percorsi.project.v1.ProjectService.SetGoal:input_type -> percorsi.project.v1.SetGoalRequest
+	2,   // 70: percorsi.project.v1.ProjectService.ReachGoal:input_type -> percorsi.project.v1.ReachGoalRequest
+	3,   // 71: percorsi.project.v1.ProjectService.DropGoal:input_type -> percorsi.project.v1.DropGoalRequest
+	4,   // 72: percorsi.project.v1.ProjectService.ArrangeSupport:input_type -> percorsi.project.v1.ArrangeSupportRequest
+	5,   // 73: percorsi.project.v1.ProjectService.StartSupport:input_type -> percorsi.project.v1.StartSupportRequest
+	6,   // 74: percorsi.project.v1.ProjectService.DeliverSupport:input_type -> percorsi.project.v1.DeliverSupportRequest
+	7,   // 75: percorsi.project.v1.ProjectService.StopSupport:input_type -> percorsi.project.v1.StopSupportRequest
+	8,   // 76: percorsi.project.v1.ProjectService.AgreeCommitment:input_type -> percorsi.project.v1.AgreeCommitmentRequest
+	9,   // 77: percorsi.project.v1.ProjectService.CheckCommitment:input_type -> percorsi.project.v1.CheckCommitmentRequest
+	10,  // 78: percorsi.project.v1.ProjectService.SetBudget:input_type -> percorsi.project.v1.SetBudgetRequest
+	11,  // 79: percorsi.project.v1.ProjectService.SignProject:input_type -> percorsi.project.v1.SignProjectRequest
+	12,  // 80: percorsi.project.v1.ProjectService.RefuseSignature:input_type -> percorsi.project.v1.RefuseSignatureRequest
+	13,  // 81: percorsi.project.v1.ProjectService.ReviseProject:input_type -> percorsi.project.v1.ReviseProjectRequest
+	14,  // 82: percorsi.project.v1.ProjectService.PlanMonitoring:input_type -> percorsi.project.v1.PlanMonitoringRequest
+	15,  // 83: percorsi.project.v1.ProjectService.MonitorProject:input_type -> percorsi.project.v1.MonitorProjectRequest
+	16,  // 84: percorsi.project.v1.ProjectService.RecordBeneficiaryEvaluation:input_type -> percorsi.project.v1.RecordBeneficiaryEvaluationRequest
+	17,  // 85: percorsi.project.v1.ProjectService.RecordOperatorsEvaluation:input_type -> percorsi.project.v1.RecordOperatorsEvaluationRequest
+	18,  // 86: percorsi.project.v1.ProjectService.RecordMissingEvaluation:input_type -> percorsi.project.v1.RecordMissingEvaluationRequest
+	19,  // 87: percorsi.project.v1.ProjectService.ConcludeProject:input_type -> percorsi.project.v1.ConcludeProjectRequest
+	20,  // 88: percorsi.project.v1.ProjectService.SubmitProject:input_type -> percorsi.project.v1.SubmitProjectRequest
+	21,  // 89: percorsi.project.v1.ProjectService.ApproveProject:input_type -> percorsi.project.v1.ApproveProjectRequest
+	22,  // 90: percorsi.project.v1.ProjectService.SendBackProject:input_type -> percorsi.project.v1.SendBackProjectRequest
+	23,  // 91: percorsi.project.v1.ProjectService.ProposePath:input_type -> percorsi.project.v1.ProposePathRequest
+	24,  // 92: percorsi.project.v1.ProjectService.SignPathAgreement:input_type -> percorsi.project.v1.SignPathAgreementRequest
+	25,  // 93: percorsi.project.v1.ProjectService.StartPath:input_type -> percorsi.project.v1.StartPathRequest
+	26,  // 94: percorsi.project.v1.ProjectService.ExtendPath:input_type -> percorsi.project.v1.ExtendPathRequest
+	27,  // 95: percorsi.project.v1.ProjectService.SuspendPath:input_type -> percorsi.project.v1.SuspendPathRequest
+	28,  // 96: percorsi.project.v1.ProjectService.ResumePath:input_type -> percorsi.project.v1.ResumePathRequest
+	29,  // 97: percorsi.project.v1.ProjectService.InterruptPath:input_type -> percorsi.project.v1.InterruptPathRequest
+	30,  // 98: percorsi.project.v1.ProjectService.RecordAttendance:input_type -> percorsi.project.v1.RecordAttendanceRequest
+	31,  // 99: percorsi.project.v1.ProjectService.RecordPayment:input_type -> percorsi.project.v1.RecordPaymentRequest
+	32,  // 100: percorsi.project.v1.ProjectService.ConcludePath:input_type -> percorsi.project.v1.ConcludePathRequest
+	33,  // 101: percorsi.project.v1.ProjectService.FollowUpPath:input_type -> percorsi.project.v1.FollowUpPathRequest
+	69,  // 102: percorsi.project.v1.ProjectService.DraftProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 103: percorsi.project.v1.ProjectService.SetGoal:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 104: percorsi.project.v1.ProjectService.ReachGoal:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 105: percorsi.project.v1.ProjectService.DropGoal:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 106: percorsi.project.v1.ProjectService.ArrangeSupport:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 107: percorsi.project.v1.ProjectService.StartSupport:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 108: percorsi.project.v1.ProjectService.DeliverSupport:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 109: percorsi.project.v1.ProjectService.StopSupport:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 110: percorsi.project.v1.ProjectService.AgreeCommitment:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 111: percorsi.project.v1.ProjectService.CheckCommitment:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 112: percorsi.project.v1.ProjectService.SetBudget:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 113: percorsi.project.v1.ProjectService.SignProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 114: percorsi.project.v1.ProjectService.RefuseSignature:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 115: percorsi.project.v1.ProjectService.ReviseProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 116: percorsi.project.v1.ProjectService.PlanMonitoring:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 117: percorsi.project.v1.ProjectService.MonitorProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 118: percorsi.project.v1.ProjectService.RecordBeneficiaryEvaluation:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 119: percorsi.project.v1.ProjectService.RecordOperatorsEvaluation:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 120: percorsi.project.v1.ProjectService.RecordMissingEvaluation:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 121: percorsi.project.v1.ProjectService.ConcludeProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 122: percorsi.project.v1.ProjectService.SubmitProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 123: percorsi.project.v1.ProjectService.ApproveProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 124: percorsi.project.v1.ProjectService.SendBackProject:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 125: percorsi.project.v1.ProjectService.ProposePath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 126: percorsi.project.v1.ProjectService.SignPathAgreement:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 127: percorsi.project.v1.ProjectService.StartPath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 128: percorsi.project.v1.ProjectService.ExtendPath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 129: percorsi.project.v1.ProjectService.SuspendPath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 130: percorsi.project.v1.ProjectService.ResumePath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 131: percorsi.project.v1.ProjectService.InterruptPath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 132: percorsi.project.v1.ProjectService.RecordAttendance:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 133: percorsi.project.v1.ProjectService.RecordPayment:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 134: percorsi.project.v1.ProjectService.ConcludePath:output_type -> percorsi.casefile.v1.Recorded
+	69,  // 135: percorsi.project.v1.ProjectService.FollowUpPath:output_type -> percorsi.casefile.v1.Recorded
+	102, // [102:136] is the sub-list for method output_type
+	68,  // [68:102] is the sub-list for method input_type
+	68,  // [68:68] is the sub-list for extension type_name
+	68,  // [68:68] is the sub-list for extension extendee
+	0,   // [0:68] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_project_v1_project_proto_init() }
@@ -2087,7 +2282,7 @@ func file_percorsi_project_v1_project_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_project_v1_project_proto_rawDesc), len(file_percorsi_project_v1_project_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   31,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

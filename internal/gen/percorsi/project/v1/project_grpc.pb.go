@@ -43,6 +43,9 @@ const (
 	ProjectService_RecordOperatorsEvaluation_FullMethodName   = "/percorsi.project.v1.ProjectService/RecordOperatorsEvaluation"
 	ProjectService_RecordMissingEvaluation_FullMethodName     = "/percorsi.project.v1.ProjectService/RecordMissingEvaluation"
 	ProjectService_ConcludeProject_FullMethodName             = "/percorsi.project.v1.ProjectService/ConcludeProject"
+	ProjectService_SubmitProject_FullMethodName               = "/percorsi.project.v1.ProjectService/SubmitProject"
+	ProjectService_ApproveProject_FullMethodName              = "/percorsi.project.v1.ProjectService/ApproveProject"
+	ProjectService_SendBackProject_FullMethodName             = "/percorsi.project.v1.ProjectService/SendBackProject"
 	ProjectService_ProposePath_FullMethodName                 = "/percorsi.project.v1.ProjectService/ProposePath"
 	ProjectService_SignPathAgreement_FullMethodName           = "/percorsi.project.v1.ProjectService/SignPathAgreement"
 	ProjectService_StartPath_FullMethodName                   = "/percorsi.project.v1.ProjectService/StartPath"
@@ -104,6 +107,13 @@ type ProjectServiceClient interface {
 	RecordMissingEvaluation(ctx context.Context, in *RecordMissingEvaluationRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A project was concluded.
 	ConcludeProject(ctx context.Context, in *ConcludeProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// A version of a project was put before who approves it; nothing of it changes
+	// until it is answered.
+	SubmitProject(ctx context.Context, in *SubmitProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// A version of a project was approved, never by who wrote any of it.
+	ApproveProject(ctx context.Context, in *ApproveProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
+	// A version of a project was not approved as it is; it is a draft again.
+	SendBackProject(ctx context.Context, in *SendBackProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// A path was proposed to the person.
 	ProposePath(ctx context.Context, in *ProposePathRequest, opts ...grpc.CallOption) (*v1.Recorded, error)
 	// Convention and training project were signed.
@@ -336,6 +346,36 @@ func (c *projectServiceClient) ConcludeProject(ctx context.Context, in *Conclude
 	return out, nil
 }
 
+func (c *projectServiceClient) SubmitProject(ctx context.Context, in *SubmitProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, ProjectService_SubmitProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *projectServiceClient) ApproveProject(ctx context.Context, in *ApproveProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, ProjectService_ApproveProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *projectServiceClient) SendBackProject(ctx context.Context, in *SendBackProjectRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(v1.Recorded)
+	err := c.cc.Invoke(ctx, ProjectService_SendBackProject_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 func (c *projectServiceClient) ProposePath(ctx context.Context, in *ProposePathRequest, opts ...grpc.CallOption) (*v1.Recorded, error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	out := new(v1.Recorded)
@@ -494,6 +534,13 @@ type ProjectServiceServer interface {
 	RecordMissingEvaluation(context.Context, *RecordMissingEvaluationRequest) (*v1.Recorded, error)
 	// A project was concluded.
 	ConcludeProject(context.Context, *ConcludeProjectRequest) (*v1.Recorded, error)
+	// A version of a project was put before who approves it; nothing of it changes
+	// until it is answered.
+	SubmitProject(context.Context, *SubmitProjectRequest) (*v1.Recorded, error)
+	// A version of a project was approved, never by who wrote any of it.
+	ApproveProject(context.Context, *ApproveProjectRequest) (*v1.Recorded, error)
+	// A version of a project was not approved as it is; it is a draft again.
+	SendBackProject(context.Context, *SendBackProjectRequest) (*v1.Recorded, error)
 	// A path was proposed to the person.
 	ProposePath(context.Context, *ProposePathRequest) (*v1.Recorded, error)
 	// Convention and training project were signed.
@@ -585,6 +632,15 @@ func (UnimplementedProjectServiceServer) RecordMissingEvaluation(context.Context
 }
 func (UnimplementedProjectServiceServer) ConcludeProject(context.Context, *ConcludeProjectRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ConcludeProject not implemented")
+}
+func (UnimplementedProjectServiceServer) SubmitProject(context.Context, *SubmitProjectRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method SubmitProject not implemented")
+}
+func (UnimplementedProjectServiceServer) ApproveProject(context.Context, *ApproveProjectRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method ApproveProject not implemented")
+}
+func (UnimplementedProjectServiceServer) SendBackProject(context.Context, *SendBackProjectRequest) (*v1.Recorded, error) {
+	return nil, status.Error(codes.Unimplemented, "method SendBackProject not implemented")
 }
 func (UnimplementedProjectServiceServer) ProposePath(context.Context, *ProposePathRequest) (*v1.Recorded, error) {
 	return nil, status.Error(codes.Unimplemented, "method ProposePath not implemented")
@@ -1000,6 +1056,60 @@ func _ProjectService_ConcludeProject_Handler(srv interface{}, ctx context.Contex
 	return interceptor(ctx, in, info, handler)
 }
 
+func _ProjectService_SubmitProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SubmitProjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProjectServiceServer).SubmitProject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ProjectService_SubmitProject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProjectServiceServer).SubmitProject(ctx, req.(*SubmitProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProjectService_ApproveProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ApproveProjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProjectServiceServer).ApproveProject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ProjectService_ApproveProject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProjectServiceServer).ApproveProject(ctx, req.(*ApproveProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _ProjectService_SendBackProject_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(SendBackProjectRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(ProjectServiceServer).SendBackProject(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: ProjectService_SendBackProject_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(ProjectServiceServer).SendBackProject(ctx, req.(*SendBackProjectRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 func _ProjectService_ProposePath_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
 	in := new(ProposePathRequest)
 	if err := dec(in); err != nil {
@@ -1284,6 +1394,18 @@ var ProjectService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ConcludeProject",
 			Handler:    _ProjectService_ConcludeProject_Handler,
+		},
+		{
+			MethodName: "SubmitProject",
+			Handler:    _ProjectService_SubmitProject_Handler,
+		},
+		{
+			MethodName: "ApproveProject",
+			Handler:    _ProjectService_ApproveProject_Handler,
+		},
+		{
+			MethodName: "SendBackProject",
+			Handler:    _ProjectService_SendBackProject_Handler,
 		},
 		{
 			MethodName: "ProposePath",
