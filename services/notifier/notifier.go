@@ -25,15 +25,20 @@ type Model interface {
 	Case(ctx context.Context, id casework.CaseID) (*casework.Case, error)
 	Wait(ctx context.Context, p casework.Position) error
 	QuarantineOf(ctx context.Context, s eventlog.Stream) (readmodel.Quarantine, bool, error)
+	Clocks(ctx context.Context, by readmodel.Scope, f readmodel.ClockFilter, p readmodel.Page) (readmodel.ClockPage, error)
 }
 
-// Config says what a notifier works on. Log, Model, Past and Outbox are needed.
+// Config says what a notifier works on. Log, Model, Past, Outbox and Today are
+// needed.
 type Config struct {
 	Log   Log
 	Model Model
 	// Past reads the commits of a case.
 	Past   readmodel.Past
 	Outbox *outbox.Outbox
+	// Today is the day in the zone of the office. With each new one people are told
+	// of clocks.
+	Today func() casework.Day
 	// Approvals is every approval that is asked for.
 	Approvals casework.Approvals
 	// Logger gets what operators need to know; nil drops it.
@@ -47,6 +52,9 @@ type Config struct {
 	// MarkAfter is how long the outbox is silent before it notes how far the log
 	// was gone through since; 0 stands for an hour.
 	MarkAfter time.Duration
+	// AtOnce is how many notices are sent without waiting for more; 0 stands for
+	// 200. Those of one commit are sent together, however many they are.
+	AtOnce int
 	// StandBy is how long another notifier must be silent before this one tries
 	// again; 0 stands for a second.
 	StandBy time.Duration
@@ -61,6 +69,7 @@ type Notifier struct {
 // New makes a notifier.
 func New(cfg Config) *Notifier {
 	cfg.GatherFor = cmp.Or(cfg.GatherFor, 100*time.Millisecond)
+	cfg.AtOnce = cmp.Or(cfg.AtOnce, 200)
 	cfg.MarkEvery = cmp.Or(cfg.MarkEvery, 10_000)
 	cfg.MarkAfter = cmp.Or(cfg.MarkAfter, time.Hour)
 	cfg.StandBy = cmp.Or(cfg.StandBy, time.Second)

@@ -126,7 +126,7 @@ func TestTheOutboxNotesHowFarItWasWhereNobodyIsTold(t *testing.T) {
 			t.Errorf("after 61 minutes %+v, %v", s, err)
 		}
 		<-time.After(5 * time.Hour)
-		if s, err := outbox.New(w.kept, "lodi").Stand(t.Context()); s.Last != 1 || err != nil {
+		if s, err := outbox.New(w.kept, "lodi").Stand(t.Context()); s.Last != 2 || err != nil {
 			t.Errorf("with nothing new %+v, %v", s, err)
 		}
 		stop()

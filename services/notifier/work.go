@@ -17,9 +17,8 @@ import (
 const (
 	// ahead is how many records are read before they are gone through.
 	ahead = 1024
-	// full is how many notices are sent without waiting for more. The notices
-	// of one commit are far fewer than what the outbox takes beyond it.
-	full = 200
+	// lookEvery is how often it is asked whether a new day has begun.
+	lookEvery = time.Minute
 )
 
 // errEnded is for a log that stops to give records without saying why.
@@ -61,6 +60,7 @@ type work struct {
 	*Notifier
 
 	at   outbox.Standing   // where the outbox ends
+	day  casework.Day      // up to which people were told of clocks
 	seen casework.Position // everything up to here was gone through
 	held []*noticev1.Notice
 	sent time.Time // when the outbox had its last message
@@ -69,7 +69,10 @@ type work struct {
 // run goes through records. Notices wait a moment for others, so that they are
 // stored together: the disk is that of the log, and each batch syncs once.
 func (w *work) run(ctx context.Context, records <-chan eventlog.Record) error {
-	look := time.NewTicker(min(w.cfg.MarkAfter, time.Minute))
+	if err := w.clocks(ctx); err != nil {
+		return err
+	}
+	look := time.NewTicker(min(w.cfg.MarkAfter, lookEvery))
 	defer look.Stop()
 	gather := time.NewTimer(0)
 	<-gather.C
@@ -83,9 +86,9 @@ func (w *work) run(ctx context.Context, records <-chan eventlog.Record) error {
 				gather.Reset(w.cfg.GatherFor)
 			}
 		case <-gather.C:
-			err = w.send(ctx, 0)
+			err = w.send(ctx, outbox.Batch{})
 		case now := <-look.C:
-			if now.Sub(w.sent) >= w.cfg.MarkAfter {
+			if err = w.clocks(ctx); err == nil && now.Sub(w.sent) >= w.cfg.MarkAfter {
 				err = w.mark(ctx)
 			}
 		case <-ctx.Done():
@@ -106,8 +109,8 @@ func (w *work) take(ctx context.Context, r eventlog.Record) error {
 	w.held = append(w.held, notices...)
 	w.seen = casework.Position(r.Position)
 	switch {
-	case len(w.held) >= full:
-		return w.send(ctx, 0)
+	case len(w.held) >= w.cfg.AtOnce:
+		return w.send(ctx, outbox.Batch{})
 	case w.seen-w.at.Position >= w.cfg.MarkEvery:
 		return w.mark(ctx)
 	default:
@@ -120,15 +123,16 @@ func (w *work) mark(ctx context.Context) error {
 	if w.seen == w.at.Position {
 		return nil
 	}
-	return w.send(ctx, w.seen)
+	return w.send(ctx, outbox.Batch{Mark: w.seen})
 }
 
-// send sends what is held, and a mark unless it is 0.
-func (w *work) send(ctx context.Context, mark casework.Position) error {
-	if len(w.held) == 0 && mark == 0 {
+// send sends what is held, with the marks of a batch behind it.
+func (w *work) send(ctx context.Context, b outbox.Batch) error {
+	b.Notices = w.held
+	if len(b.Notices) == 0 && b.Mark == 0 && b.Clocks == 0 {
 		return nil
 	}
-	at, err := w.cfg.Outbox.Send(ctx, w.at, outbox.Batch{Notices: w.held, Mark: mark})
+	at, err := w.cfg.Outbox.Send(ctx, w.at, b)
 	if err != nil {
 		return err
 	}

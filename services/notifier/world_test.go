@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -42,6 +43,8 @@ type world struct {
 	model readmodel.Model
 	// kept is where the notices are.
 	kept outbox.Log
+	// today is the day of the office.
+	today atomic.Int64
 }
 
 // inMemory makes a world without anything.
@@ -51,13 +54,16 @@ func inMemory(t *testing.T) *world {
 }
 
 // newWorld makes a world on two logs, with a read model in memory that follows.
-func newWorld(t *testing.T, log factLog, kept outbox.Log) *world {
+func newWorld(t *testing.T, log factLog, kept outbox.Log, rules ...casework.ClockRule) *world {
 	t.Helper()
 	w := &world{t: t, log: log, past: history.NewReader(log, nil).Commits, kept: kept}
-	w.model = memory.New(memory.Config{Today: func() casework.Day { return 21_000 }, Past: w.past})
+	w.today.Store(21_000)
+	w.model = memory.New(memory.Config{Clocks: rules, Today: w.day, Past: w.past})
 	running(t, projector.New(projector.Config{Log: log, Model: w.model}).Run)
 	return w
 }
+
+func (w *world) day() casework.Day { return casework.Day(w.today.Load()) }
 
 // running runs a loop until it is stopped or the test ends.
 func running(t *testing.T, loop func(context.Context) error) (stop func()) {
@@ -104,7 +110,7 @@ func (w *world) store(s eventlog.Stream, header map[string]string, data []byte) 
 // config is that of a notifier which is quicker than a real one.
 func (w *world) config(changes ...func(*notifier.Config)) notifier.Config {
 	cfg := notifier.Config{
-		Log: w.log, Model: w.model, Past: w.past, Outbox: outbox.New(w.kept, "lodi"),
+		Log: w.log, Model: w.model, Past: w.past, Outbox: outbox.New(w.kept, "lodi"), Today: w.day,
 		GatherFor: 5 * time.Millisecond, StandBy: 20 * time.Millisecond,
 	}
 	for _, change := range changes {

@@ -26,6 +26,8 @@ const (
 	hdrContentType = "content-type" // what other readers of CloudEvents look for
 	// hdrPosition is how far the log of facts was gone through.
 	hdrPosition = "Pz-Position"
+	// hdrClocks is the day up to which everybody was told of clocks.
+	hdrClocks = "Pz-Clocks"
 )
 
 const (
@@ -35,7 +37,8 @@ const (
 	openCases   = "open"
 	sealedCases = "sealed"
 	// marks is the subject of what is there for notifiers only.
-	marks = "mark"
+	marks      = "mark"
+	clockMarks = "mark.clocks"
 )
 
 // Message is one message of an outbox.
@@ -74,9 +77,14 @@ func (o *Outbox) entry(n *noticev1.Notice) (eventlog.Entry, error) {
 	}, nil
 }
 
-// mark makes the message that only notes how far the log was gone through.
-func mark(at casework.Position) eventlog.Entry {
-	return eventlog.Entry{Stream: marks, Header: map[string]string{hdrPosition: position(at)}}
+// mark makes the message that only notes how far the log was gone through, and
+// up to which day the clocks, unless that is 0.
+func mark(at casework.Position, clocks casework.Day) eventlog.Entry {
+	e := eventlog.Entry{Stream: marks, Header: map[string]string{hdrPosition: position(at)}}
+	if clocks != 0 {
+		e.Stream, e.Header[hdrClocks] = clockMarks, clocks.String()
+	}
+	return e
 }
 
 func position(p casework.Position) string { return strconv.FormatUint(uint64(p), 10) }
@@ -88,7 +96,7 @@ func read(r eventlog.Record) (Message, error) {
 		return Message{}, fmt.Errorf("read the notice %d: %s: %w", r.Position, hdrPosition, err)
 	}
 	m := Message{Number: Number(r.Position), Position: casework.Position(at)}
-	if r.Stream == marks {
+	if r.Stream == marks || r.Stream == clockMarks {
 		return m, nil
 	}
 	m.Notice = &noticev1.Notice{}

@@ -14,7 +14,9 @@ import (
 // Log is what an outbox is kept in. It is none that facts are recorded in.
 type Log interface {
 	AppendAll(ctx context.Context, last eventlog.Expectation, entries []eventlog.Entry) (eventlog.Position, error)
+	Read(ctx context.Context, after, upTo eventlog.Position) iter.Seq2[eventlog.Record, error]
 	Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error]
+	LastOf(ctx context.Context, s eventlog.Stream) (eventlog.Position, error)
 	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
 	Last(ctx context.Context) (eventlog.Position, error)
 }
@@ -75,8 +77,12 @@ type Batch struct {
 	// Notices are in the order of their positions. Those of one commit belong
 	// into one batch.
 	Notices []*noticev1.Notice
-	// Mark, if it is not 0, notes that the log was gone through up to it.
+	// Mark, if it is not 0 or Clocks is given, notes that the log was gone through
+	// up to it.
 	Mark casework.Position
+	// Clocks, if it is not 0, makes the mark note as well that everybody was told
+	// of the clocks of that day.
+	Clocks casework.Day
 }
 
 // Send stores a batch behind the message at which the sender believes the outbox
@@ -93,8 +99,8 @@ func (o *Outbox) Send(ctx context.Context, from Standing, b Batch) (Standing, er
 		entries = append(entries, e)
 		from.Position = casework.Position(n.GetPosition())
 	}
-	if b.Mark != 0 {
-		entries = append(entries, mark(b.Mark))
+	if b.Mark != 0 || b.Clocks != 0 {
+		entries = append(entries, mark(b.Mark, b.Clocks))
 		from.Position = b.Mark
 	}
 	last, err := o.log.AppendAll(ctx, eventlog.ExpectLast(eventlog.Position(from.Last)), entries)

@@ -215,3 +215,33 @@ func TestWhatANewerVersionAddsIsLeftOut(t *testing.T) {
 		t.Errorf("%+v, %v", m, err)
 	}
 }
+
+func TestAnOutboxKnowsUpToWhichDayPeopleWereToldOfClocks(t *testing.T) {
+	onEach(t, func(t *testing.T, log outbox.Log) {
+		o := outbox.New(log, "lodi")
+		clock, next := given(1), given(1)
+		clock.Clock, next.Clock = "T120", "T90"
+		at := outbox.Standing{}
+		for _, step := range []struct {
+			sentence string
+			send     outbox.Batch
+			day      casework.Day
+			given    map[string]bool
+		}{
+			{"never", outbox.Batch{}, 0, map[string]bool{}},
+			{"a round under way", outbox.Batch{Notices: []*noticev1.Notice{given(1), clock}}, 0, map[string]bool{clock.GetId(): true}},
+			{"a round that ended", outbox.Batch{Mark: 1, Clocks: 20_000}, 20_000, map[string]bool{}},
+			{"other notices", outbox.Batch{Notices: []*noticev1.Notice{given(2)}, Mark: 7}, 20_000, map[string]bool{}},
+			{"the next round", outbox.Batch{Notices: []*noticev1.Notice{next}}, 20_000, map[string]bool{next.GetId(): true}},
+		} {
+			at = send(t, o, at, step.send)
+			day, ids, err := o.Clocks(t.Context())
+			if err != nil || day != step.day || !cmp.Equal(ids, step.given) {
+				t.Errorf("%s: %s, %v, %v, want %s, %v", step.sentence, day, ids, err, step.day, step.given)
+			}
+		}
+		if s, err := o.Stand(t.Context()); err != nil || s != at || s.Position != 1 {
+			t.Errorf("it stands at %+v, %v", s, err)
+		}
+	})
+}

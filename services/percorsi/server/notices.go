@@ -26,7 +26,7 @@ func (s *Server) openNotices(context.Context) error {
 	s.notices = notices{
 		notifier: notifier.New(notifier.Config{
 			Log: s.store.log, Model: s.model, Past: history.NewReader(s.store.log, s.vault).Commits,
-			Outbox: given, Approvals: s.book.Approvals, Logger: s.cfg.Logger,
+			Outbox: given, Today: s.today, Approvals: s.book.Approvals, Logger: s.cfg.Logger,
 		}),
 		inbox: notice.NewInbox(given, s.cfg.Logger),
 	}

@@ -74,7 +74,7 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 				t.Errorf("%v, want %s about %q", n, want.kind, want.about)
 			}
 		}
-		if kinds, last := listed(t, o.manager); kinds != "meeting-called assigned" || last != 3 {
+		if kinds, last := listed(t, o.manager); kinds != "meeting-called assigned" || last != 4 {
 			t.Errorf("the case manager is shown %q of %d", kinds, last)
 		}
 		if kinds, _ := listed(t, o.ward); kinds != "" {
@@ -147,7 +147,7 @@ func TestASealedCaseTellsNoBody(t *testing.T) {
 	if n := told(t, o.manager, 0)(); n.GetKind() != noticev1.NoticeKind_NOTICE_KIND_ASSIGNED || !n.GetSealed() || len(n.GetBodies()) != 0 {
 		t.Errorf("%v", n)
 	}
-	if kinds, last := listed(t, o.as(access.Coordinator, "op.90", "ASFOL")); kinds != "" || last != 1 {
+	if kinds, last := listed(t, o.as(access.Coordinator, "op.90", "ASFOL")); kinds != "" || last != 2 {
 		t.Errorf("the body that was asked is shown %q of %d", kinds, last)
 	}
 }
