@@ -12,7 +12,7 @@ import (
 const closure = "closure"
 
 // awaiting tells the body that manages a case what waits for an approval and did
-// not before, whatever made it so: it was concluded or proposed, or what had been
+// not before, whatever made it so: it was concluded, submitted or proposed, or what had been
 // approved was corrected.
 func (m *maker) awaiting() {
 	same := func(a casework.Awaiting) func(casework.Awaiting) bool {
@@ -40,6 +40,11 @@ func (m *maker) answered(kind noticev1.NoticeKind, f *eventv1.Fact, about string
 	for _, a := range m.Before.Assessments {
 		if a.ID == about {
 			authors = a.Approval.Authors
+		}
+	}
+	for _, p := range m.Before.Projects {
+		if p.ID == about {
+			authors = p.Approval.Authors
 		}
 	}
 	m.tell(told{users: authors}, &noticev1.Notice{Kind: kind, About: about, Day: f.GetOccurredOn()})

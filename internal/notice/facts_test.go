@@ -37,6 +37,15 @@ func found(assessment string, need int64) proto.Message {
 	}
 }
 
+// submitted has a project that anna and bruno wrote and anna submitted.
+func (s *story) submitted() string {
+	s.do(anna, "2025-02-02", &eventv1.TakenInCharge{})
+	it := s.do(anna, "2025-03-01", &eventv1.ProjectDrafted{Measure: eventv1.Measure_MEASURE_GENERALE, StartsOn: "2025-03-01"})
+	s.do(bruno, "2025-03-02", &eventv1.GoalSet{ProjectId: it, General: true})
+	s.do(anna, "2025-03-03", &eventv1.ProjectSubmitted{ProjectId: it})
+	return it
+}
+
 // closing lets anna propose the closure of the case.
 func (s *story) closing() string {
 	s.do(anna, "2025-02-02", &eventv1.TakenInCharge{})

@@ -33,6 +33,7 @@ func Tells(fact string) bool {
 		"team_member_added", "team_member_removed", "meeting_called", "meeting_cancelled",
 		"clash_settled", "fact_amended", "fact_voided",
 		"preliminary_analysis_concluded", "assessment_concluded", "assessment_approved", "assessment_sent_back",
+		"project_submitted", "project_approved", "project_sent_back",
 		"closure_proposed", "closure_approved", "closure_sent_back", "reopened", "meeting_held":
 		return true
 	default:
@@ -82,6 +83,10 @@ func (m *maker) fact(f *eventv1.Fact) error {
 		m.answered(noticev1.NoticeKind_NOTICE_KIND_APPROVED, f, content.AssessmentApproved.GetAssessmentId())
 	case *eventv1.Fact_AssessmentSentBack:
 		m.answered(noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, f, content.AssessmentSentBack.GetAssessmentId())
+	case *eventv1.Fact_ProjectApproved:
+		m.answered(noticev1.NoticeKind_NOTICE_KIND_APPROVED, f, content.ProjectApproved.GetProjectId())
+	case *eventv1.Fact_ProjectSentBack:
+		m.answered(noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, f, content.ProjectSentBack.GetProjectId())
 	case *eventv1.Fact_ClosureApproved:
 		m.answered(noticev1.NoticeKind_NOTICE_KIND_APPROVED, f, closure)
 	case *eventv1.Fact_ClosureSentBack:

@@ -298,6 +298,29 @@ func tellings() []telling {
 			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-06-30"}},
 		},
 		{
+			"a project that is submitted waits for an approval", open,
+			func(s *story) string { return s.submitted() },
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-03-03"}},
+		},
+		{
+			"whoever wrote any of a project is told that it was approved", open,
+			func(s *story) string {
+				it := s.submitted()
+				s.do(carla, "2025-03-05", &eventv1.ProjectApproved{ProjectId: it})
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVED, users: anna + " " + bruno, about: "it", day: "2025-03-05"}},
+		},
+		{
+			"and that it was sent back too", open,
+			func(s *story) string {
+				it := s.submitted()
+				s.do(carla, "2025-03-05", &eventv1.ProjectSentBack{ProjectId: it, Reason: words()})
+				return it
+			},
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_SENT_BACK, users: anna + " " + bruno, about: "it", day: "2025-03-05"}},
+		},
+		{
 			"a closure that is proposed waits for an approval", open,
 			func(s *story) string { return s.closing() },
 			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-05-01"}},
