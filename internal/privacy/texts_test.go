@@ -100,21 +100,26 @@ func TestNoWordsAreLeftInTheBytesOfAnyFact(t *testing.T) {
 	}
 }
 
-// say puts words into the Text of a fact, and tells how many it has.
-func say(f *eventv1.Fact, s string) (texts int) {
-	m := fact.Unwrap(f).ProtoReflect()
-	for i := range m.Descriptor().Fields().Len() {
-		fd := m.Descriptor().Fields().Get(i)
-		if fd.Message() != nil && fd.Message().Name() == "Text" {
+// say puts words into every Text of a fact, and tells how many it has.
+func say(f *eventv1.Fact, s string) (texts int) { return sayIn(fact.Unwrap(f).ProtoReflect(), s) }
+
+func sayIn(m protoreflect.Message, s string) (texts int) {
+	m.Range(func(fd protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case fd.Message() == nil:
+		case fd.Message().Name() == "Text":
 			m.Set(fd, protoValue(words(s)))
 			texts++
-		}
-		if inner, ok := m.Get(fd).Interface().(protoreflect.Message); ok {
-			if f, ok := inner.Interface().(*eventv1.Fact); ok {
-				texts += say(f, s)
+		case fd.IsList():
+			for i := range v.List().Len() {
+				texts += sayIn(v.List().Get(i).Message(), s)
 			}
+		case fd.Message().Name() == "Fact": // inside one that corrects another
+			f, _ := v.Message().Interface().(*eventv1.Fact)
+			texts += say(f, s)
 		}
-	}
+		return true
+	})
 	return texts
 }
 
