@@ -138,6 +138,7 @@ var table = map[string]map[string]roles{
 		"CompareVersions": team | oversight,
 		"ListClocks":      team,
 		"ListTeamFigures": team | oversight,
+		"WatchWorklist":   team,
 		"WatchCase":       team,
 		"Attend":          team,
 	},

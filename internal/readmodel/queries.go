@@ -17,6 +17,7 @@ type Model interface {
 	People
 	Plans
 	Progress
+	Feed
 	// Apply folds what follows in the log. What the model holds already is
 	// left out, so a batch may come again after a failure. The error is a
 	// *eventlog.Gap if a record is missing; what came before it is folded.

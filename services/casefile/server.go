@@ -12,6 +12,7 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/history"
+	"percorsi/internal/person"
 	"percorsi/internal/presence"
 	"percorsi/internal/privacy"
 	"percorsi/internal/readmodel"
@@ -21,6 +22,8 @@ import (
 // Model is what the service asks of a read model.
 type Model interface {
 	readmodel.Cases
+	readmodel.Feed
+	Group(ctx context.Context, person string) ([]*person.Record, error)
 	Position(ctx context.Context) (casework.Position, error)
 	Wait(ctx context.Context, p casework.Position) error
 	QuarantineOf(ctx context.Context, s eventlog.Stream) (readmodel.Quarantine, bool, error)
@@ -33,6 +36,7 @@ type Server struct {
 	history   *history.Reader
 	vault     *privacy.Vault
 	presence  *presence.Board
+	hub       *hub
 	clocks    []casework.ClockRule
 	approvals casework.Approvals
 	today     func() casework.Day
@@ -56,6 +60,7 @@ func NewServer(cfg Config) *Server {
 	return &Server{
 		model: cfg.Model, history: cfg.History, vault: cfg.Vault, presence: cfg.Presence,
 		clocks: cfg.Clocks, approvals: cfg.Approvals, today: cfg.Today,
+		hub: &hub{model: cfg.Model, rules: cfg.Clocks, today: cfg.Today},
 	}
 }
 
@@ -92,7 +97,7 @@ func (s *Server) GetCase(ctx context.Context, r *casefilev1.GetCaseRequest) (*ca
 	if err != nil {
 		return nil, err
 	}
-	q, stopped, err := s.model.QuarantineOf(ctx, streamOf(c))
+	q, stopped, err := s.model.QuarantineOf(ctx, streamOf(c.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -104,8 +109,8 @@ func (s *Server) GetCase(ctx context.Context, r *casefilev1.GetCaseRequest) (*ca
 }
 
 // streamOf gives the stream of a case.
-func streamOf(c *casework.Case) eventlog.Stream {
-	return eventlog.Stream(readmodel.CaseStream + "." + c.ID.String())
+func streamOf(id casework.CaseID) eventlog.Stream {
+	return eventlog.Stream(readmodel.CaseStream + "." + id.String())
 }
 
 // show gives what a caller who sees a case may see of it.

@@ -124,7 +124,7 @@ func (s *Server) resumable(ctx context.Context, c *casework.Case, seen mark) err
 	}); ok {
 		return nil
 	}
-	q, stopped, err := s.model.QuarantineOf(ctx, streamOf(c))
+	q, stopped, err := s.model.QuarantineOf(ctx, streamOf(c.ID))
 	switch {
 	case err != nil:
 		return err

@@ -14,7 +14,7 @@ func newWork(g *globals) *cobra.Command {
 	cmd := &cobra.Command{Use: "work", Short: "Show what has to be done", Args: cobra.NoArgs}
 	cmd.PersistentFlags().StringVar(&as.User, "user", operator, "who asks, where no token says it")
 	cmd.PersistentFlags().StringVar(&as.Body, "for", operatorBody, "body of who asks, where no token says it")
-	cmd.AddCommand(newWorkList(g, &as))
+	cmd.AddCommand(newWorkList(g, &as), newWorkWatch(g, &as))
 	return cmd
 }
 
@@ -81,12 +81,18 @@ func workFlags(cmd *cobra.Command, r *casefilev1.ListClocksRequest, due *dueFlag
 	cmd.MarkFlagsMutuallyExclusive("mine", "member")
 }
 
+var workHead = []any{"DUE", "DAYS", "CLOCK", "WHAT", "CASE", "MANAGER", "BODY"}
+
+func workRow(i *casefilev1.WorkItem) []any {
+	k, c := i.GetClock(), i.GetCase()
+	return []any{k.GetDueOn(), k.GetDaysLeft(), k.GetName(), k.GetLabel(), c.GetCaseId(), c.GetCaseManager(), c.GetManagingBody()}
+}
+
 func printWork(w io.Writer, page *casefilev1.ListClocksResponse) error {
 	t := newTable(w)
-	t.row("DUE", "DAYS", "CLOCK", "WHAT", "CASE", "MANAGER", "BODY")
+	t.row(workHead...)
 	for _, i := range page.GetItems() {
-		k, c := i.GetClock(), i.GetCase()
-		t.row(k.GetDueOn(), k.GetDaysLeft(), k.GetName(), k.GetLabel(), c.GetCaseId(), c.GetCaseManager(), c.GetManagingBody())
+		t.row(workRow(i)...)
 	}
 	if err := t.flush(); err != nil {
 		return err

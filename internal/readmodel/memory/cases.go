@@ -35,6 +35,7 @@ func (m *Model) evolveCase(ctx context.Context, at casework.Position, name strin
 	m.publish(at, func() {
 		m.cases.put(old, row{state: next, facet: f})
 		m.watchers.wake(d.Record.Stream)
+		m.recent.Add(d.Record.Stream)
 	})
 	return nil
 }

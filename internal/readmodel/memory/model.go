@@ -45,6 +45,9 @@ type Model struct {
 	waiters  waiters
 	watchers watchers
 
+	// recent is told of each change with mu held, so that who hears of it finds it.
+	recent readmodel.Recent
+
 	words    words
 	counting counting
 	views    views
@@ -129,6 +132,11 @@ func (m *Model) evolve(ctx context.Context, at casework.Position, d readmodel.De
 		_, err := readmodel.State{}.Evolve(ctx, d, m.past)
 		return err
 	}
+}
+
+// Feed tells which cases change.
+func (m *Model) Feed(ctx context.Context, after uint64) (readmodel.FeedPage, error) {
+	return m.recent.Feed(ctx, after)
 }
 
 // publish makes a change and a position visible at once.

@@ -39,7 +39,10 @@ func (m *Model) evolvePerson(ctx context.Context, at casework.Position, id strin
 		return err
 	}
 	m.boards.Person(s.Person)
-	m.publish(at, func() { m.people.put(old, s.Person) })
+	m.publish(at, func() {
+		m.people.put(old, s.Person)
+		m.recent.Add(d.Record.Stream)
+	})
 	return nil
 }
 

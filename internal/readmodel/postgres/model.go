@@ -81,6 +81,7 @@ type Model struct {
 	// reached is a position that the rows have at least.
 	reached atomic.Uint64
 	waiting waiting
+	recent  readmodel.Recent
 	// heardOf is the last position that was told. It is written by the one
 	// goroutine that hears.
 	heardOf casework.Position

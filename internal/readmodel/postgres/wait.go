@@ -150,6 +150,13 @@ func (m *Model) changedNow(ctx context.Context, id casework.CaseID, after casewo
 	}
 }
 
+// Feed tells which cases change. Rows that a rebuild puts in the place of others
+// are told of with their next commits: whoever wrote the others knew as much of
+// the log.
+func (m *Model) Feed(ctx context.Context, after uint64) (readmodel.FeedPage, error) {
+	return m.recent.Feed(ctx, after)
+}
+
 // advance is told that the rows have reached a position.
 func (m *Model) advance(at casework.Position) {
 	for {
@@ -205,6 +212,7 @@ func (m *Model) ear(ctx context.Context) (*pgx.Conn, error) {
 		return nil, errors.Join(err, hangUp(ctx, conn))
 	}
 	m.waiting.wake(true)
+	m.recent.Break()
 	return conn, nil
 }
 
@@ -276,15 +284,20 @@ func (m *Model) confirm(ctx context.Context, conn *pgx.Conn, said casework.Posit
 }
 
 // wakeChanged lets those go who wait for a stream that has changed since the
-// last position.
+// last position, and tells who follows.
 func (m *Model) wakeChanged(ctx context.Context, conn *pgx.Conn, at casework.Position, replaced eventlog.Stream) error {
 	had := m.heardOf
 	m.heardOf = max(had, at)
 	m.advance(at)
 	if replaced != "" {
 		m.waiting.wake(false, replaced)
+		m.recent.Add(replaced)
 	}
-	if !m.waiting.anyStream() || at <= had {
+	if at <= had {
+		return nil
+	}
+	if !m.waiting.anyStream() && !m.recent.Followed() {
+		m.recent.Break()
 		return nil
 	}
 	rows, err := conn.Query(ctx, "select distinct stream from percorsi_log.commits where position > $1 and position <= $2", int64(had), int64(at))
@@ -293,5 +306,6 @@ func (m *Model) wakeChanged(ctx context.Context, conn *pgx.Conn, at casework.Pos
 	}
 	streams, err := pgx.CollectRows(rows, pgx.RowTo[eventlog.Stream])
 	m.waiting.wake(false, streams...)
+	m.recent.Add(streams...)
 	return err
 }

@@ -43,6 +43,7 @@ func Run(t *testing.T, open Open) {
 		"links":       s.links(),
 		"plans":       s.plans(),
 		"progress":    s.progress(),
+		"feed":        s.feed(),
 		"quarantine":  s.quarantine(),
 		"histories":   s.histories(),
 		"corrections": s.corrections(),

@@ -222,6 +222,10 @@ func TestAServerThatStopsSendsAwayWhoWatches(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	work := watchWork(t, o.manager, nil)
+	if _, err := work(); err != nil {
+		t.Fatal(err)
+	}
 	begun := time.Now()
 	o.Stop()
 	if took := time.Since(begun); took > 8*time.Second {
@@ -231,6 +235,15 @@ func TestAServerThatStopsSendsAwayWhoWatches(t *testing.T) {
 	if _, err := watch(); status.Code(err) != codes.Unavailable {
 		t.Errorf("who watched a case is told %v", err)
 	}
+	for range 1_000 { // what was sent before comes first
+		if _, err := work(); err != nil {
+			if status.Code(err) != codes.Unavailable {
+				t.Errorf("who watched a work list is told %v", err)
+			}
+			return
+		}
+	}
+	t.Error("a work list is watched on")
 }
 
 func TestTwoServersShowWhoHasACaseOpenInTheOther(t *testing.T) {

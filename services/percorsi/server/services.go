@@ -96,6 +96,7 @@ func (s *Server) openServices(context.Context) (err error) {
 func endless() []string {
 	return []string{
 		casefilev1.CaseFileService_WatchCase_FullMethodName,
+		casefilev1.CaseFileService_WatchWorklist_FullMethodName,
 		casefilev1.CaseFileService_Attend_FullMethodName,
 		noticev1.NoticeService_WatchNotices_FullMethodName,
 	}

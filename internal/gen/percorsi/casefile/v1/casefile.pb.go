@@ -969,6 +969,305 @@ func (x *WorkItem) GetClock() *Clock {
 	return nil
 }
 
+// WatchWorklistRequest says which clocks.
+type WatchWorklistRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Clocks; page_size and page_token stay empty.
+	Clocks        *ListClocksRequest `protobuf:"bytes,1,opt,name=clocks,proto3" json:"clocks,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchWorklistRequest) Reset() {
+	*x = WatchWorklistRequest{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchWorklistRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchWorklistRequest) ProtoMessage() {}
+
+func (x *WatchWorklistRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchWorklistRequest.ProtoReflect.Descriptor instead.
+func (*WatchWorklistRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *WatchWorklistRequest) GetClocks() *ListClocksRequest {
+	if x != nil {
+		return x.Clocks
+	}
+	return nil
+}
+
+// WatchWorklistResponse is one step of the list. After the first end, and
+// between an end and the next begin, the list is whole.
+type WatchWorklistResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Step.
+	//
+	// Types that are valid to be assigned to Step:
+	//
+	//	*WatchWorklistResponse_Begin
+	//	*WatchWorklistResponse_Work
+	//	*WatchWorklistResponse_End
+	Step          isWatchWorklistResponse_Step `protobuf_oneof:"step"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WatchWorklistResponse) Reset() {
+	*x = WatchWorklistResponse{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WatchWorklistResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WatchWorklistResponse) ProtoMessage() {}
+
+func (x *WatchWorklistResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WatchWorklistResponse.ProtoReflect.Descriptor instead.
+func (*WatchWorklistResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *WatchWorklistResponse) GetStep() isWatchWorklistResponse_Step {
+	if x != nil {
+		return x.Step
+	}
+	return nil
+}
+
+func (x *WatchWorklistResponse) GetBegin() *WorklistBegin {
+	if x != nil {
+		if x, ok := x.Step.(*WatchWorklistResponse_Begin); ok {
+			return x.Begin
+		}
+	}
+	return nil
+}
+
+func (x *WatchWorklistResponse) GetWork() *WorkOfCase {
+	if x != nil {
+		if x, ok := x.Step.(*WatchWorklistResponse_Work); ok {
+			return x.Work
+		}
+	}
+	return nil
+}
+
+func (x *WatchWorklistResponse) GetEnd() *WorklistEnd {
+	if x != nil {
+		if x, ok := x.Step.(*WatchWorklistResponse_End); ok {
+			return x.End
+		}
+	}
+	return nil
+}
+
+type isWatchWorklistResponse_Step interface {
+	isWatchWorklistResponse_Step()
+}
+
+type WatchWorklistResponse_Begin struct {
+	// The list begins, or begins anew: nothing of what came before holds.
+	Begin *WorklistBegin `protobuf:"bytes,1,opt,name=begin,proto3,oneof"`
+}
+
+type WatchWorklistResponse_Work struct {
+	// The clocks of one case, in the place of those it had.
+	Work *WorkOfCase `protobuf:"bytes,2,opt,name=work,proto3,oneof"`
+}
+
+type WatchWorklistResponse_End struct {
+	// The list is whole.
+	End *WorklistEnd `protobuf:"bytes,3,opt,name=end,proto3,oneof"`
+}
+
+func (*WatchWorklistResponse_Begin) isWatchWorklistResponse_Step() {}
+
+func (*WatchWorklistResponse_Work) isWatchWorklistResponse_Step() {}
+
+func (*WatchWorklistResponse_End) isWatchWorklistResponse_Step() {}
+
+// WorklistBegin: the list begins. It begins anew with every day, and where the
+// server lost count of what changed.
+type WorklistBegin struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WorklistBegin) Reset() {
+	*x = WorklistBegin{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WorklistBegin) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WorklistBegin) ProtoMessage() {}
+
+func (x *WorklistBegin) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WorklistBegin.ProtoReflect.Descriptor instead.
+func (*WorklistBegin) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{13}
+}
+
+// WorkOfCase is what a work list has of one case.
+type WorkOfCase struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The case.
+	CaseId string `protobuf:"bytes,1,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
+	// Rows, most urgent first; none for a case that has left the list.
+	Items         []*WorkItem `protobuf:"bytes,2,rep,name=items,proto3" json:"items,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WorkOfCase) Reset() {
+	*x = WorkOfCase{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WorkOfCase) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WorkOfCase) ProtoMessage() {}
+
+func (x *WorkOfCase) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WorkOfCase.ProtoReflect.Descriptor instead.
+func (*WorkOfCase) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *WorkOfCase) GetCaseId() string {
+	if x != nil {
+		return x.CaseId
+	}
+	return ""
+}
+
+func (x *WorkOfCase) GetItems() []*WorkItem {
+	if x != nil {
+		return x.Items
+	}
+	return nil
+}
+
+// WorklistEnd: the list is whole, and what follows are changes.
+type WorklistEnd struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Position that the list covers.
+	Position uint64 `protobuf:"varint,1,opt,name=position,proto3" json:"position,omitempty"`
+	// More match: the list has the 2,000 most urgent, and cases that changed.
+	Truncated     bool `protobuf:"varint,2,opt,name=truncated,proto3" json:"truncated,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WorklistEnd) Reset() {
+	*x = WorklistEnd{}
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WorklistEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WorklistEnd) ProtoMessage() {}
+
+func (x *WorklistEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WorklistEnd.ProtoReflect.Descriptor instead.
+func (*WorklistEnd) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *WorklistEnd) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+func (x *WorklistEnd) GetTruncated() bool {
+	if x != nil {
+		return x.Truncated
+	}
+	return false
+}
+
 // WatchCaseRequest names a case.
 type WatchCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -986,7 +1285,7 @@ type WatchCaseRequest struct {
 
 func (x *WatchCaseRequest) Reset() {
 	*x = WatchCaseRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -998,7 +1297,7 @@ func (x *WatchCaseRequest) String() string {
 func (*WatchCaseRequest) ProtoMessage() {}
 
 func (x *WatchCaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[11]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1011,7 +1310,7 @@ func (x *WatchCaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCaseRequest.ProtoReflect.Descriptor instead.
 func (*WatchCaseRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{11}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *WatchCaseRequest) GetCaseId() string {
@@ -1048,7 +1347,7 @@ type WatchCaseResponse struct {
 
 func (x *WatchCaseResponse) Reset() {
 	*x = WatchCaseResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1060,7 +1359,7 @@ func (x *WatchCaseResponse) String() string {
 func (*WatchCaseResponse) ProtoMessage() {}
 
 func (x *WatchCaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[12]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1073,7 +1372,7 @@ func (x *WatchCaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use WatchCaseResponse.ProtoReflect.Descriptor instead.
 func (*WatchCaseResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{12}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *WatchCaseResponse) GetEntry() *HistoryEntry {
@@ -1107,7 +1406,7 @@ type AttendRequest struct {
 
 func (x *AttendRequest) Reset() {
 	*x = AttendRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1119,7 +1418,7 @@ func (x *AttendRequest) String() string {
 func (*AttendRequest) ProtoMessage() {}
 
 func (x *AttendRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[13]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1132,7 +1431,7 @@ func (x *AttendRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttendRequest.ProtoReflect.Descriptor instead.
 func (*AttendRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{13}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *AttendRequest) GetCaseId() string {
@@ -1168,7 +1467,7 @@ type AttendResponse struct {
 
 func (x *AttendResponse) Reset() {
 	*x = AttendResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1180,7 +1479,7 @@ func (x *AttendResponse) String() string {
 func (*AttendResponse) ProtoMessage() {}
 
 func (x *AttendResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[14]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1193,7 +1492,7 @@ func (x *AttendResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttendResponse.ProtoReflect.Descriptor instead.
 func (*AttendResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{14}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *AttendResponse) GetPresent() []*Attendee {
@@ -1226,7 +1525,7 @@ type Attendee struct {
 
 func (x *Attendee) Reset() {
 	*x = Attendee{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1238,7 +1537,7 @@ func (x *Attendee) String() string {
 func (*Attendee) ProtoMessage() {}
 
 func (x *Attendee) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[15]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1251,7 +1550,7 @@ func (x *Attendee) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attendee.ProtoReflect.Descriptor instead.
 func (*Attendee) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{15}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Attendee) GetSessionId() string {
@@ -1323,7 +1622,7 @@ type ListTeamFiguresRequest struct {
 
 func (x *ListTeamFiguresRequest) Reset() {
 	*x = ListTeamFiguresRequest{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1335,7 +1634,7 @@ func (x *ListTeamFiguresRequest) String() string {
 func (*ListTeamFiguresRequest) ProtoMessage() {}
 
 func (x *ListTeamFiguresRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[16]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1348,7 +1647,7 @@ func (x *ListTeamFiguresRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTeamFiguresRequest.ProtoReflect.Descriptor instead.
 func (*ListTeamFiguresRequest) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{16}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *ListTeamFiguresRequest) GetFrom() string {
@@ -1399,7 +1698,7 @@ type ListTeamFiguresResponse struct {
 
 func (x *ListTeamFiguresResponse) Reset() {
 	*x = ListTeamFiguresResponse{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1411,7 +1710,7 @@ func (x *ListTeamFiguresResponse) String() string {
 func (*ListTeamFiguresResponse) ProtoMessage() {}
 
 func (x *ListTeamFiguresResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[17]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1424,7 +1723,7 @@ func (x *ListTeamFiguresResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListTeamFiguresResponse.ProtoReflect.Descriptor instead.
 func (*ListTeamFiguresResponse) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{17}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *ListTeamFiguresResponse) GetRows() []*TeamFigure {
@@ -1468,7 +1767,7 @@ type TeamFigure struct {
 
 func (x *TeamFigure) Reset() {
 	*x = TeamFigure{}
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1480,7 +1779,7 @@ func (x *TeamFigure) String() string {
 func (*TeamFigure) ProtoMessage() {}
 
 func (x *TeamFigure) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[18]
+	mi := &file_percorsi_casefile_v1_casefile_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1493,7 +1792,7 @@ func (x *TeamFigure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TeamFigure.ProtoReflect.Descriptor instead.
 func (*TeamFigure) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{18}
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *TeamFigure) GetYear() int32 {
@@ -1644,7 +1943,22 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x0fmore_than_total\x18\x05 \x01(\bR\rmoreThanTotal\"t\n" +
 	"\bWorkItem\x125\n" +
 	"\x04case\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\x04case\x121\n" +
-	"\x05clock\x18\x02 \x01(\v2\x1b.percorsi.casefile.v1.ClockR\x05clock\"~\n" +
+	"\x05clock\x18\x02 \x01(\v2\x1b.percorsi.casefile.v1.ClockR\x05clock\"W\n" +
+	"\x14WatchWorklistRequest\x12?\n" +
+	"\x06clocks\x18\x01 \x01(\v2'.percorsi.casefile.v1.ListClocksRequestR\x06clocks\"\xcb\x01\n" +
+	"\x15WatchWorklistResponse\x12;\n" +
+	"\x05begin\x18\x01 \x01(\v2#.percorsi.casefile.v1.WorklistBeginH\x00R\x05begin\x126\n" +
+	"\x04work\x18\x02 \x01(\v2 .percorsi.casefile.v1.WorkOfCaseH\x00R\x04work\x125\n" +
+	"\x03end\x18\x03 \x01(\v2!.percorsi.casefile.v1.WorklistEndH\x00R\x03endB\x06\n" +
+	"\x04step\"\x0f\n" +
+	"\rWorklistBegin\"[\n" +
+	"\n" +
+	"WorkOfCase\x12\x17\n" +
+	"\acase_id\x18\x01 \x01(\tR\x06caseId\x124\n" +
+	"\x05items\x18\x02 \x03(\v2\x1e.percorsi.casefile.v1.WorkItemR\x05items\"G\n" +
+	"\vWorklistEnd\x12\x1a\n" +
+	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x1c\n" +
+	"\ttruncated\x18\x02 \x01(\bR\ttruncated\"~\n" +
 	"\x10WatchCaseRequest\x12!\n" +
 	"\acase_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\x06caseId\x12%\n" +
 	"\x0eafter_position\x18\x02 \x01(\x04R\rafterPosition\x12 \n" +
@@ -1689,7 +2003,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\bexpected\x18\x06 \x01(\x03R\bexpected\x12)\n" +
 	"\x10expected_present\x18\a \x01(\x03R\x0fexpectedPresent\x12\x14\n" +
 	"\x05cases\x18\b \x01(\x03R\x05cases\x12(\n" +
-	"\x10cases_two_bodies\x18\t \x01(\x03R\x0ecasesTwoBodies2\xa0\x06\n" +
+	"\x10cases_two_bodies\x18\t \x01(\x03R\x0ecasesTwoBodies2\x8c\a\n" +
 	"\x0fCaseFileService\x12V\n" +
 	"\aGetCase\x12$.percorsi.casefile.v1.GetCaseRequest\x1a%.percorsi.casefile.v1.GetCaseResponse\x12\\\n" +
 	"\tListCases\x12&.percorsi.casefile.v1.ListCasesRequest\x1a'.percorsi.casefile.v1.ListCasesResponse\x12_\n" +
@@ -1698,7 +2012,8 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x0fCompareVersions\x12,.percorsi.casefile.v1.CompareVersionsRequest\x1a-.percorsi.casefile.v1.CompareVersionsResponse\x12_\n" +
 	"\n" +
 	"ListClocks\x12'.percorsi.casefile.v1.ListClocksRequest\x1a(.percorsi.casefile.v1.ListClocksResponse\x12n\n" +
-	"\x0fListTeamFigures\x12,.percorsi.casefile.v1.ListTeamFiguresRequest\x1a-.percorsi.casefile.v1.ListTeamFiguresResponse\x12^\n" +
+	"\x0fListTeamFigures\x12,.percorsi.casefile.v1.ListTeamFiguresRequest\x1a-.percorsi.casefile.v1.ListTeamFiguresResponse\x12j\n" +
+	"\rWatchWorklist\x12*.percorsi.casefile.v1.WatchWorklistRequest\x1a+.percorsi.casefile.v1.WatchWorklistResponse0\x01\x12^\n" +
 	"\tWatchCase\x12&.percorsi.casefile.v1.WatchCaseRequest\x1a'.percorsi.casefile.v1.WatchCaseResponse0\x01\x12U\n" +
 	"\x06Attend\x12#.percorsi.casefile.v1.AttendRequest\x1a$.percorsi.casefile.v1.AttendResponse0\x01B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
@@ -1714,7 +2029,7 @@ func file_percorsi_casefile_v1_casefile_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_casefile_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
 	(*GetCaseRequest)(nil),          // 0: percorsi.casefile.v1.GetCaseRequest
 	(*GetCaseResponse)(nil),         // 1: percorsi.casefile.v1.GetCaseResponse
@@ -1727,70 +2042,82 @@ var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
 	(*ListClocksRequest)(nil),       // 8: percorsi.casefile.v1.ListClocksRequest
 	(*ListClocksResponse)(nil),      // 9: percorsi.casefile.v1.ListClocksResponse
 	(*WorkItem)(nil),                // 10: percorsi.casefile.v1.WorkItem
-	(*WatchCaseRequest)(nil),        // 11: percorsi.casefile.v1.WatchCaseRequest
-	(*WatchCaseResponse)(nil),       // 12: percorsi.casefile.v1.WatchCaseResponse
-	(*AttendRequest)(nil),           // 13: percorsi.casefile.v1.AttendRequest
-	(*AttendResponse)(nil),          // 14: percorsi.casefile.v1.AttendResponse
-	(*Attendee)(nil),                // 15: percorsi.casefile.v1.Attendee
-	(*ListTeamFiguresRequest)(nil),  // 16: percorsi.casefile.v1.ListTeamFiguresRequest
-	(*ListTeamFiguresResponse)(nil), // 17: percorsi.casefile.v1.ListTeamFiguresResponse
-	(*TeamFigure)(nil),              // 18: percorsi.casefile.v1.TeamFigure
-	(*Case)(nil),                    // 19: percorsi.casefile.v1.Case
-	(v1.Pathway)(0),                 // 20: percorsi.event.v1.Pathway
-	(v1.Area)(0),                    // 21: percorsi.event.v1.Area
-	(v1.Service)(0),                 // 22: percorsi.event.v1.Service
-	(CaseStatus)(0),                 // 23: percorsi.casefile.v1.CaseStatus
-	(*CaseSummary)(nil),             // 24: percorsi.casefile.v1.CaseSummary
-	(*HistoryEntry)(nil),            // 25: percorsi.casefile.v1.HistoryEntry
-	(*ProjectVersion)(nil),          // 26: percorsi.casefile.v1.ProjectVersion
-	(*ProjectChange)(nil),           // 27: percorsi.casefile.v1.ProjectChange
-	(*Clock)(nil),                   // 28: percorsi.casefile.v1.Clock
-	(v1.Profession)(0),              // 29: percorsi.event.v1.Profession
-	(*timestamppb.Timestamp)(nil),   // 30: google.protobuf.Timestamp
-	(v1.TeamKind)(0),                // 31: percorsi.event.v1.TeamKind
+	(*WatchWorklistRequest)(nil),    // 11: percorsi.casefile.v1.WatchWorklistRequest
+	(*WatchWorklistResponse)(nil),   // 12: percorsi.casefile.v1.WatchWorklistResponse
+	(*WorklistBegin)(nil),           // 13: percorsi.casefile.v1.WorklistBegin
+	(*WorkOfCase)(nil),              // 14: percorsi.casefile.v1.WorkOfCase
+	(*WorklistEnd)(nil),             // 15: percorsi.casefile.v1.WorklistEnd
+	(*WatchCaseRequest)(nil),        // 16: percorsi.casefile.v1.WatchCaseRequest
+	(*WatchCaseResponse)(nil),       // 17: percorsi.casefile.v1.WatchCaseResponse
+	(*AttendRequest)(nil),           // 18: percorsi.casefile.v1.AttendRequest
+	(*AttendResponse)(nil),          // 19: percorsi.casefile.v1.AttendResponse
+	(*Attendee)(nil),                // 20: percorsi.casefile.v1.Attendee
+	(*ListTeamFiguresRequest)(nil),  // 21: percorsi.casefile.v1.ListTeamFiguresRequest
+	(*ListTeamFiguresResponse)(nil), // 22: percorsi.casefile.v1.ListTeamFiguresResponse
+	(*TeamFigure)(nil),              // 23: percorsi.casefile.v1.TeamFigure
+	(*Case)(nil),                    // 24: percorsi.casefile.v1.Case
+	(v1.Pathway)(0),                 // 25: percorsi.event.v1.Pathway
+	(v1.Area)(0),                    // 26: percorsi.event.v1.Area
+	(v1.Service)(0),                 // 27: percorsi.event.v1.Service
+	(CaseStatus)(0),                 // 28: percorsi.casefile.v1.CaseStatus
+	(*CaseSummary)(nil),             // 29: percorsi.casefile.v1.CaseSummary
+	(*HistoryEntry)(nil),            // 30: percorsi.casefile.v1.HistoryEntry
+	(*ProjectVersion)(nil),          // 31: percorsi.casefile.v1.ProjectVersion
+	(*ProjectChange)(nil),           // 32: percorsi.casefile.v1.ProjectChange
+	(*Clock)(nil),                   // 33: percorsi.casefile.v1.Clock
+	(v1.Profession)(0),              // 34: percorsi.event.v1.Profession
+	(*timestamppb.Timestamp)(nil),   // 35: google.protobuf.Timestamp
+	(v1.TeamKind)(0),                // 36: percorsi.event.v1.TeamKind
 }
 var file_percorsi_casefile_v1_casefile_proto_depIdxs = []int32{
-	19, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
-	20, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
-	21, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
-	22, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
-	23, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
-	24, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
-	25, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
-	26, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
-	26, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
-	27, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
+	24, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
+	25, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
+	26, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
+	27, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
+	28, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
+	29, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
+	30, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
+	31, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
+	31, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
+	32, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
 	10, // 10: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
-	24, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
-	28, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
-	25, // 13: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
-	15, // 14: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
-	29, // 15: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
-	30, // 16: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
-	31, // 17: percorsi.casefile.v1.ListTeamFiguresRequest.team:type_name -> percorsi.event.v1.TeamKind
-	18, // 18: percorsi.casefile.v1.ListTeamFiguresResponse.rows:type_name -> percorsi.casefile.v1.TeamFigure
-	31, // 19: percorsi.casefile.v1.TeamFigure.team:type_name -> percorsi.event.v1.TeamKind
-	0,  // 20: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
-	2,  // 21: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
-	4,  // 22: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
-	6,  // 23: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
-	8,  // 24: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
-	16, // 25: percorsi.casefile.v1.CaseFileService.ListTeamFigures:input_type -> percorsi.casefile.v1.ListTeamFiguresRequest
-	11, // 26: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
-	13, // 27: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
-	1,  // 28: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
-	3,  // 29: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
-	5,  // 30: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
-	7,  // 31: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
-	9,  // 32: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
-	17, // 33: percorsi.casefile.v1.CaseFileService.ListTeamFigures:output_type -> percorsi.casefile.v1.ListTeamFiguresResponse
-	12, // 34: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
-	14, // 35: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
-	28, // [28:36] is the sub-list for method output_type
-	20, // [20:28] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	20, // [20:20] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	29, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
+	33, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
+	8,  // 13: percorsi.casefile.v1.WatchWorklistRequest.clocks:type_name -> percorsi.casefile.v1.ListClocksRequest
+	13, // 14: percorsi.casefile.v1.WatchWorklistResponse.begin:type_name -> percorsi.casefile.v1.WorklistBegin
+	14, // 15: percorsi.casefile.v1.WatchWorklistResponse.work:type_name -> percorsi.casefile.v1.WorkOfCase
+	15, // 16: percorsi.casefile.v1.WatchWorklistResponse.end:type_name -> percorsi.casefile.v1.WorklistEnd
+	10, // 17: percorsi.casefile.v1.WorkOfCase.items:type_name -> percorsi.casefile.v1.WorkItem
+	30, // 18: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
+	20, // 19: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
+	34, // 20: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
+	35, // 21: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
+	36, // 22: percorsi.casefile.v1.ListTeamFiguresRequest.team:type_name -> percorsi.event.v1.TeamKind
+	23, // 23: percorsi.casefile.v1.ListTeamFiguresResponse.rows:type_name -> percorsi.casefile.v1.TeamFigure
+	36, // 24: percorsi.casefile.v1.TeamFigure.team:type_name -> percorsi.event.v1.TeamKind
+	0,  // 25: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
+	2,  // 26: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
+	4,  // 27: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
+	6,  // 28: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
+	8,  // 29: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
+	21, // 30: percorsi.casefile.v1.CaseFileService.ListTeamFigures:input_type -> percorsi.casefile.v1.ListTeamFiguresRequest
+	11, // 31: percorsi.casefile.v1.CaseFileService.WatchWorklist:input_type -> percorsi.casefile.v1.WatchWorklistRequest
+	16, // 32: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
+	18, // 33: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
+	1,  // 34: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
+	3,  // 35: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
+	5,  // 36: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
+	7,  // 37: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
+	9,  // 38: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
+	22, // 39: percorsi.casefile.v1.CaseFileService.ListTeamFigures:output_type -> percorsi.casefile.v1.ListTeamFiguresResponse
+	12, // 40: percorsi.casefile.v1.CaseFileService.WatchWorklist:output_type -> percorsi.casefile.v1.WatchWorklistResponse
+	17, // 41: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
+	19, // 42: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
+	34, // [34:43] is the sub-list for method output_type
+	25, // [25:34] is the sub-list for method input_type
+	25, // [25:25] is the sub-list for extension type_name
+	25, // [25:25] is the sub-list for extension extendee
+	0,  // [0:25] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_casefile_proto_init() }
@@ -1802,13 +2129,18 @@ func file_percorsi_casefile_v1_casefile_proto_init() {
 	file_percorsi_casefile_v1_command_proto_init()
 	file_percorsi_casefile_v1_project_proto_init()
 	file_percorsi_casefile_v1_casefile_proto_msgTypes[8].OneofWrappers = []any{}
+	file_percorsi_casefile_v1_casefile_proto_msgTypes[12].OneofWrappers = []any{
+		(*WatchWorklistResponse_Begin)(nil),
+		(*WatchWorklistResponse_Work)(nil),
+		(*WatchWorklistResponse_End)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_casefile_proto_rawDesc), len(file_percorsi_casefile_v1_casefile_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

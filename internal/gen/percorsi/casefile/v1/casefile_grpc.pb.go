@@ -27,6 +27,7 @@ const (
 	CaseFileService_CompareVersions_FullMethodName = "/percorsi.casefile.v1.CaseFileService/CompareVersions"
 	CaseFileService_ListClocks_FullMethodName      = "/percorsi.casefile.v1.CaseFileService/ListClocks"
 	CaseFileService_ListTeamFigures_FullMethodName = "/percorsi.casefile.v1.CaseFileService/ListTeamFigures"
+	CaseFileService_WatchWorklist_FullMethodName   = "/percorsi.casefile.v1.CaseFileService/WatchWorklist"
 	CaseFileService_WatchCase_FullMethodName       = "/percorsi.casefile.v1.CaseFileService/WatchCase"
 	CaseFileService_Attend_FullMethodName          = "/percorsi.casefile.v1.CaseFileService/Attend"
 )
@@ -51,6 +52,9 @@ type CaseFileServiceClient interface {
 	// What multidisciplinary teams did, by year and kind of team, in the cases that
 	// the caller sees.
 	ListTeamFigures(ctx context.Context, in *ListTeamFiguresRequest, opts ...grpc.CallOption) (*ListTeamFiguresResponse, error)
+	// The work list while it changes: all of it, and then each case whose clocks
+	// change, come or go.
+	WatchWorklist(ctx context.Context, in *WatchWorklistRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchWorklistResponse], error)
 	// The facts of one case as they are recorded, from a position on.
 	WatchCase(ctx context.Context, in *WatchCaseRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCaseResponse], error)
 	// Says that the caller has a case open, for as long as the call lasts, and
@@ -126,9 +130,28 @@ func (c *caseFileServiceClient) ListTeamFigures(ctx context.Context, in *ListTea
 	return out, nil
 }
 
+func (c *caseFileServiceClient) WatchWorklist(ctx context.Context, in *WatchWorklistRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchWorklistResponse], error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[0], CaseFileService_WatchWorklist_FullMethodName, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	x := &grpc.GenericClientStream[WatchWorklistRequest, WatchWorklistResponse]{ClientStream: stream}
+	if err := x.ClientStream.SendMsg(in); err != nil {
+		return nil, err
+	}
+	if err := x.ClientStream.CloseSend(); err != nil {
+		return nil, err
+	}
+	return x, nil
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CaseFileService_WatchWorklistClient = grpc.ServerStreamingClient[WatchWorklistResponse]
+
 func (c *caseFileServiceClient) WatchCase(ctx context.Context, in *WatchCaseRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[WatchCaseResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[0], CaseFileService_WatchCase_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[1], CaseFileService_WatchCase_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +170,7 @@ type CaseFileService_WatchCaseClient = grpc.ServerStreamingClient[WatchCaseRespo
 
 func (c *caseFileServiceClient) Attend(ctx context.Context, in *AttendRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[AttendResponse], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
-	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[1], CaseFileService_Attend_FullMethodName, cOpts...)
+	stream, err := c.cc.NewStream(ctx, &CaseFileService_ServiceDesc.Streams[2], CaseFileService_Attend_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
@@ -184,6 +207,9 @@ type CaseFileServiceServer interface {
 	// What multidisciplinary teams did, by year and kind of team, in the cases that
 	// the caller sees.
 	ListTeamFigures(context.Context, *ListTeamFiguresRequest) (*ListTeamFiguresResponse, error)
+	// The work list while it changes: all of it, and then each case whose clocks
+	// change, come or go.
+	WatchWorklist(*WatchWorklistRequest, grpc.ServerStreamingServer[WatchWorklistResponse]) error
 	// The facts of one case as they are recorded, from a position on.
 	WatchCase(*WatchCaseRequest, grpc.ServerStreamingServer[WatchCaseResponse]) error
 	// Says that the caller has a case open, for as long as the call lasts, and
@@ -216,6 +242,9 @@ func (UnimplementedCaseFileServiceServer) ListClocks(context.Context, *ListClock
 }
 func (UnimplementedCaseFileServiceServer) ListTeamFigures(context.Context, *ListTeamFiguresRequest) (*ListTeamFiguresResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListTeamFigures not implemented")
+}
+func (UnimplementedCaseFileServiceServer) WatchWorklist(*WatchWorklistRequest, grpc.ServerStreamingServer[WatchWorklistResponse]) error {
+	return status.Error(codes.Unimplemented, "method WatchWorklist not implemented")
 }
 func (UnimplementedCaseFileServiceServer) WatchCase(*WatchCaseRequest, grpc.ServerStreamingServer[WatchCaseResponse]) error {
 	return status.Error(codes.Unimplemented, "method WatchCase not implemented")
@@ -352,6 +381,17 @@ func _CaseFileService_ListTeamFigures_Handler(srv interface{}, ctx context.Conte
 	return interceptor(ctx, in, info, handler)
 }
 
+func _CaseFileService_WatchWorklist_Handler(srv interface{}, stream grpc.ServerStream) error {
+	m := new(WatchWorklistRequest)
+	if err := stream.RecvMsg(m); err != nil {
+		return err
+	}
+	return srv.(CaseFileServiceServer).WatchWorklist(m, &grpc.GenericServerStream[WatchWorklistRequest, WatchWorklistResponse]{ServerStream: stream})
+}
+
+// This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
+type CaseFileService_WatchWorklistServer = grpc.ServerStreamingServer[WatchWorklistResponse]
+
 func _CaseFileService_WatchCase_Handler(srv interface{}, stream grpc.ServerStream) error {
 	m := new(WatchCaseRequest)
 	if err := stream.RecvMsg(m); err != nil {
@@ -407,6 +447,11 @@ var CaseFileService_ServiceDesc = grpc.ServiceDesc{
 		},
 	},
 	Streams: []grpc.StreamDesc{
+		{
+			StreamName:    "WatchWorklist",
+			Handler:       _CaseFileService_WatchWorklist_Handler,
+			ServerStreams: true,
+		},
 		{
 			StreamName:    "WatchCase",
 			Handler:       _CaseFileService_WatchCase_Handler,
