@@ -23,7 +23,8 @@ const lookAgain = 30 * time.Second
 // Attend says that the caller has a case open, and shows who else has, until the
 // caller hangs up or may not see the case any more.
 func (s *Server) Attend(r *casefilev1.AttendRequest, stream grpc.ServerStreamingServer[casefilev1.AttendResponse]) error {
-	ctx := stream.Context()
+	ctx, leave := context.WithCancel(stream.Context())
+	defer leave()
 	caller, c, err := s.attended(ctx, r.GetCaseId())
 	if err != nil {
 		return err

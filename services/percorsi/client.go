@@ -10,6 +10,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/keepalive"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
@@ -41,9 +42,19 @@ func hangUp(conn *grpc.ClientConn) {
 	_ = conn.Close() // nothing is left to lose
 }
 
+// A line on which something is watched and nothing comes is asked now and then
+// whether anybody is at its other end; the server wants no more than that.
+const (
+	askAfter  = 30 * time.Second
+	askWithin = 10 * time.Second
+)
+
 // dial connects with a token, or without one for calls that bring their own.
 func dial(addr, token string) (*grpc.ClientConn, error) {
-	options := []grpc.DialOption{grpc.WithTransportCredentials(insecure.NewCredentials())}
+	options := []grpc.DialOption{
+		grpc.WithTransportCredentials(insecure.NewCredentials()),
+		grpc.WithKeepaliveParams(keepalive.ClientParameters{Time: askAfter, Timeout: askWithin}),
+	}
 	if token != "" {
 		options = append(options, grpc.WithPerRPCCredentials(client.Bearer(token)))
 	}
