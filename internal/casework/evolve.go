@@ -17,7 +17,8 @@ import (
 // 4: a signature belongs to the version of its day, and refusals are counted; who
 // wrote something does not approve it, and corrections make approvals fall;
 // meetings know who was present of which body, and what has to be done after them;
-// a project has a calendar; who left a household is still found with the case.
+// a project has a calendar; who left a household is still found with the case; cases
+// say what they lack.
 const FoldVersion = 4
 
 // Evolve gives the case after one commit. c is nil before the first commit of

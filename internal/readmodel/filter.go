@@ -45,6 +45,8 @@ type CaseFilter struct {
 	// Body manages the case, works on it or is asked to. Of a sealed case only
 	// the managing body is found: nobody learns through a list who else does.
 	Body string
+	// Lacks is what the case lacks, all of it.
+	Lacks casework.Lacks
 }
 
 // Matches tells whether a case is one of those. group is that of f.Person, nil
@@ -58,6 +60,7 @@ func (f CaseFilter) Matches(c *casework.Case, group []string) bool {
 		fits(f.ManagingBody, c.ManagingBody) &&
 		fits(f.CaseManager, c.CaseManager) &&
 		(fits(f.Person, c.Person) || slices.Contains(group, c.Person)) &&
+		(f.Lacks == 0 || c.Lacks().Has(f.Lacks)) &&
 		allSee(f.Hands(), c)
 }
 

@@ -17,7 +17,7 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 	whole := readmodel.CaseFilter{
 		Pathway: c.Pathway, Area: c.Area, Service: c.Service, Status: c.Status,
 		Comune: c.Comune, ManagingBody: c.ManagingBody, CaseManager: c.CaseManager, Person: c.Person,
-		Member: c.CaseManager, Body: c.ManagingBody,
+		Member: c.CaseManager, Body: c.ManagingBody, Lacks: casework.LacksOf(casework.NeverMet, casework.NeverConvened),
 	}
 	if !whole.Matches(c, nil) || !(readmodel.CaseFilter{}).Matches(c, nil) {
 		t.Error("the case does not match what it is, or what asks for nothing")
@@ -33,6 +33,7 @@ func TestACaseMatchesOnlyIfEveryFieldDoes(t *testing.T) {
 		"person":        func(f *readmodel.CaseFilter) { f.Person = "two" },
 		"member":        func(f *readmodel.CaseFilter) { f.Member = "op-002" },
 		"body":          func(f *readmodel.CaseFilter) { f.Body = "ASSC" },
+		"lack":          func(f *readmodel.CaseFilter) { f.Lacks |= casework.LacksOf(casework.NeverEvaluated) },
 	} {
 		other := whole
 		change(&other)

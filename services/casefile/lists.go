@@ -67,6 +67,9 @@ func caseFilter(r *casefilev1.ListCasesRequest, caller access.Caller) (f readmod
 		Comune: r.GetComune(), ManagingBody: r.GetManagingBody(), CaseManager: r.GetCaseManager(), Person: r.GetPersonId(),
 		Body: r.GetBody(),
 	}
+	for _, l := range r.GetLacks() {
+		f.Lacks |= casework.LacksOf(casework.Lack(l))
+	}
 	f.Member, err = worker(r, caller)
 	return f, err
 }

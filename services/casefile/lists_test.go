@@ -169,3 +169,24 @@ func TestAWorkListIsNotAskedForInTwoWaysAtOnce(t *testing.T) {
 		t.Errorf("cases: %v", err)
 	}
 }
+
+func TestCasesAreListedByWhatTheyLack(t *testing.T) {
+	m := newModel()
+	opened(t, m, 3)
+	server := serve(m)
+	ctx := access.WithCaller(t.Context(), access.Caller{User: "op.1", Role: access.Planner, Body: "UFFICIO-DI-PIANO"})
+	for _, c := range []struct {
+		lacks []casefilev1.Lack
+		want  int64
+	}{
+		{nil, 3},
+		{[]casefilev1.Lack{casefilev1.Lack_LACK_MEETING}, 3},
+		{[]casefilev1.Lack{casefilev1.Lack_LACK_MEETING, casefilev1.Lack_LACK_SUMMONS}, 3},
+		{[]casefilev1.Lack{casefilev1.Lack_LACK_MEETING, casefilev1.Lack_LACK_ANSWER}, 0},
+	} {
+		page, err := server.ListCases(ctx, &casefilev1.ListCasesRequest{Lacks: c.lacks})
+		if err != nil || page.GetTotal() != c.want {
+			t.Errorf("%v: %d cases, want %d, %v", c.lacks, page.GetTotal(), c.want, err)
+		}
+	}
+}

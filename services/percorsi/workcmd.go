@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,18 +21,27 @@ func newWork(g *globals) *cobra.Command {
 
 func newWorkList(g *globals, as *access.Caller) *cobra.Command {
 	request, due := &casefilev1.ListClocksRequest{}, &dueFlags{}
+	var lacks []string
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the clocks that run, the most urgent first",
+		Short: "List the clocks that run, the most urgent first; or the cases that lack something",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			request.DueWithinDays = due.within(cmd)
+			missing, err := lacksNamed(lacks)
+			if err != nil {
+				return err
+			}
 			conn, err := g.dialAs(*as)
 			if err != nil {
 				return err
 			}
 			defer hangUp(conn)
-			page, err := casefilev1.NewCaseFileServiceClient(conn).ListClocks(cmd.Context(), request)
+			client := casefilev1.NewCaseFileServiceClient(conn)
+			if len(missing) > 0 {
+				return g.listLacking(cmd, client, request, missing)
+			}
+			page, err := client.ListClocks(cmd.Context(), request)
 			if err != nil {
 				return err
 			}
@@ -45,7 +55,47 @@ func newWorkList(g *globals, as *access.Caller) *cobra.Command {
 	flags := cmd.Flags()
 	flags.Int32Var(&request.PageSize, "limit", 50, "most rows")
 	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
+	flags.StringSliceVar(&lacks, "lacks", nil, "cases without: "+strings.Join(lackNames(), ", "))
+	for _, clocks := range []string{"overdue", "within", "clock"} {
+		cmd.MarkFlagsMutuallyExclusive("lacks", clocks)
+	}
 	return cmd
+}
+
+// listLacking lists cases in the place of clocks, for the same people.
+func (g *globals) listLacking(cmd *cobra.Command, client casefilev1.CaseFileServiceClient, r *casefilev1.ListClocksRequest, lacks []casefilev1.Lack) error {
+	page, err := client.ListCases(cmd.Context(), &casefilev1.ListCasesRequest{
+		Lacks: lacks, Mine: r.GetMine(), Member: r.GetMember(), PersonId: r.GetPersonId(), Body: r.GetBody(),
+		PageSize: r.GetPageSize(), PageToken: r.GetPageToken(),
+	})
+	if err != nil {
+		return err
+	}
+	if g.json {
+		return printJSON(cmd.OutOrStdout(), page)
+	}
+	return printCases(cmd.OutOrStdout(), page)
+}
+
+// lackNames gives what a case may lack, as the command line calls it.
+func lackNames() []string {
+	var out []string
+	for n := range len(casefilev1.Lack_name) - 1 {
+		out = append(out, plain(casefilev1.Lack(n+1).String(), "LACK_"))
+	}
+	return out
+}
+
+// lacksNamed reads what cases are to lack.
+func lacksNamed(names []string) (out []casefilev1.Lack, err error) {
+	for _, name := range names {
+		l, ok := casefilev1.Lack_value["LACK_"+strings.ToUpper(name)]
+		if !ok || l == 0 {
+			return nil, usagef("--lacks %s: give %s", name, strings.Join(lackNames(), ", "))
+		}
+		out = append(out, casefilev1.Lack(l))
+	}
+	return out, nil
 }
 
 // dueFlags are how the command line says by when something is due.

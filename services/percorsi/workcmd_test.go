@@ -44,7 +44,16 @@ func TestTheCommandLineListsWhatHasToBeDone(t *testing.T) {
 			t.Errorf("%s: shown %v, %v\n%s", c.flags, !c.shown, err, out)
 		}
 	}
-	for _, flags := range []string{"--overdue --within 7", "--mine --member op.5", "--within -2"} {
+	for flags, shown := range map[string]bool{
+		"--lacks meeting": true, "--lacks meeting,summons --mine": true, "--lacks team": false, "--lacks answer": false,
+	} {
+		args := append([]string{"work", "list", "--data", dir, "--addr", r.Addr()}, strings.Fields(flags)...)
+		out, err := execute(t, args...)
+		if err != nil || strings.Contains(out, j.Case) != shown || !strings.Contains(out, " cases, at position") {
+			t.Errorf("%s: shown %v, %v\n%s", flags, !shown, err, out)
+		}
+	}
+	for _, flags := range []string{"--lacks everything", "--lacks meeting --overdue", "--overdue --within 7", "--mine --member op.5", "--within -2"} {
 		args := append([]string{"work", "list", "--data", dir, "--addr", r.Addr()}, strings.Fields(flags)...)
 		if out, err := execute(t, args...); err == nil {
 			t.Errorf("%s is taken:\n%s", flags, out)

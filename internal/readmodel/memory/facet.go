@@ -16,12 +16,14 @@ type facet struct {
 	comune  uint32
 	body    uint32
 	manager uint32
+	lacks   casework.Lacks
 }
 
 func facetOf(w *words, c *casework.Case) facet {
 	return facet{
 		pathway: c.Pathway, area: c.Area, service: c.Service, status: c.Status,
 		comune: w.number(c.Comune), body: w.number(c.ManagingBody), manager: w.number(c.CaseManager),
+		lacks: c.Lacks(),
 	}
 }
 
@@ -33,7 +35,7 @@ func wanted(w *words, f readmodel.CaseFilter) (want facet, ok bool) {
 	manager, ok3 := w.find(f.CaseManager)
 	return facet{
 		pathway: f.Pathway, area: f.Area, service: f.Service, status: f.Status,
-		comune: comune, body: body, manager: manager,
+		comune: comune, body: body, manager: manager, lacks: f.Lacks,
 	}, ok1 && ok2 && ok3
 }
 
@@ -46,5 +48,6 @@ func (want *facet) fits(f *facet) bool {
 		(want.service == 0 || want.service == f.service) &&
 		(want.comune == 0 || want.comune == f.comune) &&
 		(want.body == 0 || want.body == f.body) &&
-		(want.manager == 0 || want.manager == f.manager)
+		(want.manager == 0 || want.manager == f.manager) &&
+		f.lacks.Has(want.lacks)
 }

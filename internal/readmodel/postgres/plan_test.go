@@ -35,7 +35,8 @@ select ('00000000-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, n, n + 10
 	'{}', array[body], 0, 0, 0, n % 50 = 0,
 	array['u:' || manager, 'u:op-' || (n * 7) % 240]
 		|| case when n % 7 = 0 and other <> body then array['w:' || other] else '{}' end
-		|| case when n % 50 = 1 then array['r:HOSPITAL'] else '{}' end
+		|| case when n % 50 = 1 then array['r:HOSPITAL'] else '{}' end,
+	case when n % 90 = 5 then 16 when n % 3 = 0 then 8 else 0 end
 from generate_series(1, 5000) n,
 	lateral (select 'BODY-' || case when n % 4 = 0 then 0 else n % 12 end as body, 'BODY-' || (n / 7) % 12 as other, 'op-' || n % 240 as manager) x`)
 	exec(t, p, `
@@ -152,6 +153,8 @@ func pages() []asked {
 		caseQuestion("cases of a case manager", manager, readmodel.CaseFilter{CaseManager: "op-19"}, 100, 100, "cases_of_manager"),
 		caseQuestion("cases that somebody works on", manager, readmodel.CaseFilter{Member: "op-19"}, 200, 200, "cases_read_by"),
 		caseQuestion("cases that another body works on", planner, readmodel.CaseFilter{Body: "BODY-1"}, 500, 600, "cases_of_body", "cases_read_by"),
+		caseQuestion("cases of the largest body that were never evaluated", coordinator, readmodel.CaseFilter{Lacks: casework.LacksOf(casework.NeverEvaluated)}, 700, 700, "cases_lacking"),
+		caseQuestion("cases that were never evaluated, to the planner", planner, readmodel.CaseFilter{Lacks: casework.LacksOf(casework.NeverEvaluated)}, 4_000, 4_000),
 		caseQuestion("cases of a person", planner, readmodel.CaseFilter{Person: "person-77"}, 10, 10, "cases_of_person"),
 	}
 }

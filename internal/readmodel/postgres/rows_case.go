@@ -116,6 +116,7 @@ var caseTable = &table{name: "cases", keys: 1, columns: []column{
 	{"household", aPlace},
 	{"sealed", aBool},
 	{"readers", aList},
+	{"lacks", aPlace},
 }}
 
 // caseRow gives the row of a case. readers are those of access.ReadersOf.
@@ -170,6 +171,7 @@ func caseRow(c *casework.Case, readers []string) row {
 		int32(len(c.Household)),
 		access.Sealed(c),
 		readers,
+		int32(c.Lacks()),
 	)
 }
 

@@ -102,6 +102,10 @@ func (w *where) ofCases(f readmodel.CaseFilter) {
 	w.is("comune", f.Comune)
 	w.is("managing_body", f.ManagingBody)
 	w.is("case_manager", f.CaseManager)
+	if f.Lacks != 0 {
+		lacks := w.arg(int32(f.Lacks))
+		w.add("lacks <> 0 and lacks & " + lacks + " = " + lacks)
+	}
 	if f.Person != "" {
 		w.add("person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))")
 	}

@@ -107,6 +107,9 @@ func caseFilters(c *casework.Case) []readmodel.CaseFilter {
 		{Member: c.CaseManager},
 		{Member: "nobody", Body: c.ManagingBody},
 		{Body: c.ManagingBody, Status: c.Status},
+		{Lacks: c.Lacks()},
+		{Lacks: casework.LacksOf(casework.NeverConvened), ManagingBody: c.ManagingBody},
+		{Lacks: casework.LacksOf(casework.NeverMet, casework.NeverAssessed)},
 		{Body: c.Bodies[len(c.Bodies)-1], ManagingBody: c.ManagingBody},
 	}
 }

@@ -344,6 +344,10 @@ var wrongParts = []wrong{
 		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListCases(d.t.Context(), &casefilev1.ListCasesRequest{PageSize: 501})
 		return err
 	}, codes.InvalidArgument, "page_size"},
+	{"cases that lack nothing in particular", func(d *desk) error {
+		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListCases(d.t.Context(), &casefilev1.ListCasesRequest{Lacks: []casefilev1.Lack{0}})
+		return err
+	}, codes.InvalidArgument, "lacks[0]"},
 	{"figures of teams that end before they begin", func(d *desk) error {
 		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListTeamFigures(d.t.Context(), &casefilev1.ListTeamFiguresRequest{From: "2025-03-01", To: "2025-02-01"})
 		return err

@@ -26,6 +26,80 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Lack is something that was never done in a case, or that somebody waits for.
+type Lack int32
+
+const (
+	// Not given.
+	Lack_LACK_UNSPECIFIED Lack = 0
+	// Open, and nobody was summoned, or came without.
+	Lack_LACK_SUMMONS Lack = 1
+	// Open, without a first meeting.
+	Lack_LACK_MEETING Lack = 2
+	// In charge, without an assessment that was concluded.
+	Lack_LACK_ASSESSMENT Lack = 3
+	// In charge, and no team was called.
+	Lack_LACK_TEAM Lack = 4
+	// A signed project ended, and one of the two evaluations is missing without a
+	// reason.
+	Lack_LACK_EVALUATION Lack = 5
+	// What the preliminary analysis decided was not all done.
+	Lack_LACK_FOLLOWING Lack = 6
+	// A referral, transfer or hand-over was not answered.
+	Lack_LACK_ANSWER Lack = 7
+)
+
+// Enum value maps for Lack.
+var (
+	Lack_name = map[int32]string{
+		0: "LACK_UNSPECIFIED",
+		1: "LACK_SUMMONS",
+		2: "LACK_MEETING",
+		3: "LACK_ASSESSMENT",
+		4: "LACK_TEAM",
+		5: "LACK_EVALUATION",
+		6: "LACK_FOLLOWING",
+		7: "LACK_ANSWER",
+	}
+	Lack_value = map[string]int32{
+		"LACK_UNSPECIFIED": 0,
+		"LACK_SUMMONS":     1,
+		"LACK_MEETING":     2,
+		"LACK_ASSESSMENT":  3,
+		"LACK_TEAM":        4,
+		"LACK_EVALUATION":  5,
+		"LACK_FOLLOWING":   6,
+		"LACK_ANSWER":      7,
+	}
+)
+
+func (x Lack) Enum() *Lack {
+	p := new(Lack)
+	*p = x
+	return p
+}
+
+func (x Lack) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Lack) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_casefile_v1_casefile_proto_enumTypes[0].Descriptor()
+}
+
+func (Lack) Type() protoreflect.EnumType {
+	return &file_percorsi_casefile_v1_casefile_proto_enumTypes[0]
+}
+
+func (x Lack) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Lack.Descriptor instead.
+func (Lack) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_casefile_proto_rawDescGZIP(), []int{0}
+}
+
 // GetCaseRequest names a case.
 type GetCaseRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -167,7 +241,9 @@ type ListCasesRequest struct {
 	// found by the body that manages them only.
 	Body string `protobuf:"bytes,13,opt,name=body,proto3" json:"body,omitempty"`
 	// Only cases that the caller works on; member stays empty then.
-	Mine          bool `protobuf:"varint,14,opt,name=mine,proto3" json:"mine,omitempty"`
+	Mine bool `protobuf:"varint,14,opt,name=mine,proto3" json:"mine,omitempty"`
+	// Only cases that lack all of this.
+	Lacks         []Lack `protobuf:"varint,15,rep,packed,name=lacks,proto3,enum=percorsi.casefile.v1.Lack" json:"lacks,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -298,6 +374,13 @@ func (x *ListCasesRequest) GetMine() bool {
 		return x.Mine
 	}
 	return false
+}
+
+func (x *ListCasesRequest) GetLacks() []Lack {
+	if x != nil {
+		return x.Lacks
+	}
+	return nil
 }
 
 // ListCasesResponse is a page of cases.
@@ -1868,7 +1951,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"]\n" +
 	"\x0fGetCaseResponse\x12.\n" +
 	"\x04case\x18\x01 \x01(\v2\x1a.percorsi.casefile.v1.CaseR\x04case\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\x04R\bposition\"\x86\x05\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\"\xcd\x05\n" +
 	"\x10ListCasesRequest\x12>\n" +
 	"\apathway\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.PathwayB\b\xbaH\x05\x82\x01\x02\x10\x01R\apathway\x125\n" +
 	"\x04area\x18\x02 \x01(\x0e2\x17.percorsi.event.v1.AreaB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04area\x12>\n" +
@@ -1887,7 +1970,9 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\fmin_position\x18\v \x01(\x04R\vminPosition\x12\x1f\n" +
 	"\x06member\x18\f \x01(\tB\a\xbaH\x04r\x02\x18(R\x06member\x12\x1b\n" +
 	"\x04body\x18\r \x01(\tB\a\xbaH\x04r\x02\x18(R\x04body\x12\x12\n" +
-	"\x04mine\x18\x0e \x01(\bR\x04mine\"\xce\x01\n" +
+	"\x04mine\x18\x0e \x01(\bR\x04mine\x12E\n" +
+	"\x05lacks\x18\x0f \x03(\x0e2\x1a.percorsi.casefile.v1.LackB\x13\xbaH\x10\x92\x01\r\x10\n" +
+	"\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05lacks\"\xce\x01\n" +
 	"\x11ListCasesResponse\x127\n" +
 	"\x05cases\x18\x01 \x03(\v2!.percorsi.casefile.v1.CaseSummaryR\x05cases\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
@@ -2003,7 +2088,16 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\bexpected\x18\x06 \x01(\x03R\bexpected\x12)\n" +
 	"\x10expected_present\x18\a \x01(\x03R\x0fexpectedPresent\x12\x14\n" +
 	"\x05cases\x18\b \x01(\x03R\x05cases\x12(\n" +
-	"\x10cases_two_bodies\x18\t \x01(\x03R\x0ecasesTwoBodies2\x8c\a\n" +
+	"\x10cases_two_bodies\x18\t \x01(\x03R\x0ecasesTwoBodies*\x9e\x01\n" +
+	"\x04Lack\x12\x14\n" +
+	"\x10LACK_UNSPECIFIED\x10\x00\x12\x10\n" +
+	"\fLACK_SUMMONS\x10\x01\x12\x10\n" +
+	"\fLACK_MEETING\x10\x02\x12\x13\n" +
+	"\x0fLACK_ASSESSMENT\x10\x03\x12\r\n" +
+	"\tLACK_TEAM\x10\x04\x12\x13\n" +
+	"\x0fLACK_EVALUATION\x10\x05\x12\x12\n" +
+	"\x0eLACK_FOLLOWING\x10\x06\x12\x0f\n" +
+	"\vLACK_ANSWER\x10\a2\x8c\a\n" +
 	"\x0fCaseFileService\x12V\n" +
 	"\aGetCase\x12$.percorsi.casefile.v1.GetCaseRequest\x1a%.percorsi.casefile.v1.GetCaseResponse\x12\\\n" +
 	"\tListCases\x12&.percorsi.casefile.v1.ListCasesRequest\x1a'.percorsi.casefile.v1.ListCasesResponse\x12_\n" +
@@ -2029,95 +2123,98 @@ func file_percorsi_casefile_v1_casefile_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_casefile_proto_rawDescData
 }
 
+var file_percorsi_casefile_v1_casefile_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
 var file_percorsi_casefile_v1_casefile_proto_msgTypes = make([]protoimpl.MessageInfo, 24)
 var file_percorsi_casefile_v1_casefile_proto_goTypes = []any{
-	(*GetCaseRequest)(nil),          // 0: percorsi.casefile.v1.GetCaseRequest
-	(*GetCaseResponse)(nil),         // 1: percorsi.casefile.v1.GetCaseResponse
-	(*ListCasesRequest)(nil),        // 2: percorsi.casefile.v1.ListCasesRequest
-	(*ListCasesResponse)(nil),       // 3: percorsi.casefile.v1.ListCasesResponse
-	(*GetHistoryRequest)(nil),       // 4: percorsi.casefile.v1.GetHistoryRequest
-	(*GetHistoryResponse)(nil),      // 5: percorsi.casefile.v1.GetHistoryResponse
-	(*CompareVersionsRequest)(nil),  // 6: percorsi.casefile.v1.CompareVersionsRequest
-	(*CompareVersionsResponse)(nil), // 7: percorsi.casefile.v1.CompareVersionsResponse
-	(*ListClocksRequest)(nil),       // 8: percorsi.casefile.v1.ListClocksRequest
-	(*ListClocksResponse)(nil),      // 9: percorsi.casefile.v1.ListClocksResponse
-	(*WorkItem)(nil),                // 10: percorsi.casefile.v1.WorkItem
-	(*WatchWorklistRequest)(nil),    // 11: percorsi.casefile.v1.WatchWorklistRequest
-	(*WatchWorklistResponse)(nil),   // 12: percorsi.casefile.v1.WatchWorklistResponse
-	(*WorklistBegin)(nil),           // 13: percorsi.casefile.v1.WorklistBegin
-	(*WorkOfCase)(nil),              // 14: percorsi.casefile.v1.WorkOfCase
-	(*WorklistEnd)(nil),             // 15: percorsi.casefile.v1.WorklistEnd
-	(*WatchCaseRequest)(nil),        // 16: percorsi.casefile.v1.WatchCaseRequest
-	(*WatchCaseResponse)(nil),       // 17: percorsi.casefile.v1.WatchCaseResponse
-	(*AttendRequest)(nil),           // 18: percorsi.casefile.v1.AttendRequest
-	(*AttendResponse)(nil),          // 19: percorsi.casefile.v1.AttendResponse
-	(*Attendee)(nil),                // 20: percorsi.casefile.v1.Attendee
-	(*ListTeamFiguresRequest)(nil),  // 21: percorsi.casefile.v1.ListTeamFiguresRequest
-	(*ListTeamFiguresResponse)(nil), // 22: percorsi.casefile.v1.ListTeamFiguresResponse
-	(*TeamFigure)(nil),              // 23: percorsi.casefile.v1.TeamFigure
-	(*Case)(nil),                    // 24: percorsi.casefile.v1.Case
-	(v1.Pathway)(0),                 // 25: percorsi.event.v1.Pathway
-	(v1.Area)(0),                    // 26: percorsi.event.v1.Area
-	(v1.Service)(0),                 // 27: percorsi.event.v1.Service
-	(CaseStatus)(0),                 // 28: percorsi.casefile.v1.CaseStatus
-	(*CaseSummary)(nil),             // 29: percorsi.casefile.v1.CaseSummary
-	(*HistoryEntry)(nil),            // 30: percorsi.casefile.v1.HistoryEntry
-	(*ProjectVersion)(nil),          // 31: percorsi.casefile.v1.ProjectVersion
-	(*ProjectChange)(nil),           // 32: percorsi.casefile.v1.ProjectChange
-	(*Clock)(nil),                   // 33: percorsi.casefile.v1.Clock
-	(v1.Profession)(0),              // 34: percorsi.event.v1.Profession
-	(*timestamppb.Timestamp)(nil),   // 35: google.protobuf.Timestamp
-	(v1.TeamKind)(0),                // 36: percorsi.event.v1.TeamKind
+	(Lack)(0),                       // 0: percorsi.casefile.v1.Lack
+	(*GetCaseRequest)(nil),          // 1: percorsi.casefile.v1.GetCaseRequest
+	(*GetCaseResponse)(nil),         // 2: percorsi.casefile.v1.GetCaseResponse
+	(*ListCasesRequest)(nil),        // 3: percorsi.casefile.v1.ListCasesRequest
+	(*ListCasesResponse)(nil),       // 4: percorsi.casefile.v1.ListCasesResponse
+	(*GetHistoryRequest)(nil),       // 5: percorsi.casefile.v1.GetHistoryRequest
+	(*GetHistoryResponse)(nil),      // 6: percorsi.casefile.v1.GetHistoryResponse
+	(*CompareVersionsRequest)(nil),  // 7: percorsi.casefile.v1.CompareVersionsRequest
+	(*CompareVersionsResponse)(nil), // 8: percorsi.casefile.v1.CompareVersionsResponse
+	(*ListClocksRequest)(nil),       // 9: percorsi.casefile.v1.ListClocksRequest
+	(*ListClocksResponse)(nil),      // 10: percorsi.casefile.v1.ListClocksResponse
+	(*WorkItem)(nil),                // 11: percorsi.casefile.v1.WorkItem
+	(*WatchWorklistRequest)(nil),    // 12: percorsi.casefile.v1.WatchWorklistRequest
+	(*WatchWorklistResponse)(nil),   // 13: percorsi.casefile.v1.WatchWorklistResponse
+	(*WorklistBegin)(nil),           // 14: percorsi.casefile.v1.WorklistBegin
+	(*WorkOfCase)(nil),              // 15: percorsi.casefile.v1.WorkOfCase
+	(*WorklistEnd)(nil),             // 16: percorsi.casefile.v1.WorklistEnd
+	(*WatchCaseRequest)(nil),        // 17: percorsi.casefile.v1.WatchCaseRequest
+	(*WatchCaseResponse)(nil),       // 18: percorsi.casefile.v1.WatchCaseResponse
+	(*AttendRequest)(nil),           // 19: percorsi.casefile.v1.AttendRequest
+	(*AttendResponse)(nil),          // 20: percorsi.casefile.v1.AttendResponse
+	(*Attendee)(nil),                // 21: percorsi.casefile.v1.Attendee
+	(*ListTeamFiguresRequest)(nil),  // 22: percorsi.casefile.v1.ListTeamFiguresRequest
+	(*ListTeamFiguresResponse)(nil), // 23: percorsi.casefile.v1.ListTeamFiguresResponse
+	(*TeamFigure)(nil),              // 24: percorsi.casefile.v1.TeamFigure
+	(*Case)(nil),                    // 25: percorsi.casefile.v1.Case
+	(v1.Pathway)(0),                 // 26: percorsi.event.v1.Pathway
+	(v1.Area)(0),                    // 27: percorsi.event.v1.Area
+	(v1.Service)(0),                 // 28: percorsi.event.v1.Service
+	(CaseStatus)(0),                 // 29: percorsi.casefile.v1.CaseStatus
+	(*CaseSummary)(nil),             // 30: percorsi.casefile.v1.CaseSummary
+	(*HistoryEntry)(nil),            // 31: percorsi.casefile.v1.HistoryEntry
+	(*ProjectVersion)(nil),          // 32: percorsi.casefile.v1.ProjectVersion
+	(*ProjectChange)(nil),           // 33: percorsi.casefile.v1.ProjectChange
+	(*Clock)(nil),                   // 34: percorsi.casefile.v1.Clock
+	(v1.Profession)(0),              // 35: percorsi.event.v1.Profession
+	(*timestamppb.Timestamp)(nil),   // 36: google.protobuf.Timestamp
+	(v1.TeamKind)(0),                // 37: percorsi.event.v1.TeamKind
 }
 var file_percorsi_casefile_v1_casefile_proto_depIdxs = []int32{
-	24, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
-	25, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
-	26, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
-	27, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
-	28, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
-	29, // 5: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
-	30, // 6: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
-	31, // 7: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
-	31, // 8: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
-	32, // 9: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
-	10, // 10: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
-	29, // 11: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
-	33, // 12: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
-	8,  // 13: percorsi.casefile.v1.WatchWorklistRequest.clocks:type_name -> percorsi.casefile.v1.ListClocksRequest
-	13, // 14: percorsi.casefile.v1.WatchWorklistResponse.begin:type_name -> percorsi.casefile.v1.WorklistBegin
-	14, // 15: percorsi.casefile.v1.WatchWorklistResponse.work:type_name -> percorsi.casefile.v1.WorkOfCase
-	15, // 16: percorsi.casefile.v1.WatchWorklistResponse.end:type_name -> percorsi.casefile.v1.WorklistEnd
-	10, // 17: percorsi.casefile.v1.WorkOfCase.items:type_name -> percorsi.casefile.v1.WorkItem
-	30, // 18: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
-	20, // 19: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
-	34, // 20: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
-	35, // 21: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
-	36, // 22: percorsi.casefile.v1.ListTeamFiguresRequest.team:type_name -> percorsi.event.v1.TeamKind
-	23, // 23: percorsi.casefile.v1.ListTeamFiguresResponse.rows:type_name -> percorsi.casefile.v1.TeamFigure
-	36, // 24: percorsi.casefile.v1.TeamFigure.team:type_name -> percorsi.event.v1.TeamKind
-	0,  // 25: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
-	2,  // 26: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
-	4,  // 27: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
-	6,  // 28: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
-	8,  // 29: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
-	21, // 30: percorsi.casefile.v1.CaseFileService.ListTeamFigures:input_type -> percorsi.casefile.v1.ListTeamFiguresRequest
-	11, // 31: percorsi.casefile.v1.CaseFileService.WatchWorklist:input_type -> percorsi.casefile.v1.WatchWorklistRequest
-	16, // 32: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
-	18, // 33: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
-	1,  // 34: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
-	3,  // 35: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
-	5,  // 36: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
-	7,  // 37: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
-	9,  // 38: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
-	22, // 39: percorsi.casefile.v1.CaseFileService.ListTeamFigures:output_type -> percorsi.casefile.v1.ListTeamFiguresResponse
-	12, // 40: percorsi.casefile.v1.CaseFileService.WatchWorklist:output_type -> percorsi.casefile.v1.WatchWorklistResponse
-	17, // 41: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
-	19, // 42: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
-	34, // [34:43] is the sub-list for method output_type
-	25, // [25:34] is the sub-list for method input_type
-	25, // [25:25] is the sub-list for extension type_name
-	25, // [25:25] is the sub-list for extension extendee
-	0,  // [0:25] is the sub-list for field type_name
+	25, // 0: percorsi.casefile.v1.GetCaseResponse.case:type_name -> percorsi.casefile.v1.Case
+	26, // 1: percorsi.casefile.v1.ListCasesRequest.pathway:type_name -> percorsi.event.v1.Pathway
+	27, // 2: percorsi.casefile.v1.ListCasesRequest.area:type_name -> percorsi.event.v1.Area
+	28, // 3: percorsi.casefile.v1.ListCasesRequest.service:type_name -> percorsi.event.v1.Service
+	29, // 4: percorsi.casefile.v1.ListCasesRequest.status:type_name -> percorsi.casefile.v1.CaseStatus
+	0,  // 5: percorsi.casefile.v1.ListCasesRequest.lacks:type_name -> percorsi.casefile.v1.Lack
+	30, // 6: percorsi.casefile.v1.ListCasesResponse.cases:type_name -> percorsi.casefile.v1.CaseSummary
+	31, // 7: percorsi.casefile.v1.GetHistoryResponse.entries:type_name -> percorsi.casefile.v1.HistoryEntry
+	32, // 8: percorsi.casefile.v1.CompareVersionsResponse.from:type_name -> percorsi.casefile.v1.ProjectVersion
+	32, // 9: percorsi.casefile.v1.CompareVersionsResponse.to:type_name -> percorsi.casefile.v1.ProjectVersion
+	33, // 10: percorsi.casefile.v1.CompareVersionsResponse.changes:type_name -> percorsi.casefile.v1.ProjectChange
+	11, // 11: percorsi.casefile.v1.ListClocksResponse.items:type_name -> percorsi.casefile.v1.WorkItem
+	30, // 12: percorsi.casefile.v1.WorkItem.case:type_name -> percorsi.casefile.v1.CaseSummary
+	34, // 13: percorsi.casefile.v1.WorkItem.clock:type_name -> percorsi.casefile.v1.Clock
+	9,  // 14: percorsi.casefile.v1.WatchWorklistRequest.clocks:type_name -> percorsi.casefile.v1.ListClocksRequest
+	14, // 15: percorsi.casefile.v1.WatchWorklistResponse.begin:type_name -> percorsi.casefile.v1.WorklistBegin
+	15, // 16: percorsi.casefile.v1.WatchWorklistResponse.work:type_name -> percorsi.casefile.v1.WorkOfCase
+	16, // 17: percorsi.casefile.v1.WatchWorklistResponse.end:type_name -> percorsi.casefile.v1.WorklistEnd
+	11, // 18: percorsi.casefile.v1.WorkOfCase.items:type_name -> percorsi.casefile.v1.WorkItem
+	31, // 19: percorsi.casefile.v1.WatchCaseResponse.entry:type_name -> percorsi.casefile.v1.HistoryEntry
+	21, // 20: percorsi.casefile.v1.AttendResponse.present:type_name -> percorsi.casefile.v1.Attendee
+	35, // 21: percorsi.casefile.v1.Attendee.profession:type_name -> percorsi.event.v1.Profession
+	36, // 22: percorsi.casefile.v1.Attendee.since:type_name -> google.protobuf.Timestamp
+	37, // 23: percorsi.casefile.v1.ListTeamFiguresRequest.team:type_name -> percorsi.event.v1.TeamKind
+	24, // 24: percorsi.casefile.v1.ListTeamFiguresResponse.rows:type_name -> percorsi.casefile.v1.TeamFigure
+	37, // 25: percorsi.casefile.v1.TeamFigure.team:type_name -> percorsi.event.v1.TeamKind
+	1,  // 26: percorsi.casefile.v1.CaseFileService.GetCase:input_type -> percorsi.casefile.v1.GetCaseRequest
+	3,  // 27: percorsi.casefile.v1.CaseFileService.ListCases:input_type -> percorsi.casefile.v1.ListCasesRequest
+	5,  // 28: percorsi.casefile.v1.CaseFileService.GetHistory:input_type -> percorsi.casefile.v1.GetHistoryRequest
+	7,  // 29: percorsi.casefile.v1.CaseFileService.CompareVersions:input_type -> percorsi.casefile.v1.CompareVersionsRequest
+	9,  // 30: percorsi.casefile.v1.CaseFileService.ListClocks:input_type -> percorsi.casefile.v1.ListClocksRequest
+	22, // 31: percorsi.casefile.v1.CaseFileService.ListTeamFigures:input_type -> percorsi.casefile.v1.ListTeamFiguresRequest
+	12, // 32: percorsi.casefile.v1.CaseFileService.WatchWorklist:input_type -> percorsi.casefile.v1.WatchWorklistRequest
+	17, // 33: percorsi.casefile.v1.CaseFileService.WatchCase:input_type -> percorsi.casefile.v1.WatchCaseRequest
+	19, // 34: percorsi.casefile.v1.CaseFileService.Attend:input_type -> percorsi.casefile.v1.AttendRequest
+	2,  // 35: percorsi.casefile.v1.CaseFileService.GetCase:output_type -> percorsi.casefile.v1.GetCaseResponse
+	4,  // 36: percorsi.casefile.v1.CaseFileService.ListCases:output_type -> percorsi.casefile.v1.ListCasesResponse
+	6,  // 37: percorsi.casefile.v1.CaseFileService.GetHistory:output_type -> percorsi.casefile.v1.GetHistoryResponse
+	8,  // 38: percorsi.casefile.v1.CaseFileService.CompareVersions:output_type -> percorsi.casefile.v1.CompareVersionsResponse
+	10, // 39: percorsi.casefile.v1.CaseFileService.ListClocks:output_type -> percorsi.casefile.v1.ListClocksResponse
+	23, // 40: percorsi.casefile.v1.CaseFileService.ListTeamFigures:output_type -> percorsi.casefile.v1.ListTeamFiguresResponse
+	13, // 41: percorsi.casefile.v1.CaseFileService.WatchWorklist:output_type -> percorsi.casefile.v1.WatchWorklistResponse
+	18, // 42: percorsi.casefile.v1.CaseFileService.WatchCase:output_type -> percorsi.casefile.v1.WatchCaseResponse
+	20, // 43: percorsi.casefile.v1.CaseFileService.Attend:output_type -> percorsi.casefile.v1.AttendResponse
+	35, // [35:44] is the sub-list for method output_type
+	26, // [26:35] is the sub-list for method input_type
+	26, // [26:26] is the sub-list for extension type_name
+	26, // [26:26] is the sub-list for extension extendee
+	0,  // [0:26] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_casefile_proto_init() }
@@ -2139,13 +2236,14 @@ func file_percorsi_casefile_v1_casefile_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_casefile_proto_rawDesc), len(file_percorsi_casefile_v1_casefile_proto_rawDesc)),
-			NumEnums:      0,
+			NumEnums:      1,
 			NumMessages:   24,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
 		GoTypes:           file_percorsi_casefile_v1_casefile_proto_goTypes,
 		DependencyIndexes: file_percorsi_casefile_v1_casefile_proto_depIdxs,
+		EnumInfos:         file_percorsi_casefile_v1_casefile_proto_enumTypes,
 		MessageInfos:      file_percorsi_casefile_v1_casefile_proto_msgTypes,
 	}.Build()
 	File_percorsi_casefile_v1_casefile_proto = out.File
