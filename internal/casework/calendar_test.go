@@ -110,7 +110,7 @@ func TestWhatWasHeldOfACalendar(t *testing.T) {
 			}
 		})
 	}
-	concluded := given(t, and(signed(), on("2025-03-10", planned("2026-01-01")), on("2025-12-01", &eventv1.ProjectConcluded{
+	concluded := given(t, and(evaluated(), on("2025-03-10", planned("2026-01-01")), on("2025-12-01", &eventv1.ProjectConcluded{
 		ProjectId: id("project"), Outcome: eventv1.Outcome_OUTCOME_POSITIVE,
 	}))...)
 	if next := concluded.c.Projects[0].NextMonitoring(); next != 0 {

@@ -1,8 +1,6 @@
 package casework
 
 import (
-	"slices"
-
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -203,25 +201,11 @@ func closable(c *Case, w when, reason eventv1.ClosingReason) error {
 		return nil
 	}
 	for _, p := range c.Projects {
-		if p.SignedOn == 0 {
-			continue
-		}
-		for _, v := range []eventv1.Voice{eventv1.Voice_VOICE_BENEFICIARY, eventv1.Voice_VOICE_OPERATORS} {
-			if !c.evaluated(p.ID, v) {
-				return notNow("the overall evaluation by the %s is not there: record it, or why it was not carried out",
-					enumName(v.String(), "VOICE_"))
-			}
+		if err := c.evaluatedByBoth(p); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-// evaluated tells whether a voice has evaluated a project or the case overall,
-// or whether it is known why not. An evaluation of one aspect is not enough.
-func (c *Case) evaluated(project string, v eventv1.Voice) bool {
-	return slices.ContainsFunc(c.Evaluations, func(e *Evaluation) bool {
-		return e.Voice == v && e.Aspect == eventv1.Aspect_ASPECT_OVERALL && (e.Project == project || e.Project == "")
-	})
 }
 
 func reopened(*eventv1.Reopened) rule {

@@ -167,7 +167,7 @@ func projectConcluded(f *eventv1.ProjectConcluded) rule {
 			if p.ConcludedOn != 0 {
 				return notNow("the project was concluded on %s", p.ConcludedOn)
 			}
-			return notBefore(w, p.StartsOn, "the first day of the project")
+			return first(notBefore(w, p.StartsOn, "the first day of the project"), c.evaluatedByBoth(p))
 		},
 		apply: func(c *Case, w when) {
 			c.editProject(f.GetProjectId(), func(p *Project) { p.ConcludedOn, p.Outcome = w.on, f.GetOutcome() })

@@ -138,10 +138,28 @@ func projectDecisions() []decision {
 		},
 		{
 			name:  "a project is concluded with an outcome",
-			given: signed(), when: on("2025-12-01", conclude),
+			given: evaluated(), when: on("2025-12-01", conclude),
 			then: inProject(func(p *casework.Project) (any, any) {
 				return []any{p.ConcludedOn, p.Outcome}, []any{day("2025-12-01"), eventv1.Outcome_OUTCOME_POSITIVE}
 			}),
+		},
+		{
+			name:  "a project that was never signed is concluded without evaluations",
+			given: drafted(), when: on("2025-12-01", conclude),
+			then: inProject(func(p *casework.Project) (any, any) { return p.ConcludedOn, day("2025-12-01") }),
+		},
+		{
+			name:  "a signed project is not concluded without the evaluation of both sides",
+			given: signed(), when: on("2025-12-01", conclude), kind: fault.NotNow,
+		},
+		{
+			name:  "that of one side is not enough",
+			given: and(signed(), on("2025-11-30", ours(id("project")))), when: on("2025-12-01", conclude), kind: fault.NotNow,
+		},
+		{
+			name:  "those of the whole case are",
+			given: and(signed(), on("2025-11-30", ours("")), on("2025-11-30", theirs(""))), when: on("2025-12-01", conclude),
+			then: inProject(func(p *casework.Project) (any, any) { return p.ConcludedOn, day("2025-12-01") }),
 		},
 		{
 			name:  "a project is concluded once",

@@ -292,6 +292,12 @@ func sound(t *rapid.T, c *casework.Case) {
 	hold("there is one evaluation for each project, voice and aspect", distinct(c.Evaluations, func(e *casework.Evaluation) casework.Evaluation {
 		return casework.Evaluation{Project: e.Project, Voice: e.Voice, Aspect: e.Aspect}
 	}))
+	for _, e := range c.Evaluations {
+		for _, o := range c.Evaluations {
+			same := e.Project == o.Project && e.Aspect == o.Aspect && e.Missing == 0 && o.Missing == 0
+			hold("both sides evaluate on one scale", !same || e.HasScore == o.HasScore)
+		}
+	}
 	for _, p := range c.Paths {
 		hold("a path is proposed, started, ended", ordered(p.ProposedOn, p.StartedOn, p.EndedOn))
 		hold("a tirocinio starts once it is agreed", p.Kind != eventv1.PathKind_PATH_KIND_TIROCINIO || p.StartedOn == 0 || p.AgreedOn != 0 && p.AgreedOn <= p.StartedOn)

@@ -126,9 +126,15 @@ func signed() facts {
 		on("2025-03-02", signature(eventv1.Signer_SIGNER_CASE_MANAGER)))
 }
 
+// evaluated has a signed project with the evaluation of the operators and the
+// reason why there is none of the beneficiary, of 2025-11-30.
+func evaluated() facts {
+	return and(signed(), on("2025-11-30", ours(id("project"))), on("2025-11-30", missing(id("project"))))
+}
+
 // finished has a project that was concluded on 2025-12-01.
 func finished() facts {
-	return and(signed(), on("2025-12-01", &eventv1.ProjectConcluded{
+	return and(evaluated(), on("2025-12-01", &eventv1.ProjectConcluded{
 		ProjectId: id("project"), Outcome: eventv1.Outcome_OUTCOME_POSITIVE,
 	}))
 }

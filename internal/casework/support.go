@@ -8,7 +8,7 @@ import (
 )
 
 // The rules of supports, which may stand outside a project since a single
-// adult without a measure still has a right to them, and of evaluations.
+// adult without a measure still has a right to them.
 
 func (c *Case) support(id string) int {
 	return slices.IndexFunc(c.Supports, func(s *Support) bool { return s.ID == id })
@@ -110,58 +110,6 @@ func supportStopped(f *eventv1.SupportStopped) rule {
 		},
 		apply: func(c *Case, w when) {
 			c.editSupport(f.GetSupportId(), func(s *Support) { s.StoppedOn, s.Outcome = w.on, f.GetOutcome() })
-		},
-	}
-}
-
-func beneficiaryEvaluated(f *eventv1.BeneficiaryEvaluated) rule {
-	return evaluation(&Evaluation{
-		Project: f.GetProjectId(), Voice: eventv1.Voice_VOICE_BENEFICIARY, Aspect: f.GetAspect(),
-		Judgement: f.GetJudgement(), HasScore: f.Score != nil, Score: f.GetScore(),
-	})
-}
-
-func operatorsEvaluated(f *eventv1.OperatorsEvaluated) rule {
-	return evaluation(&Evaluation{
-		Project: f.GetProjectId(), Voice: eventv1.Voice_VOICE_OPERATORS, Aspect: f.GetAspect(),
-		Judgement: f.GetJudgement(), HasScore: f.Score != nil, Score: f.GetScore(),
-	})
-}
-
-func evaluationNotCarriedOut(f *eventv1.EvaluationNotCarriedOut) rule {
-	return evaluation(&Evaluation{
-		Project: f.GetProjectId(), Voice: f.GetVoice(), Aspect: eventv1.Aspect_ASPECT_OVERALL, Missing: f.GetReason(),
-	})
-}
-
-// evaluation is the rule of an evaluation, or of why it is missing. There is
-// one for each project, voice and aspect; a later one takes its place.
-func evaluation(e *Evaluation) rule {
-	same := func(o *Evaluation) bool {
-		return o.Project == e.Project && o.Voice == e.Voice && o.Aspect == e.Aspect
-	}
-	about := e.Project
-	if about == "" {
-		about = "case"
-	}
-	return rule{
-		part:  partOf("evaluation", about, enumName(e.Voice.String(), "VOICE_"), enumName(e.Aspect.String(), "ASPECT_")),
-		about: e.Project, after: true,
-		check: func(c *Case, w when) error {
-			if e.Project == "" {
-				return inCharge(c, "an evaluation")
-			}
-			i := c.project(e.Project)
-			if i < 0 {
-				return invalid("project_id", "there is no such project in this case")
-			}
-			return notBefore(w, c.Projects[i].DraftedOn, "the draft of the project")
-		},
-		apply: func(c *Case, w when) {
-			kept := slices.DeleteFunc(slices.Clone(c.Evaluations), same)
-			dated := *e
-			dated.On = w.on
-			c.Evaluations = append(kept, &dated)
 		},
 	}
 }

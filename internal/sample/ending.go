@@ -115,15 +115,17 @@ func (f *file) evaluate(p *project, e ending, outcome eventv1.Outcome, reason ev
 		f.note(f.colleague(), &eventv1.EvaluationNotCarriedOut{
 			ProjectId: id, Voice: eventv1.Voice_VOICE_BENEFICIARY, Reason: why,
 		})
-	} else {
-		f.beneficiarySays(id, e, outcome)
+		f.operatorsSay(id, e, outcome, false)
+		return
 	}
-	f.operatorsSay(id, e, outcome)
+	scored := f.beneficiarySays(id, e, outcome)
+	f.operatorsSay(id, e, outcome, scored)
 }
 
 // beneficiarySays records the evaluation of the person, who judges mostly but
-// not always as the operators do.
-func (f *file) beneficiarySays(project string, e ending, outcome eventv1.Outcome) {
+// not always as the operators do, and tells whether the path as a whole has a
+// score.
+func (f *file) beneficiarySays(project string, e ending, outcome eventv1.Outcome) (scored bool) {
 	for _, aspect := range append([]eventv1.Aspect{eventv1.Aspect_ASPECT_OVERALL}, e.aspects...) {
 		if aspect == eventv1.Aspect_ASPECT_USE_OF_SERVICES {
 			continue
@@ -131,12 +133,16 @@ func (f *file) beneficiarySays(project string, e ending, outcome eventv1.Outcome
 		said := &eventv1.BeneficiaryEvaluated{ProjectId: project, Aspect: aspect, Judgement: f.s.judgement(outcome, 78)}
 		if e.scored && !f.s.chance(12) {
 			said.Score = f.s.score(said.GetJudgement())
+			scored = scored || aspect == eventv1.Aspect_ASPECT_OVERALL
 		}
 		f.note(f.colleague(), said)
 	}
+	return scored
 }
 
-func (f *file) operatorsSay(project string, e ending, outcome eventv1.Outcome) {
+// operatorsSay records the evaluation of the operators, on the scale of that of
+// the person.
+func (f *file) operatorsSay(project string, e ending, outcome eventv1.Outcome, scored bool) {
 	if f.s.chance(e.missing / 3) {
 		f.note(f.by, &eventv1.EvaluationNotCarriedOut{
 			ProjectId: project, Voice: eventv1.Voice_VOICE_OPERATORS,
@@ -144,9 +150,11 @@ func (f *file) operatorsSay(project string, e ending, outcome eventv1.Outcome) {
 		})
 		return
 	}
-	f.note(f.by, &eventv1.OperatorsEvaluated{
-		ProjectId: project, Aspect: eventv1.Aspect_ASPECT_OVERALL, Judgement: f.s.judgement(outcome, 90),
-	})
+	overall := &eventv1.OperatorsEvaluated{ProjectId: project, Aspect: eventv1.Aspect_ASPECT_OVERALL, Judgement: f.s.judgement(outcome, 90)}
+	if scored {
+		overall.Score = f.s.score(overall.GetJudgement())
+	}
+	f.note(f.by, overall)
 	for _, aspect := range e.aspects {
 		if aspect == eventv1.Aspect_ASPECT_USE_OF_SERVICES {
 			f.note(f.by, &eventv1.OperatorsEvaluated{

@@ -80,7 +80,7 @@ func finish(j *servertest.Journey, day, project string, reason eventv1.ClosingRe
 	const overall, positive = eventv1.Aspect_ASPECT_OVERALL, eventv1.Judgement_JUDGEMENT_POSITIVE
 	if project != "" {
 		j.Do(day, &eventv1.BeneficiaryEvaluated{ProjectId: project, Aspect: overall, Judgement: positive, Score: proto.Int64(9)})
-		j.Do(day, &eventv1.OperatorsEvaluated{ProjectId: project, Aspect: overall, Judgement: positive})
+		j.Do(day, &eventv1.OperatorsEvaluated{ProjectId: project, Aspect: overall, Judgement: positive, Score: proto.Int64(8)})
 		j.Do(day, &eventv1.ProjectConcluded{ProjectId: project, Outcome: eventv1.Outcome_OUTCOME_POSITIVE})
 	}
 	j.Do(day, &eventv1.Closed{Outcome: eventv1.Outcome_OUTCOME_POSITIVE, Reason: reason})

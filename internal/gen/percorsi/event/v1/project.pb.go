@@ -1253,7 +1253,8 @@ type BeneficiaryEvaluated struct {
 	Aspect Aspect `protobuf:"varint,2,opt,name=aspect,proto3,enum=percorsi.event.v1.Aspect" json:"aspect,omitempty"`
 	// Judgement.
 	Judgement Judgement `protobuf:"varint,3,opt,name=judgement,proto3,enum=percorsi.event.v1.Judgement" json:"judgement,omitempty"`
-	// Score 0 to 10, where one was asked.
+	// Score 0 to 10, where one was asked: of the beneficiary and of the operators,
+	// or of neither.
 	Score         *int64 `protobuf:"varint,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1326,7 +1327,8 @@ type OperatorsEvaluated struct {
 	Aspect Aspect `protobuf:"varint,2,opt,name=aspect,proto3,enum=percorsi.event.v1.Aspect" json:"aspect,omitempty"`
 	// Judgement.
 	Judgement Judgement `protobuf:"varint,3,opt,name=judgement,proto3,enum=percorsi.event.v1.Judgement" json:"judgement,omitempty"`
-	// Score 0 to 10, where one was asked.
+	// Score 0 to 10, where one was asked: of the beneficiary and of the operators,
+	// or of neither.
 	Score         *int64 `protobuf:"varint,4,opt,name=score,proto3,oneof" json:"score,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -1454,7 +1456,8 @@ func (x *EvaluationNotCarriedOut) GetReason() MissingReason {
 	return MissingReason_MISSING_REASON_UNSPECIFIED
 }
 
-// ProjectConcluded: a project was concluded.
+// ProjectConcluded: a project was concluded. If it was signed, both sides have
+// evaluated it overall, or it is known why not.
 type ProjectConcluded struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Project.
