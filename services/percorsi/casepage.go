@@ -31,6 +31,7 @@ func printCase(w io.Writer, c *casefilev1.Case) error {
 	p.section("supports", supportsOf(c))
 	p.section("paths", pathsOf(c))
 	p.section("discharge", dischargeOf(c.GetDischarge()))
+	p.section("closure", closureOf(c.GetClosure()))
 	p.section("evaluations", evaluationsOf(c))
 	p.section("parts and their revisions", partsOf(c))
 	return p.err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,8 @@ var pageCase = &casefilev1.Case{
 		{Name: "T120", DueOn: "2025-05-15", DaysLeft: -3, Label: "first meeting"},
 		{Name: "T90", DueOn: "2025-05-18", Label: "look again", About: "p1"},
 	},
-	Household: []*casefilev1.Member{{PersonId: "p1", Relation: eventv1.Relation_RELATION_PARTNER}},
+	Household:     []*casefilev1.Member{{PersonId: "p1", Relation: eventv1.Relation_RELATION_PARTNER, From: "2025-01-15"}},
+	FormerMembers: []*casefilev1.Member{{PersonId: "p2", Relation: eventv1.Relation_RELATION_CHILD, From: "2025-01-15", To: "2025-03-31"}},
 	Team: []*casefilev1.TeamMember{{
 		User: "op-1", Profession: eventv1.Profession_PROFESSION_NURSE, Body: "ASST-LODI", Role: eventv1.TeamRole_TEAM_ROLE_MEMBER, From: "2025-02-01",
 	}},
@@ -33,6 +35,11 @@ var pageCase = &casefilev1.Case{
 			MeetingId: "m1", MeetingOn: "2025-02-10", HeldOn: "2025-02-10", Team: eventv1.TeamKind_TEAM_KIND_UVM,
 			ProfessionsExpected: []eventv1.Profession{eventv1.Profession_PROFESSION_NURSE, eventv1.Profession_PROFESSION_EDUCATOR},
 			ProfessionsPresent:  []eventv1.Profession{eventv1.Profession_PROFESSION_NURSE},
+			Answers:             []*casefilev1.Attendance{{Profession: eventv1.Profession_PROFESSION_EDUCATOR, Body: "ACSI", SaidOn: "2025-02-08"}},
+			FollowUps: []*casefilev1.FollowUp{
+				{User: "op-1", DueOn: "2025-02-28", What: "chiamare il medico"},
+				{Body: "ACSI", Result: eventv1.Settlement_SETTLEMENT_DONE, SettledOn: "2025-02-20"},
+			},
 		},
 		{MeetingId: "m2", MeetingOn: "2025-03-10", Team: eventv1.TeamKind_TEAM_KIND_UVM, Cancelled: true},
 		{MeetingId: "m3", MeetingOn: "2025-04-10", ProfessionsExpected: []eventv1.Profession{eventv1.Profession_PROFESSION_NURSE}},
@@ -47,6 +54,7 @@ var pageCase = &casefilev1.Case{
 			{Domain: eventv1.Domain_DOMAIN_HOUSING, NeedLevel: 2, AssessedOn: "2025-02-02", User: "op-1"},
 			{Domain: eventv1.Domain_DOMAIN_HEALTH, Scale: "ADL", ScaleVersion: "1963", Score: 5, NeedLevel: 1, AssessedOn: "2025-02-03", User: "op-1"},
 		},
+		Approval:  &casefilev1.Approval{ApprovedOn: "2025-02-10", ApprovedBy: "op-9"},
 		Strengths: []*casefilev1.Strength{{Domain: eventv1.Domain_DOMAIN_NETWORK, FoundOn: "2025-02-04", User: "op-2"}},
 	}},
 	Following: []*casefilev1.FollowingStep{
@@ -67,6 +75,10 @@ var pageCase = &casefilev1.Case{
 	Supports:  []*casefilev1.Support{{Kind: eventv1.SupportKind_SUPPORT_KIND_PSYCHOLOGICAL, Provider: "ASST-LODI", ArrangedOn: "2025-03-01", Delivered: 1, Quantity: 3, Unit: eventv1.Unit_UNIT_ACCESS}},
 	Paths:     []*casefilev1.Path{{Kind: eventv1.PathKind_PATH_KIND_TRAINING, Host: "CFP-001", StartedOn: "2025-03-10", Outcome: 99}},
 	Discharge: &casefilev1.Discharge{Line: eventv1.DischargeLine_DISCHARGE_LINE_HOME, ReportedOn: "2025-03-01", DischargedAt: timestamppb.New(time.Date(2025, 3, 4, 9, 30, 0, 0, time.UTC)), Minutes: 45},
+	Closure: &casefilev1.Closure{
+		ProposedOn: "2025-07-02", Outcome: eventv1.Outcome_OUTCOME_POSITIVE, Reason: eventv1.ClosingReason_CLOSING_REASON_EMPLOYED,
+		Approval: &casefilev1.Approval{SentBackOn: "2025-07-03", SentBackBy: "op-9", Reason: "manca la valutazione"},
+	},
 	Evaluations: []*casefilev1.Evaluation{
 		{EvaluatedOn: "2025-07-01", Voice: eventv1.Voice_VOICE_OPERATORS, Aspect: eventv1.Aspect_ASPECT_OVERALL, Judgement: eventv1.Judgement_JUDGEMENT_POSITIVE, Score: proto.Int64(7)},
 		{EvaluatedOn: "2025-07-01", Voice: eventv1.Voice_VOICE_BENEFICIARY, Aspect: eventv1.Aspect_ASPECT_OVERALL, Missing: eventv1.MissingReason_MISSING_REASON_UNREACHABLE},
@@ -89,15 +101,19 @@ follows from the preliminary analysis
   pact  not yet
 
 household
-  p1  partner
+  p1  partner  from 2025-01-15
+  p2  child    from 2025-01-15, to 2025-03-31
 
 team
   op-1  nurse  ASST-LODI  member  from 2025-02-01
 
 meetings
-  2025-02-10  uvm  held: nurse; missing: educator  m1
-  2025-03-10  uvm  cancelled                       m2
-  2025-04-10       called: nurse                   m3
+  2025-02-10  uvm          held: nurse; missing: educator     m1
+              educator     does not come, said 2025-02-08     ACSI
+              follow-up 0  due 2025-02-28 chiamare il medico  op-1
+              follow-up 1  done 2025-02-20                    ACSI
+  2025-03-10  uvm          cancelled                          m2
+  2025-04-10               called: nurse                      m3
 
 referrals
   2025-02-11  handover to ACSI op-2  not answered        r1
@@ -105,6 +121,7 @@ referrals
 
 assessment a1
   uvm DM-72-2024  opened 2025-02-01
+  approved        on 2025-02-10             op-9
   housing         need 2 of 4               2025-02-02 op-1
   health          ADL 1963: 5, need 1 of 4  2025-02-03 op-1
   network         strength                  2025-02-04 op-2
@@ -134,6 +151,10 @@ discharge
   discharged  2025-03-04 09:30Z
   at home     45 minutes
 
+closure
+  proposed   on 2025-07-02  positive, employed
+  sent back  on 2025-07-03  op-9 manca la valutazione
+
 evaluations
   2025-07-01  operators    overall  positive, 7 of 10
   2025-07-01  beneficiary  overall  not carried out: unreachable
@@ -149,6 +170,23 @@ func TestTheFileOfACaseIsReadAsAPage(t *testing.T) {
 	}
 	if diff := cmp.Diff(pageText, out.String()); diff != "" {
 		t.Errorf("the page (-want +got):\n%s", diff)
+	}
+}
+
+func TestAnApprovalSaysWhatIsToBeDone(t *testing.T) {
+	for want, a := range map[string]*casefilev1.Approval{
+		"":                                   nil,
+		"to approve since 2025-02-01 DGR 1":  {WaitsSince: "2025-02-01", AskedBy: "DGR 1"},
+		"to approve again corrected on 2025": {WaitsSince: "2025", LapsedOn: "2025"},
+		"approved on 2025-02-03 op-9":        {ApprovedOn: "2025-02-03", ApprovedBy: "op-9", AskedBy: "DGR 1"},
+	} {
+		var got string
+		for _, line := range approvalOf(a) {
+			got = strings.TrimSpace(fmt.Sprintln(line...))
+		}
+		if got != want {
+			t.Errorf("%v is shown as %q, want %q", a, got, want)
+		}
 	}
 }
 

@@ -14,8 +14,8 @@ import (
 )
 
 func householdOf(c *casefilev1.Case) (lines [][]any) {
-	for _, m := range c.GetHousehold() {
-		lines = append(lines, []any{m.GetPersonId(), term(m.GetRelation()), term(m.GetObligation())})
+	for _, m := range slices.Concat(c.GetHousehold(), c.GetFormerMembers()) {
+		lines = append(lines, []any{m.GetPersonId(), term(m.GetRelation()), days("from", m.GetFrom(), "to", m.GetTo()), term(m.GetObligation())})
 	}
 	return lines
 }
@@ -32,8 +32,30 @@ func teamOf(c *casefilev1.Case) (lines [][]any) {
 func meetingsOf(c *casefilev1.Case) (lines [][]any) {
 	for _, m := range c.GetMeetings() {
 		lines = append(lines, []any{m.GetMeetingOn(), term(m.GetTeam()), heldOrNot(m), m.GetMeetingId()})
+		for _, a := range m.GetAnswers() {
+			lines = append(lines, []any{"", term(a.GetProfession()), comesOrNot(a), strings.TrimSpace(a.GetBody() + " " + a.GetUser())})
+		}
+		for n, f := range m.GetFollowUps() {
+			lines = append(lines, []any{"", fmt.Sprintf("follow-up %d", n), followUp(f), strings.TrimSpace(f.GetBody() + " " + f.GetUser())})
+		}
 	}
 	return lines
+}
+
+func comesOrNot(a *casefilev1.Attendance) string {
+	if a.GetComing() {
+		return "comes, said " + a.GetSaidOn()
+	}
+	return "does not come, said " + a.GetSaidOn()
+}
+
+// followUp says what became of something that a meeting decided.
+func followUp(f *casefilev1.FollowUp) string {
+	state := days("due", f.GetDueOn())
+	if f.GetSettledOn() != "" {
+		state = term(f.GetResult()) + " " + f.GetSettledOn()
+	}
+	return strings.TrimSpace(state + " " + f.GetWhat())
 }
 
 // heldOrNot says what became of a meeting, and who was expected and did not come.
@@ -75,6 +97,7 @@ func referralsOf(c *casefilev1.Case) (lines [][]any) {
 
 func assessmentOf(a *casefilev1.Assessment) [][]any {
 	lines := [][]any{{strings.TrimSpace(term(a.GetForm()) + " " + a.GetFormVersion()), days("opened", a.GetOpenedOn(), "concluded", a.GetConcludedOn(), "approved", a.GetApprovedOn()), term(a.GetResult())}}
+	lines = append(lines, approvalOf(a.GetApproval())...)
 	for _, d := range a.GetDomains() {
 		lines = append(lines, []any{term(d.GetDomain()), findingOf(d), d.GetAssessedOn() + " " + d.GetUser()})
 	}
@@ -82,6 +105,31 @@ func assessmentOf(a *casefilev1.Assessment) [][]any {
 		lines = append(lines, []any{term(s.GetDomain()), "strength", s.GetFoundOn() + " " + s.GetUser()})
 	}
 	return lines
+}
+
+// closureOf is the closure that was proposed.
+func closureOf(c *casefilev1.Closure) [][]any {
+	if c == nil {
+		return nil
+	}
+	return append([][]any{{"proposed", days("on", c.GetProposedOn()), term(c.GetOutcome()) + ", " + term(c.GetReason())}}, approvalOf(c.GetApproval())...)
+}
+
+// approvalOf says how far an approval is; nothing where nobody asks for one and
+// none was given.
+func approvalOf(a *casefilev1.Approval) [][]any {
+	switch {
+	case a.GetApprovedOn() != "":
+		return [][]any{{"approved", days("on", a.GetApprovedOn()), a.GetApprovedBy()}}
+	case a.GetLapsedOn() != "":
+		return [][]any{{"to approve again", days("corrected on", a.GetLapsedOn()), a.GetAskedBy()}}
+	case a.GetSentBackOn() != "":
+		return [][]any{{"sent back", days("on", a.GetSentBackOn()), strings.TrimSpace(a.GetSentBackBy() + " " + a.GetReason())}}
+	case a.GetWaitsSince() != "":
+		return [][]any{{"to approve", days("since", a.GetWaitsSince()), a.GetAskedBy()}}
+	default:
+		return nil
+	}
 }
 
 // findingOf says what was found: on a scale, or as a judgement of the need.
@@ -102,6 +150,7 @@ func followingOf(c *casefilev1.Case) (lines [][]any) {
 
 func projectOf(p *casefilev1.Project) [][]any {
 	lines := [][]any{{fmt.Sprintf("%s, version %d", term(p.GetMeasure()), p.GetVersion()), days("from", p.GetStartsOn(), "to", p.GetEndsOn(), "signed", p.GetSignedOn(), "concluded", p.GetConcludedOn()), term(p.GetOutcome())}}
+	lines = append(lines, approvalOf(p.GetApproval())...)
 	for _, g := range p.GetGoals() {
 		what := "goal"
 		if g.GetGeneral() {
