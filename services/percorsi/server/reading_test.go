@@ -325,7 +325,7 @@ func open(t *testing.T, o *office) {
 	}
 	want := []string{
 		"percorsi.assessment.v1.AssessmentService", "percorsi.casefile.v1.CaseFileService", "percorsi.correction.v1.CorrectionService", "percorsi.discharge.v1.DischargeService",
-		"percorsi.eventlog.v1.EventLogService", "percorsi.indicator.v1.IndicatorService", "percorsi.intake.v1.IntakeService",
+		"percorsi.eventlog.v1.EventLogService", "percorsi.indicator.v1.IndicatorService", "percorsi.intake.v1.IntakeService", "percorsi.notice.v1.NoticeService",
 		"percorsi.person.v1.PersonService", "percorsi.project.v1.ProjectService", "percorsi.projection.v1.ProjectionService",
 	}
 	if diff := gocmp.Diff(want, got); diff != "" {
