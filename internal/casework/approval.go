@@ -33,7 +33,8 @@ type ApprovalRule struct {
 	Services []eventv1.Service
 	Bodies   []string
 	// ValidFrom and ValidTo are the first and the last day on which what is
-	// concluded or proposed must be approved; zero is open.
+	// concluded or proposed, or a version of a project begun, must be approved;
+	// zero is open.
 	ValidFrom, ValidTo Day
 	// Source is the law, plan or regulation that asks; Note says how certain it is.
 	Source, Note string

@@ -15,9 +15,9 @@ func (f *file) approveAssessment(id string, add *eventv1.DomainAssessed) {
 	f.note(f.coordinator(), &eventv1.AssessmentApproved{AssessmentId: id})
 }
 
-// agree has the coordinator approve how the case is to be closed, as some bodies
+// approveClosure has the coordinator approve how the case is to be closed, as some bodies
 // want it. Nobody approves what they propose.
-func (f *file) agree(outcome eventv1.Outcome, reason eventv1.ClosingReason) {
+func (f *file) approveClosure(outcome eventv1.Outcome, reason eventv1.ClosingReason) {
 	if f.sealed || f.by.User == f.coordinator().User || !f.s.chance(12) {
 		return
 	}

@@ -74,7 +74,7 @@ func (f *file) close(p *project, e ending, outcome eventv1.Outcome, reason event
 		f.note(f.by, &eventv1.ProjectConcluded{ProjectId: p.id.String(), Outcome: outcome})
 		p.concluded = true
 	}
-	f.agree(outcome, reason)
+	f.approveClosure(outcome, reason)
 	f.note(f.by, &eventv1.Closed{Outcome: outcome, Reason: reason, Note: f.s.note(onEnding)})
 	f.ended = true
 	if reason == eventv1.ClosingReason_CLOSING_REASON_ABANDONED && f.s.chance(8) {
