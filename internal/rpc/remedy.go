@@ -18,6 +18,7 @@ var formats = map[string]string{
 	`^[A-Z0-9][A-Z0-9._/-]{0,39}$`:                       "write the code: up to 40 capital letters, digits, dots, slashes and hyphens, such as DET/2025-117",
 	`^[a-z0-9][a-z0-9.-]{1,39}$`:                         "write the pseudonym: 2 to 40 small letters, digits, dots and hyphens, such as op.417",
 	`^[a-z][a-z-]{1,19}(/[a-z0-9._-]{1,48}){0,4}$`:       "write the part as the case shows it, such as needs",
+	`^[a-z][a-z_]{2,39}$`:                                "write the kind of fact as the history names it, such as needs_recorded",
 	`^[A-Z]{1,2}[0-9]$`:                                  "write the id of the objective, such as A1",
 	`^[A-Z]{1,2}[0-9][.](INP|PRO|OUT|IMP)[.][0-9]{1,2}$`: "write the id of the indicator, such as A1.OUT.3",
 }
@@ -43,6 +44,8 @@ func remedy(request protoreflect.MessageDescriptor, v *protovalidate.Violation) 
 		return "give at least " + v.RuleValue.String()
 	case "repeated.max_items":
 		return "give at most " + v.RuleValue.String()
+	case "bool.const":
+		return "say " + v.RuleValue.String() + ", or leave it out"
 	case "repeated.unique":
 		return "give each one once"
 	}
