@@ -21,8 +21,9 @@ func home(others ...string) *eventv1.HouseholdRecorded {
 	return f
 }
 
-func applicantFrom(from string) casework.Membership {
-	return casework.Membership{Person: id("person"), Relation: eventv1.Relation_RELATION_APPLICANT, From: day(from)}
+// applicant was there from the first household on.
+func applicant() casework.Membership {
+	return casework.Membership{Person: id("person"), Relation: eventv1.Relation_RELATION_APPLICANT, From: day("2025-02-01")}
 }
 
 func child(name, from, to string) casework.Membership {
@@ -44,27 +45,27 @@ func TestMembershipsTellWhoWasInTheHouseholdWhen(t *testing.T) {
 		{
 			"two who are there",
 			[]*eventv1.Fact{on("2025-02-01", home("ada"))},
-			[]casework.Membership{applicantFrom("2025-02-01"), child("ada", "2025-02-01", "")},
+			[]casework.Membership{applicant(), child("ada", "2025-02-01", "")},
 		},
 		{
 			"one who left and one who came",
 			[]*eventv1.Fact{on("2025-02-01", home("ada")), on("2025-03-01", home("bea"))},
-			[]casework.Membership{applicantFrom("2025-02-01"), child("ada", "2025-02-01", "2025-02-28"), child("bea", "2025-03-01", "")},
+			[]casework.Membership{applicant(), child("ada", "2025-02-01", "2025-02-28"), child("bea", "2025-03-01", "")},
 		},
 		{
 			"one who left and came back",
 			[]*eventv1.Fact{on("2025-02-01", home("ada")), on("2025-03-01", home()), on("2025-04-01", home("ada"))},
-			[]casework.Membership{applicantFrom("2025-02-01"), child("ada", "2025-02-01", "2025-02-28"), child("ada", "2025-04-01", "")},
+			[]casework.Membership{applicant(), child("ada", "2025-02-01", "2025-02-28"), child("ada", "2025-04-01", "")},
 		},
 		{
 			"an earlier household that is recorded late",
 			[]*eventv1.Fact{on("2025-03-01", home("ada")), on("2025-02-01", home("bea"))},
-			[]casework.Membership{applicantFrom("2025-02-01"), child("bea", "2025-02-01", "2025-02-28"), child("ada", "2025-03-01", "")},
+			[]casework.Membership{applicant(), child("bea", "2025-02-01", "2025-02-28"), child("ada", "2025-03-01", "")},
 		},
 		{
 			"two of one day, of which the last one counts",
 			[]*eventv1.Fact{on("2025-02-01", home("ada")), on("2025-02-01", home("bea"))},
-			[]casework.Membership{applicantFrom("2025-02-01"), child("bea", "2025-02-01", "")},
+			[]casework.Membership{applicant(), child("bea", "2025-02-01", "")},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -84,5 +84,5 @@ func (c *Case) lacks(l Lack) bool {
 func (c *Case) unevaluated(p *Project) bool {
 	ended := p.ConcludedOn != 0 || c.Status == Closed
 	return p.SignedOn != 0 && ended &&
-		!(c.evaluated(p.ID, eventv1.Voice_VOICE_BENEFICIARY) && c.evaluated(p.ID, eventv1.Voice_VOICE_OPERATORS))
+		(!c.evaluated(p.ID, eventv1.Voice_VOICE_BENEFICIARY) || !c.evaluated(p.ID, eventv1.Voice_VOICE_OPERATORS))
 }

@@ -31,7 +31,8 @@ func TestWhatWasNeverDone(t *testing.T) {
 		{"one who was summoned", casework.Case{Status: casework.Waiting, SummonedOn: 1}, []casework.Lack{casework.NeverMet}},
 		{"one who came without", casework.Case{Status: casework.Waiting, FirstMeetingOn: 1}, nil},
 		{
-			"a case in charge", casework.Case{Status: casework.InCharge, FirstMeetingOn: 1},
+			"a case in charge",
+			casework.Case{Status: casework.InCharge, FirstMeetingOn: 1},
 			[]casework.Lack{casework.NeverAssessed, casework.NeverConvened},
 		},
 		{
@@ -40,7 +41,8 @@ func TestWhatWasNeverDone(t *testing.T) {
 			}, []casework.Lack{casework.NeverAssessed},
 		},
 		{
-			"what the analysis decided", casework.Case{Status: casework.InCharge, FirstMeetingOn: 1, Assessments: analysed, Meetings: []*casework.Meeting{{}}},
+			"what the analysis decided",
+			casework.Case{Status: casework.InCharge, FirstMeetingOn: 1, Assessments: analysed, Meetings: []*casework.Meeting{{}}},
 			[]casework.Lack{casework.LacksFollowing},
 		},
 		{
@@ -54,7 +56,8 @@ func TestWhatWasNeverDone(t *testing.T) {
 		}, nil},
 		{"a project that goes on", casework.Case{Status: casework.Waiting, FirstMeetingOn: 1, Projects: project(casework.Project{SignedOn: 1})}, nil},
 		{
-			"a project that ended, with one voice", casework.Case{
+			"a project that ended, with one voice",
+			casework.Case{
 				Status: casework.Waiting, FirstMeetingOn: 1, Projects: project(casework.Project{SignedOn: 1, ConcludedOn: 2}), Evaluations: both[:1],
 			},
 			[]casework.Lack{casework.NeverEvaluated},
