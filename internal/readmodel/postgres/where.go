@@ -119,6 +119,12 @@ func (w *where) ofClocks(f readmodel.ClockFilter) {
 	if f.Person != "" {
 		w.add("case_id = any(array(select w.case_id from percorsi.case_people w where w.to_on is null and w.person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))))")
 	}
+	if f.Member != "" {
+		// One works on few cases: they are found first, or all that somebody else
+		// sees would be walked in search of them.
+		w.add("case_id = any(array(select w.case_id from percorsi.cases w where " +
+			w.sees(access.SightOf(access.Caller{User: f.Member, Role: access.TeamMember}))[0] + "))")
+	}
 	if f.DueFrom != 0 {
 		w.add("due_on >= " + w.arg(date(f.DueFrom)))
 		w.add("due >= " + w.arg((f.DueFrom - casework.Day(2)).Time().Unix()))
