@@ -15,6 +15,7 @@ import (
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	"percorsi/internal/person"
 	"percorsi/internal/privacy"
+	"percorsi/internal/readmodel"
 	"percorsi/internal/recorder"
 )
 
@@ -182,8 +183,13 @@ func (s *Server) known(ctx context.Context, id string) (*person.Record, error) {
 	}
 }
 
-// mayBeSaid asks the rules, with the groups that the two are in.
+// mayBeSaid asks the rules, with the groups that the two are in. What was said of
+// them last is waited for: a group that still has a link which was undone a moment
+// ago would stand in the way of what is right.
 func (s *Server) mayBeSaid(ctx context.Context, first, second *person.Record, what person.Saying) error {
+	if _, err := readmodel.Reach(ctx, s.model, uint64(max(first.Last, second.Last))); err != nil {
+		return err
+	}
 	ones, err := s.groupOf(ctx, first)
 	if err != nil {
 		return err
