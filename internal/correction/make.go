@@ -1,13 +1,11 @@
 package correction
 
 import (
-	"errors"
 	"fmt"
-	"slices"
+	"reflect"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
@@ -44,7 +42,7 @@ func Amendable(e *Entry, with *eventv1.Fact, field string) error {
 		return fault.Field(field, "a correction is not amended: amend the fact itself again, or void the correction")
 	case e.Voided:
 		return fault.New(fault.NotNow, "this was voided, by the command %s: void that one first", e.By.Command)
-	case kindOf(with) != kindOf(e.Recorded):
+	case reflect.TypeOf(with.GetFact()) != reflect.TypeOf(e.Recorded.GetFact()):
 		return fault.Field(field+".fact", "is of another kind: void the fact, and record the right one")
 	}
 	return nil
@@ -60,12 +58,6 @@ func Amend(e *Entry, with *eventv1.Fact, field string, why Why) (*eventv1.Fact, 
 	}}}, nil
 }
 
-// kindOf gives the field of a fact's content in the event schema; nil for none.
-func kindOf(f *eventv1.Fact) protoreflect.FieldDescriptor {
-	m := f.ProtoReflect()
-	return m.WhichOneof(m.Descriptor().Oneofs().Get(0))
-}
-
 // Newest gives the position of what was last recorded about a fact: itself, or
 // its newest correction.
 func (e *Entry) Newest() uint64 {
@@ -79,15 +71,7 @@ func (e *Entry) Newest() uint64 {
 // Amending gives an error about a fact with its fields named as they are in the
 // command in which it is the ith correction. An error of another type stays.
 func Amending(i int, err error) error {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		return err
-	}
-	out := *f
-	out.Violations = slices.Clone(f.Violations)
-	for n, v := range out.Violations {
-		field := strings.TrimPrefix(v.Field, "command.")
-		out.Violations[n].Field = fmt.Sprintf("corrections[%d].amend.%s", i, field)
-	}
-	return &out
+	return fault.Renamed(err, func(field string) string {
+		return fmt.Sprintf("corrections[%d].amend.%s", i, strings.TrimPrefix(field, "command."))
+	})
 }

@@ -3,6 +3,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -69,6 +70,22 @@ func (e *Error) Error() string {
 
 // Unwrap gives the cause, which is never shown to a caller.
 func (e *Error) Unwrap() error { return e.Err }
+
+// Renamed gives an error whose fields are named as somebody else wrote them, who
+// sent what the error is about inside something larger. An error of another type
+// stays as it is.
+func Renamed(err error, name func(field string) string) error {
+	e, ok := errors.AsType[*Error](err)
+	if !ok {
+		return err
+	}
+	out := *e
+	out.Violations = slices.Clone(e.Violations)
+	for i := range out.Violations {
+		out.Violations[i].Field = name(out.Violations[i].Field)
+	}
+	return &out
+}
 
 // New makes an error of a kind. The message tells the person what to do.
 func New(kind Kind, format string, args ...any) *Error {

@@ -52,3 +52,18 @@ func TestAFaultKeepsItsCause(t *testing.T) {
 		t.Errorf("it reads %q, want %q", got, want)
 	}
 }
+
+func TestAFaultIsToldWithTheNamesOfWhoSentIt(t *testing.T) {
+	inner := fault.Field("fact.comune", "is not one")
+	outer := fault.Renamed(fmt.Errorf("decide: %w", inner), func(field string) string { return "corrections[2]." + field })
+	if got := outer.Error(); got != "corrections[2].fact.comune: is not one" || fault.KindOf(outer) != fault.Invalid {
+		t.Errorf("it is %q of kind %d", got, fault.KindOf(outer))
+	}
+	if got := inner.Violations[0].Field; got != "fact.comune" {
+		t.Errorf("the first one speaks of %q now", got)
+	}
+	other := errors.New("the disk is full")
+	if got := fault.Renamed(other, func(string) string { return "" }); !errors.Is(got, other) {
+		t.Errorf("another error became %v", got)
+	}
+}

@@ -3,7 +3,6 @@ package casefile
 import (
 	"cmp"
 	"context"
-	"errors"
 	"hash/maphash"
 	"slices"
 
@@ -109,16 +108,7 @@ func (w *worklist) begin(ctx context.Context) (err error) {
 
 // inClocks names wrong fields as the request does.
 func inClocks(err error) error {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok {
-		return err
-	}
-	out := *f
-	out.Violations = slices.Clone(f.Violations)
-	for i := range out.Violations {
-		out.Violations[i].Field = "clocks." + out.Violations[i].Field
-	}
-	return &out
+	return fault.Renamed(err, func(field string) string { return "clocks." + field })
 }
 
 // read reads the list page by page, as far as it is sent. It covers the position
