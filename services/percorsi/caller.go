@@ -2,6 +2,7 @@ package main
 
 import (
 	"github.com/spf13/pflag"
+	"google.golang.org/grpc"
 
 	"percorsi/internal/access"
 )
@@ -26,4 +27,13 @@ func (a *actor) who() (access.Caller, error) {
 		return access.Caller{}, usagef("--as %s: %w", a.role, err)
 	}
 	return a.caller, nil
+}
+
+// dialActor connects to the server as who the flags say.
+func (g *globals) dialActor(a *actor) (*grpc.ClientConn, error) {
+	caller, err := a.who()
+	if err != nil {
+		return nil, err
+	}
+	return g.dialAs(caller)
 }

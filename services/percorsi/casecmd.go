@@ -48,10 +48,6 @@ func (g *globals) getCase(ctx context.Context, id string) (*casefilev1.GetCaseRe
 	return casefilev1.NewCaseFileServiceClient(conn).GetCase(ctx, &casefilev1.GetCaseRequest{CaseId: id})
 }
 
-func plain(value, prefix string) string {
-	return strings.ToLower(strings.ReplaceAll(strings.TrimPrefix(value, prefix), "_", " "))
-}
-
 func newCaseHistory(g *globals) *cobra.Command {
 	var role string
 	cmd := &cobra.Command{
@@ -158,18 +154,18 @@ func newCaseList(g *globals) *cobra.Command {
 
 func caseFilter(r *casefilev1.ListCasesRequest, pathway, status string) error {
 	if pathway != "" {
-		v, ok := eventv1.Pathway_value["PATHWAY_"+strings.ToUpper(pathway)]
+		v, ok := readTerm[eventv1.Pathway](pathway)
 		if !ok {
 			return usagef("--pathway %s: give ADI, SELF, DISCHARGE or GENERALE", pathway)
 		}
-		r.Pathway = eventv1.Pathway(v)
+		r.Pathway = v
 	}
 	if status != "" {
-		v, ok := casefilev1.CaseStatus_value["CASE_STATUS_"+strings.ToUpper(status)]
+		v, ok := readTerm[casefilev1.CaseStatus](status)
 		if !ok {
 			return usagef("--status %s: give SIGNALLED, WAITING, IN_CHARGE, SUSPENDED, CLOSED or REFUSED", status)
 		}
-		r.Status = casefilev1.CaseStatus(v)
+		r.Status = v
 	}
 	return nil
 }
@@ -178,8 +174,8 @@ func printCases(w io.Writer, page *casefilev1.ListCasesResponse) error {
 	t := newTable(w)
 	t.row("CASE", "PATHWAY", "STATUS", "STAGE", "COMUNE", "BODY", "OPENED", "CLOSED")
 	for _, c := range page.GetCases() {
-		t.row(c.GetCaseId(), plain(c.GetPathway().String(), "PATHWAY_"),
-			plain(c.GetStatus().String(), "CASE_STATUS_"), strings.ToLower(c.GetStage()), c.GetComune(), c.GetManagingBody(), c.GetOpenedOn(), c.GetClosedOn())
+		t.row(c.GetCaseId(), term(c.GetPathway()),
+			term(c.GetStatus()), strings.ToLower(c.GetStage()), c.GetComune(), c.GetManagingBody(), c.GetOpenedOn(), c.GetClosedOn())
 	}
 	if err := t.flush(); err != nil {
 		return err

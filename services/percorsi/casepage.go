@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"google.golang.org/protobuf/reflect/protoreflect"
-
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 )
 
@@ -94,7 +92,7 @@ func summaryOf(c *casefilev1.Case) (lines [][]any) {
 
 // statusOf is the status, and the stage where that says more.
 func statusOf(s *casefilev1.CaseSummary) string {
-	status, stage := term(s.GetStatus()), plain(s.GetStage(), "")
+	status, stage := term(s.GetStatus()), strings.ToLower(inWords(s.GetStage()))
 	if stage == "" || stage == status {
 		return status
 	}
@@ -131,19 +129,6 @@ func days(namesAndDays ...string) string {
 		}
 	}
 	return strings.Join(known, ", ")
-}
-
-// term is the word for a value of a vocabulary, empty for one not given.
-func term(value protoreflect.Enum) string {
-	values := value.Descriptor().Values()
-	none, found := values.ByNumber(0), values.ByNumber(value.Number())
-	switch found {
-	case none:
-		return ""
-	case nil: // of a newer server
-		return fmt.Sprint(value.Number())
-	}
-	return plain(string(found.Name()), strings.TrimSuffix(string(none.Name()), "UNSPECIFIED"))
 }
 
 // euro writes an amount of cents.

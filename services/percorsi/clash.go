@@ -68,8 +68,6 @@ func fieldInWords(path string) string {
 	return inWords(strings.ReplaceAll(strings.TrimPrefix(path, "fact."), ".", ", "))
 }
 
-func inWords(name string) string { return strings.ReplaceAll(name, "_", " ") }
-
 // longest is how much of a text is shown; --json shows all of it.
 const longest = 60
 

@@ -46,11 +46,7 @@ that is voided brings back what it corrected.`,
   percorsi case correct CASE --fact 01990000-0000-7000-8000-000000000004 --void --why not-happened --note "era un'altra persona"`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			caller, err := c.as.who()
-			if err != nil {
-				return err
-			}
-			conn, err := g.dialAs(caller)
+			conn, err := g.dialActor(&c.as)
 			if err != nil {
 				return err
 			}
@@ -152,11 +148,11 @@ func namedFact(of string) (command string, index int32, err error) {
 
 // correctionReason reads why something is corrected.
 func correctionReason(why string) (eventv1.CorrectionReason, error) {
-	reason := eventv1.CorrectionReason_value["CORRECTION_REASON_"+strings.ToUpper(strings.ReplaceAll(why, "-", "_"))]
-	if reason == 0 {
+	reason, ok := readTerm[eventv1.CorrectionReason](why)
+	if !ok {
 		return 0, usagef("--why %q: give typing-error, wrong-case, wrong-person, wrong-date, not-happened or other", why)
 	}
-	return eventv1.CorrectionReason(reason), nil
+	return reason, nil
 }
 
 // wrongFact is a fact as it stands, as the API shows it.

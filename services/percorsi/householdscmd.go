@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"github.com/spf13/cobra"
 
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
@@ -24,8 +25,8 @@ func newPersonHouseholds(g *globals) *cobra.Command {
 				t.row("CASE", "BODY", "PERSON", "RELATION", "OBLIGATION", "FROM", "TO")
 				for _, h := range answer.GetHouseholds() {
 					for _, m := range h.GetMembers() {
-						t.row(h.GetCaseId(), h.GetManagingBody(), m.GetPersonId(), plain(m.GetRelation().String(), "RELATION_"),
-							plain(m.GetObligation().String(), "OBLIGATION_"), m.GetFrom(), orToday(m.GetTo()))
+						t.row(h.GetCaseId(), h.GetManagingBody(), m.GetPersonId(), term(m.GetRelation()),
+							cmp.Or(term(m.GetObligation()), "unspecified"), m.GetFrom(), orToday(m.GetTo()))
 					}
 				}
 				return t.flush()

@@ -57,11 +57,11 @@ func breakDown(by string) (indicatorv1.BreakDown, error) {
 	if by == "" {
 		return 0, nil
 	}
-	v, ok := indicatorv1.BreakDown_value["BREAK_DOWN_"+strings.ToUpper(strings.ReplaceAll(by, "-", "_"))]
-	if !ok || v == 0 {
+	v, ok := readTerm[indicatorv1.BreakDown](by)
+	if !ok {
 		return 0, usagef("--by %s: give comune, managing-body, area, flow, sex, age-class, citizenship or year", by)
 	}
-	return indicatorv1.BreakDown(v), nil
+	return v, nil
 }
 
 // figureFormats are the ways to print figures.
@@ -99,7 +99,7 @@ type figure struct {
 
 func show(f *indicatorv1.Figure) figure {
 	return figure{
-		ID: f.GetId(), Dimension: plain(f.GetDimension().String(), "DIMENSION_"), Label: f.GetLabel(), Group: f.GetGroup(),
+		ID: f.GetId(), Dimension: term(f.GetDimension()), Label: f.GetLabel(), Group: f.GetGroup(),
 		Status: strings.TrimPrefix(f.GetStatus().String(), "FIGURE_STATUS_"), Value: f.Value, Unit: f.GetUnit(),
 		Numerator: f.GetNumerator(), Denominator: f.GetDenominator(), Unknown: f.GetUnknown(), Coverage: f.Coverage,
 		Target: f.Target, Achievement: f.Achievement, Band: f.GetBand(), Reason: f.GetReason(), ReasonText: f.GetReasonText(),
@@ -159,13 +159,6 @@ func number(v *float64) string {
 	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
-func dash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
-
 func newExplain(g *globals) *cobra.Command {
 	request := &indicatorv1.ExplainFigureRequest{}
 	cmd := &cobra.Command{
@@ -208,7 +201,7 @@ func explainFigure(cmd *cobra.Command, g *globals, client indicatorv1.IndicatorS
 		for _, f := range e.GetFacts() {
 			facts = append(facts, fmt.Sprintf("%s %s @%d", f.GetOccurredOn(), f.GetType(), f.GetPosition()))
 		}
-		t.row(plain(e.GetVerdict().String(), "VERDICT_"), dash(e.GetCaseId()), dash(e.GetUnitId()), dash(e.GetKey()), e.GetValue(), strings.Join(facts, ", "))
+		t.row(term(e.GetVerdict()), dash(e.GetCaseId()), dash(e.GetUnitId()), dash(e.GetKey()), e.GetValue(), strings.Join(facts, ", "))
 	}
 	if err := t.flush(); err != nil {
 		return err

@@ -29,11 +29,7 @@ func newNotices(g *globals) *cobra.Command {
 
 // notices asks for notices as somebody.
 func (g *globals) notices(as *actor, ask func(noticev1.NoticeServiceClient) error) error {
-	caller, err := as.who()
-	if err != nil {
-		return err
-	}
-	conn, err := g.dialAs(caller)
+	conn, err := g.dialActor(as)
 	if err != nil {
 		return err
 	}

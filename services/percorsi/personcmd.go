@@ -64,7 +64,7 @@ func printPerson(w io.Writer, answer *personv1.GetPersonResponse) error {
 	if p.GetErased() {
 		row("ERASED", "the key is gone: nothing of this person can be read")
 	}
-	row("identifier", strings.TrimSpace(plain(p.GetIdentifierKind().String(), "IDENTIFIER_KIND_")+" "+p.GetIdentity().GetIdentifier()))
+	row("identifier", strings.TrimSpace(term(p.GetIdentifierKind())+" "+p.GetIdentity().GetIdentifier()))
 	row("name", nameOf(p))
 	row("born", bornOf(p))
 	row("address", p.GetIdentity().GetAddress())
@@ -76,7 +76,7 @@ func printPerson(w io.Writer, answer *personv1.GetPersonResponse) error {
 			continue
 		}
 		row("also", fmt.Sprintf("%s, since %s, %s, by %s of %s, at revision %d", l.GetPersonId(), l.GetSince(),
-			plain(l.GetBasis().String(), "LINK_BASIS_"), l.GetUser(), l.GetBody(), l.GetRevision()))
+			term(l.GetBasis()), l.GetUser(), l.GetBody(), l.GetRevision()))
 		row("because", l.GetReason())
 	}
 	return t.flush()
@@ -161,11 +161,11 @@ func printDuplicates(w io.Writer, found []*personv1.PossibleDuplicate) error {
 	for _, d := range found {
 		var why []string
 		for _, l := range d.GetLikeness() {
-			why = append(why, plain(l.String(), "LIKENESS_"))
+			why = append(why, term(l))
 		}
 		before := "nothing"
 		if d.GetBondRevision() != 0 {
-			before = fmt.Sprintf("%s, at revision %d", plain(d.GetBond().String(), "BOND_KIND_"), d.GetBondRevision())
+			before = fmt.Sprintf("%s, at revision %d", term(d.GetBond()), d.GetBondRevision())
 		}
 		t.row(d.GetPerson().GetPersonId(), d.GetScore(), nameOf(d.GetPerson()), bornOf(d.GetPerson()), strings.Join(why, ", "), before)
 	}
@@ -233,13 +233,13 @@ func newPersonLink(g *globals) *cobra.Command {
 	var basis string
 	cmd := g.say("link ID ID", "Say that two registrations are of one person; nothing is merged", "linked",
 		func(cmd *cobra.Command, c personv1.PersonServiceClient, s *saying, args []string) (*personv1.BondRecorded, error) {
-			value, ok := eventv1.LinkBasis_value["LINK_BASIS_"+strings.ToUpper(strings.ReplaceAll(basis, "-", "_"))]
-			if !ok || value == 0 {
+			shows, ok := readTerm[eventv1.LinkBasis](basis)
+			if !ok {
 				return nil, usagef("--basis %s: give document, code-replaced, typing-error, person-says or other", basis)
 			}
 			return c.LinkPersons(cmd.Context(), &personv1.LinkPersonsRequest{
 				CommandId: s.id(), PersonId: args[0], OtherId: args[1], Revision: s.revision, OccurredOn: s.day,
-				Basis: eventv1.LinkBasis(value), Reason: s.text(),
+				Basis: shows, Reason: s.text(),
 			})
 		})
 	cmd.Flags().StringVar(&basis, "basis", "", "what shows it: document, code-replaced, typing-error, person-says or other")

@@ -12,7 +12,6 @@ import (
 
 	"percorsi/internal/access"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
-	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
 // whoWithin is how long case who waits for what other servers have to say.
@@ -25,11 +24,7 @@ func newCaseWho(g *globals) *cobra.Command {
 		Short: "Show who has one case open at this moment, and which part",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			caller, err := as.who()
-			if err != nil {
-				return err
-			}
-			conn, err := g.dialAs(caller)
+			conn, err := g.dialActor(&as)
 			if err != nil {
 				return err
 			}
@@ -78,11 +73,7 @@ func newCaseOpen(g *globals) *cobra.Command {
 		Short: "Have one case open, so that colleagues see it, and show who else has, until Ctrl-C",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			caller, err := as.who()
-			if err != nil {
-				return err
-			}
-			conn, err := g.dialAs(caller)
+			conn, err := g.dialActor(&as)
 			if err != nil {
 				return err
 			}
@@ -125,21 +116,7 @@ func (g *globals) printPresent(w io.Writer, there *casefilev1.AttendResponse) er
 	t := newTable(w)
 	t.row(time.Now().Format(time.TimeOnly), fmt.Sprintf("%d present", len(there.GetPresent())))
 	for _, p := range there.GetPresent() {
-		t.row("", p.GetUser(), p.GetRole(), p.GetBody(), professionIn(p), partOrNone(p.GetPart()), "since "+p.GetSince().AsTime().Local().Format(time.TimeOnly))
+		t.row("", p.GetUser(), p.GetRole(), p.GetBody(), dash(term(p.GetProfession())), dash(p.GetPart()), "since "+p.GetSince().AsTime().Local().Format(time.TimeOnly))
 	}
 	return t.flush()
-}
-
-func professionIn(p *casefilev1.Attendee) string {
-	if p.GetProfession() == eventv1.Profession_PROFESSION_UNSPECIFIED {
-		return "-"
-	}
-	return plain(p.GetProfession().String(), "PROFESSION_")
-}
-
-func partOrNone(part string) string {
-	if part == "" {
-		return "-"
-	}
-	return part
 }

@@ -146,13 +146,12 @@ func (r *recording) chosen() (*casefilev1.ClashChoice, error) {
 		}
 		return nil, nil
 	}
-	name := "CHOICE_KIND_" + strings.ToUpper(strings.ReplaceAll(r.choice, "-", "_"))
-	kind := eventv1.ChoiceKind_value[name]
-	if kind == 0 {
+	kind, ok := readTerm[eventv1.ChoiceKind](r.choice)
+	if !ok {
 		return nil, usagef("--choice %s: give keep-mine, keep-theirs or merged", r.choice)
 	}
 	return &casefilev1.ClashChoice{
-		Kind: eventv1.ChoiceKind(kind), SeenRevision: r.seen,
+		Kind: kind, SeenRevision: r.seen,
 		Reason: &eventv1.Text{Form: &eventv1.Text_Plain{Plain: r.reason}},
 	}, nil
 }

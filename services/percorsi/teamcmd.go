@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,11 +25,11 @@ func newTeamFigures(g *globals) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if kind != "" {
-				v, ok := eventv1.TeamKind_value["TEAM_KIND_"+strings.ToUpper(kind)]
+				v, ok := readTerm[eventv1.TeamKind](kind)
 				if !ok {
 					return usagef("--team %s: give POVERTY, UVM, MARGINALITY, EGIDA, SCHOOL, ANTI_VIOLENCE, INTERNAL or SELF", kind)
 				}
-				request.Team = eventv1.TeamKind(v)
+				request.Team = v
 			}
 			conn, err := g.dial(access.Planner)
 			if err != nil {
@@ -59,7 +58,7 @@ func printTeams(w io.Writer, figures *casefilev1.ListTeamFiguresResponse) error 
 	t := newTable(w)
 	t.row("YEAR", "TEAM", "CALLED", "HELD", "CANCELLED", "EXPECTED", "CAME", "SHARE", "CASES", "OF TWO BODIES")
 	for _, f := range figures.GetRows() {
-		t.row(f.GetYear(), plain(f.GetTeam().String(), "TEAM_KIND_"), f.GetCalled(), f.GetHeld(), f.GetCancelled(),
+		t.row(f.GetYear(), term(f.GetTeam()), f.GetCalled(), f.GetHeld(), f.GetCancelled(),
 			f.GetExpected(), f.GetExpectedPresent(), share(f.GetExpectedPresent(), f.GetExpected()), f.GetCases(), f.GetCasesTwoBodies())
 	}
 	if err := t.flush(); err != nil {

@@ -30,11 +30,7 @@ on the case (--as) reads the words.`,
 			if err := versionsNamed(request, args[2:]); err != nil {
 				return err
 			}
-			caller, err := as.who()
-			if err != nil {
-				return err
-			}
-			conn, err := g.dialAs(caller)
+			conn, err := g.dialActor(as)
 			if err != nil {
 				return err
 			}
@@ -77,7 +73,7 @@ func printVersions(w io.Writer, a *casefilev1.CompareVersionsResponse) error {
 	t.row("by", a.GetFrom().GetUser(), a.GetTo().GetUser())
 	t.row("signed", cmp.Or(a.GetFrom().GetSignedOn(), "not yet"), cmp.Or(a.GetTo().GetSignedOn(), "not yet"))
 	for _, c := range a.GetChanges() {
-		name := strings.TrimSpace(plain(c.GetWhat().String(), "PROJECT_PART_") + " " + c.GetId())
+		name := strings.TrimSpace(term(c.GetWhat()) + " " + c.GetId())
 		if c.GetBefore() == nil || c.GetAfter() == nil {
 			t.row(name, presence(c.GetBefore()), presence(c.GetAfter()))
 			continue

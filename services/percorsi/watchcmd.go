@@ -33,11 +33,7 @@ is made anew, and each fact is shown once. At the end the token is printed with
 which --after goes on, today or in a year.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			caller, err := as.who()
-			if err != nil {
-				return err
-			}
-			conn, err := g.dialAs(caller)
+			conn, err := g.dialActor(&as)
 			if err != nil {
 				return err
 			}

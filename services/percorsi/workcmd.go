@@ -81,7 +81,7 @@ func (g *globals) listLacking(cmd *cobra.Command, client casefilev1.CaseFileServ
 func lackNames() []string {
 	var out []string
 	for n := range len(casefilev1.Lack_name) - 1 {
-		out = append(out, plain(casefilev1.Lack(n+1).String(), "LACK_"))
+		out = append(out, term(casefilev1.Lack(n+1)))
 	}
 	return out
 }
@@ -89,11 +89,11 @@ func lackNames() []string {
 // lacksNamed reads what cases are to lack.
 func lacksNamed(names []string) (out []casefilev1.Lack, err error) {
 	for _, name := range names {
-		l, ok := casefilev1.Lack_value["LACK_"+strings.ToUpper(name)]
-		if !ok || l == 0 {
+		l, ok := readTerm[casefilev1.Lack](name)
+		if !ok {
 			return nil, usagef("--lacks %s: give %s", name, strings.Join(lackNames(), ", "))
 		}
-		out = append(out, casefilev1.Lack(l))
+		out = append(out, l)
 	}
 	return out, nil
 }
