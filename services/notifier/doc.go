@@ -9,6 +9,8 @@
 // due soon or overdue.
 //
 // A notice is made from the case as it was at its fact, folded from the commits
-// up to there, however late it is made: two notifiers make the same one. A case
-// that stopped at a commit which cannot be folded tells nobody anything.
+// up to there, however late it is made: two notifiers make the same one. The cases
+// that were folded last are kept, so that a notice costs no more where the history
+// of its case is long. A case that stopped at a commit which cannot be folded tells
+// nobody anything.
 package notifier

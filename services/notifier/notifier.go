@@ -55,6 +55,9 @@ type Config struct {
 	// AtOnce is how many notices are sent without waiting for more; 0 stands for
 	// 200. Those of one commit are sent together, however many they are.
 	AtOnce int
+	// Keep is how many cases are kept folded, for the next notice of each; 0
+	// stands for 10,000.
+	Keep int
 	// StandBy is how long another notifier must be silent before this one tries
 	// again; 0 stands for a second.
 	StandBy time.Duration
@@ -72,6 +75,7 @@ func New(cfg Config) *Notifier {
 	cfg.AtOnce = cmp.Or(cfg.AtOnce, 200)
 	cfg.MarkEvery = cmp.Or(cfg.MarkEvery, 10_000)
 	cfg.MarkAfter = cmp.Or(cfg.MarkAfter, time.Hour)
+	cfg.Keep = cmp.Or(cfg.Keep, 10_000)
 	cfg.StandBy = cmp.Or(cfg.StandBy, time.Second)
 	return &Notifier{cfg: cfg, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))}
 }

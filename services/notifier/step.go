@@ -1,6 +1,7 @@
 package notifier
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -19,7 +20,7 @@ import (
 
 // noticesOf gives the notices of one record. What stands in its headers is
 // enough for most, of which nobody is told.
-func (n *Notifier) noticesOf(ctx context.Context, r eventlog.Record) ([]*noticev1.Notice, error) {
+func (w *work) noticesOf(ctx context.Context, r eventlog.Record) ([]*noticev1.Notice, error) {
 	kind, name := readmodel.Split(r.Stream)
 	if kind != readmodel.CaseStream || !tells(r) {
 		return nil, nil
@@ -29,14 +30,14 @@ func (n *Notifier) noticesOf(ctx context.Context, r eventlog.Record) ([]*noticev
 		return nil, nil //nolint:nilerr // no case is folded from such a stream
 	}
 	at := casework.Position(r.Position)
-	if err := n.cfg.Model.Wait(ctx, at); err != nil {
+	if err := w.cfg.Model.Wait(ctx, at); err != nil {
 		return nil, fmt.Errorf("wait for the read model: %w", err)
 	}
-	commands, err := n.commands(ctx, id, r)
-	if commands == nil || err != nil {
+	commits, err := w.commits(ctx, id, r)
+	if commits == nil || err != nil {
 		return nil, err
 	}
-	return n.notices(ctx, commands)
+	return w.notices(ctx, id, commits, r)
 }
 
 // tells tells whether anybody may be told of a record. One without the header
@@ -46,21 +47,14 @@ func tells(r eventlog.Record) bool {
 	return !ok || slices.ContainsFunc(strings.Split(names, ","), notice.Tells)
 }
 
-// commands gives the positions of the commits of a case up to that of a record,
-// which is the last; none where the case was not folded that far because it
-// stopped.
-func (n *Notifier) commands(ctx context.Context, id casework.CaseID, r eventlog.Record) ([]casework.Position, error) {
+// commits gives the commits of a case up to that of a record, which is the last;
+// none where the case was not folded that far because it stopped.
+func (n *Notifier) commits(ctx context.Context, id casework.CaseID, r eventlog.Record) ([]casework.Answered, error) {
 	at := casework.Position(r.Position)
 	c, failed := n.cfg.Model.Case(ctx, id)
 	if failed == nil {
-		var out []casework.Position
-		for _, a := range c.Commands {
-			if a.Position <= at {
-				out = append(out, a.Position)
-			}
-		}
-		if len(out) > 0 && out[len(out)-1] == at {
-			return out, nil
+		if i, ok := find(c.Commands, at); ok {
+			return c.Commands[:i+1], nil
 		}
 	}
 	_, stopped, err := n.cfg.Model.QuarantineOf(ctx, r.Stream)
@@ -78,25 +72,38 @@ func (n *Notifier) commands(ctx context.Context, id casework.CaseID, r eventlog.
 	}
 }
 
-// notices gives what the last of the commits of a case tells.
-func (n *Notifier) notices(ctx context.Context, at []casework.Position) ([]*noticev1.Notice, error) {
-	commits, err := n.cfg.Past(ctx, at)
+// find finds the commit at a position among those of a case.
+func find(commits []casework.Answered, at casework.Position) (int, bool) {
+	return slices.BinarySearchFunc(commits, at, func(a casework.Answered, p casework.Position) int {
+		return cmp.Compare(a.Position, p)
+	})
+}
+
+// notices gives what a record tells, which is the last of the commits of its case.
+func (w *work) notices(ctx context.Context, id casework.CaseID, commits []casework.Answered, r eventlog.Record) ([]*noticev1.Notice, error) {
+	d := readmodel.Decode(r)
+	if d.Err != nil { // which the read model folded
+		return nil, fmt.Errorf("read position %d: %w", r.Position, d.Err)
+	}
+	before, after, err := w.cases.step(ctx, id, commits, d.Commit)
 	if err != nil {
-		return nil, fmt.Errorf("read a case up to position %d: %w", at[len(at)-1], err)
+		return nil, err
 	}
-	s := notice.Step{Approvals: n.cfg.Approvals, Earlier: func(p casework.Position) (*eventv1.Commit, error) {
-		i, ok := slices.BinarySearch(at, p)
-		if !ok {
-			return nil, nil // which tells nobody
-		}
-		return commits[i], nil
-	}}
-	for i, commit := range commits {
-		s.Before, s.At, s.Commit = s.After, at[i], commit
-		if s.After, err = readmodel.EvolveCase(ctx, s.Before, at[i], commit, n.cfg.Past); err != nil {
-			return nil, fmt.Errorf("fold a case up to position %d: %w", at[i], err)
-		}
+	return notice.Of(notice.Step{
+		Before: before, After: after, At: casework.Position(r.Position), Commit: d.Commit, Approvals: w.cfg.Approvals,
+		Sealed:  access.Sealed(after) || before != nil && access.Sealed(before),
+		Earlier: func(p casework.Position) (*eventv1.Commit, error) { return w.earlier(ctx, commits, p) },
+	})
+}
+
+// earlier reads one of the commits of a case.
+func (n *Notifier) earlier(ctx context.Context, of []casework.Answered, p casework.Position) (*eventv1.Commit, error) {
+	if _, ok := find(of, p); !ok {
+		return nil, nil // which tells nobody
 	}
-	s.Sealed = access.Sealed(s.After) || s.Before != nil && access.Sealed(s.Before)
-	return notice.Of(s)
+	commits, err := n.cfg.Past(ctx, []casework.Position{p})
+	if err != nil {
+		return nil, fmt.Errorf("read position %d: %w", p, err)
+	}
+	return commits[0], nil
 }

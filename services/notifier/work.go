@@ -35,7 +35,7 @@ func (n *Notifier) attempt(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return n.follow(ctx, eventlog.Position(at.Position), records) })
 	g.Go(func() error {
-		w := &work{Notifier: n, at: at, seen: at.Position, sent: time.Now()}
+		w := &work{Notifier: n, at: at, seen: at.Position, sent: time.Now(), cases: newCases(n.cfg.Past, n.cfg.Keep)}
 		return w.run(ctx, records)
 	})
 	return g.Wait()
@@ -64,6 +64,8 @@ type work struct {
 	seen casework.Position // everything up to here was gone through
 	held []*noticev1.Notice
 	sent time.Time // when the outbox had its last message
+
+	cases *cases
 }
 
 // run goes through records. Notices wait a moment for others, so that they are
