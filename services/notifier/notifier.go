@@ -43,8 +43,9 @@ type Config struct {
 	Approvals casework.Approvals
 	// Logger gets what operators need to know; nil drops it.
 	Logger *slog.Logger
-	// GatherFor is how long a notice waits for others to be stored with; 0
-	// stands for a tenth of a second.
+	// GatherFor is the time between two batches: what comes sooner waits for
+	// others to be stored with, and what comes later is stored at once. 0 stands
+	// for a second.
 	GatherFor time.Duration
 	// MarkEvery is how many positions are gone through without a notice before
 	// the outbox notes it; 0 stands for 10,000.
@@ -59,7 +60,8 @@ type Config struct {
 	// stands for 10,000.
 	Keep int
 	// StandBy is how long another notifier must be silent before this one tries
-	// again; 0 stands for a second.
+	// again; 0 stands for three times GatherFor, in which one that works is not
+	// silent.
 	StandBy time.Duration
 }
 
@@ -71,12 +73,12 @@ type Notifier struct {
 
 // New makes a notifier.
 func New(cfg Config) *Notifier {
-	cfg.GatherFor = cmp.Or(cfg.GatherFor, 100*time.Millisecond)
+	cfg.GatherFor = cmp.Or(cfg.GatherFor, time.Second)
 	cfg.AtOnce = cmp.Or(cfg.AtOnce, 200)
 	cfg.MarkEvery = cmp.Or(cfg.MarkEvery, 10_000)
 	cfg.MarkAfter = cmp.Or(cfg.MarkAfter, time.Hour)
 	cfg.Keep = cmp.Or(cfg.Keep, 10_000)
-	cfg.StandBy = cmp.Or(cfg.StandBy, time.Second)
+	cfg.StandBy = cmp.Or(cfg.StandBy, 3*cfg.GatherFor)
 	return &Notifier{cfg: cfg, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))}
 }
 

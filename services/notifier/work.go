@@ -68,8 +68,9 @@ type work struct {
 	cases *cases
 }
 
-// run goes through records. Notices wait a moment for others, so that they are
-// stored together: the disk is that of the log, and each batch syncs once.
+// run goes through records. Notices that follow soon on others wait for more of
+// them, so that they are stored together: the disk is that of the log, and each
+// batch syncs once.
 func (w *work) run(ctx context.Context, records <-chan eventlog.Record) error {
 	if err := w.clocks(ctx); err != nil {
 		return err
@@ -85,7 +86,7 @@ func (w *work) run(ctx context.Context, records <-chan eventlog.Record) error {
 		case r := <-records:
 			before := len(w.held)
 			if err = w.take(ctx, r); before == 0 && len(w.held) > 0 {
-				gather.Reset(w.cfg.GatherFor)
+				gather.Reset(w.cfg.GatherFor - time.Since(w.sent))
 			}
 		case <-gather.C:
 			err = w.send(ctx, outbox.Batch{})
