@@ -1,6 +1,27 @@
 // Package notice serves the API of notices: what concerns a caller, newest
 // first, and as it is given.
 //
-// The notices themselves stay in the outbox. Each process that serves them goes
-// through it once, and keeps for whom each of them is: a few bytes a notice.
+// # Decision: for whom a notice is, is kept in memory
+//
+// Context. The notices are in the outbox, in one stream for everybody, on subjects
+// by compartment and kind. A page is one of what is for one caller and for the body
+// of that caller, newest first.
+//
+// Decision. They stay there. Each process that serves them goes through the outbox
+// once, and keeps the numbers of those that are for each user and each body. A page
+// then costs as many reads as it has notices.
+//
+// The subject could name who is told, but a notice is for several, and has one
+// subject: a copy for each of them would reach other systems as often. And a
+// subject is read forwards only, so that the newest page would cost the walk
+// through all pages. Lists of numbers in the stream itself, a message for each
+// who is told that points at the one before, would cost only the page; they would
+// double what is stored, and have to be made for what was stored without them.
+//
+// Cost. Of a million notices the index has 25 MB, 8 bytes for each of whom each is
+// for, and the half that slices keep in reserve. To read them takes 39 seconds at
+// the start (measured on a busy machine of two cores, notices for two users and
+// every third for a body): a list asked for meanwhile waits five seconds and is
+// refused with a request to ask again. A page of 50 takes 7 milliseconds. An
+// Ambito of 20,000 cases gives that many in five years or more.
 package notice
