@@ -6,7 +6,11 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
+	"sync/atomic"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
 
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
@@ -18,6 +22,7 @@ import (
 type Log interface {
 	Follow(ctx context.Context, after eventlog.Position) iter.Seq2[eventlog.Record, error]
 	Last(ctx context.Context) (eventlog.Position, error)
+	At(ctx context.Context, p eventlog.Position) (eventlog.Record, error)
 }
 
 // Model is what a notifier asks about cases.
@@ -69,6 +74,11 @@ type Config struct {
 type Notifier struct {
 	cfg    Config
 	logger *slog.Logger
+
+	told     atomic.Uint64 // the position up to which everybody was told
+	standsBy atomic.Bool
+	looked   atomic.Pointer[look]
+	given    *prometheus.CounterVec
 }
 
 // New makes a notifier.
@@ -79,7 +89,7 @@ func New(cfg Config) *Notifier {
 	cfg.MarkAfter = cmp.Or(cfg.MarkAfter, time.Hour)
 	cfg.Keep = cmp.Or(cfg.Keep, 10_000)
 	cfg.StandBy = cmp.Or(cfg.StandBy, 3*cfg.GatherFor)
-	return &Notifier{cfg: cfg, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler))}
+	return &Notifier{cfg: cfg, logger: cmp.Or(cfg.Logger, slog.New(slog.DiscardHandler)), given: newGiven()}
 }
 
 const (
@@ -93,6 +103,14 @@ const (
 // Run gives notices until ctx ends, and gives its error. Nothing else ends it:
 // what fails is tried again.
 func (n *Notifier) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return n.watch(ctx) })
+	g.Go(func() error { return n.give(ctx) })
+	return g.Wait()
+}
+
+// give gives notices, attempt by attempt.
+func (n *Notifier) give(ctx context.Context) error {
 	pause, said := firstPause, time.Time{}
 	for {
 		began := time.Now()
@@ -122,6 +140,8 @@ func (n *Notifier) Run(ctx context.Context) error {
 
 // standBy waits until the notifier that was faster is silent for a while.
 func (n *Notifier) standBy(ctx context.Context) error {
+	n.standsBy.Store(true)
+	defer n.standsBy.Store(false)
 	was := outbox.Number(0)
 	for {
 		last, err := n.cfg.Outbox.Last(ctx)

@@ -31,6 +31,7 @@ func (n *Notifier) attempt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	n.told.Store(uint64(at.Position))
 	records := make(chan eventlog.Record, ahead)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return n.follow(ctx, eventlog.Position(at.Position), records) })
@@ -111,6 +112,7 @@ func (w *work) take(ctx context.Context, r eventlog.Record) error {
 	}
 	w.held = append(w.held, notices...)
 	w.seen = casework.Position(r.Position)
+	w.note()
 	switch {
 	case len(w.held) >= w.cfg.AtOnce:
 		return w.send(ctx, outbox.Batch{})
@@ -119,6 +121,16 @@ func (w *work) take(ctx context.Context, r eventlog.Record) error {
 	default:
 		return nil
 	}
+}
+
+// note notes up to where everybody was told: up to the first commit whose notices
+// are held.
+func (w *work) note() {
+	at := w.seen
+	if len(w.held) > 0 {
+		at = casework.Position(w.held[0].GetPosition()) - 1
+	}
+	w.told.Store(uint64(at))
 }
 
 // mark notes how far the log was gone through, if that is not known.
@@ -139,6 +151,8 @@ func (w *work) send(ctx context.Context, b outbox.Batch) error {
 	if err != nil {
 		return err
 	}
+	w.count(w.held)
 	w.at, w.held, w.sent = at, nil, time.Now()
+	w.note()
 	return nil
 }

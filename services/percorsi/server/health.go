@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"net/http"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"percorsi/internal/platform/telemetry"
 	"percorsi/services/projector"
 )
@@ -12,7 +14,11 @@ import (
 // tells a read model that is late from one that is stuck or poisoned, and
 // /metrics for Prometheus.
 func (s *Server) health() (http.Handler, error) {
-	metrics, err := telemetry.Handler(s.projector.Metrics())
+	shown := []prometheus.Collector{s.projector.Metrics()}
+	if s.notices.notifier != nil {
+		shown = append(shown, s.notices.notifier.Metrics())
+	}
+	metrics, err := telemetry.Handler(shown...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,9 @@ package server_test
 
 import (
 	"context"
+	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -80,10 +83,31 @@ func TestPeopleAreToldWhatConcernsThem(t *testing.T) {
 		if kinds, _ := listed(t, o.ward); kinds != "" {
 			t.Errorf("a reporting body without a part in the case is shown %q", kinds)
 		}
+		poll(t, 10*time.Second, "the metrics count the notice of the assignment", func() bool {
+			return strings.Contains(metrics(t, o.HTTPAddr()), `percorsi_notices_given_total{kind="assigned"} 1`)
+		})
 		if now := o.last(t); now != facts {
 			t.Errorf("notices moved the log from %d to %d", facts, now)
 		}
 	})
+}
+
+// metrics reads the page of metrics.
+func metrics(t *testing.T, addr string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+addr+"/metrics", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return string(page)
 }
 
 // A session that comes back goes on behind the last notice it has seen, whatever
