@@ -8,8 +8,9 @@
 // of that caller, newest first.
 //
 // Decision. They stay there. Each process that serves them goes through the outbox
-// once, and keeps the numbers of those that are for each user and each body. A page
-// then costs as many reads as it has notices.
+// once, and keeps the numbers of those that are for each user and each body, and
+// what lists are filtered by: the kind, the case, the day. A page then costs as
+// many reads as it has notices.
 //
 // The subject could name who is told, but a notice is for several, and has one
 // subject: a copy for each of them would reach other systems as often. And a
@@ -18,10 +19,11 @@
 // who is told that points at the one before, would cost only the page; they would
 // double what is stored, and have to be made for what was stored without them.
 //
-// Cost. Of a million notices the index has 25 MB, 8 bytes for each of whom each is
-// for, and the half that slices keep in reserve. To read them takes 39 seconds at
-// the start (measured on a busy machine of two cores, notices for two users and
-// every third for a body): a list asked for meanwhile waits five seconds and is
-// refused with a request to ask again. A page of 50 takes 7 milliseconds. An
-// Ambito of 20,000 cases gives that many in five years or more.
+// Cost. Of a million notices the index has 42 MB: 8 bytes for each of whom each is
+// for, 12 for the rest, and what slices keep in reserve. To read them takes 39
+// seconds at the start on two cores with little else to do, and two minutes beside
+// other work (notices for two users, every third for a body): a list asked for
+// meanwhile waits five seconds and is refused with a request to ask again. A page
+// of 50 takes 7 milliseconds. An Ambito of 20,000 cases gives that many in five
+// years or more.
 package notice

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"percorsi/internal/access"
+	"percorsi/internal/casework"
 	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
 	"percorsi/internal/notice/outbox"
 )
@@ -26,15 +27,20 @@ type Inbox struct {
 	outbox Outbox
 	logger *slog.Logger
 
-	mu    sync.Mutex
-	last  outbox.Number // everything up to here is known
-	of    map[string][]outbox.Number
-	grown chan struct{} // closed and replaced when last moves
+	mu     sync.Mutex
+	last   outbox.Number // everything up to here is known
+	of     map[string][]outbox.Number
+	traits traits
+	grown  chan struct{} // closed and replaced when last moves
 }
 
-// NewInbox makes an inbox that knows nothing yet.
-func NewInbox(o Outbox, logger *slog.Logger) *Inbox {
-	return &Inbox{outbox: o, logger: logger, of: map[string][]outbox.Number{}, grown: make(chan struct{})}
+// NewInbox makes an inbox that knows nothing yet. zone is that of the office: it
+// decides on which day something was told.
+func NewInbox(o Outbox, zone *time.Location, logger *slog.Logger) *Inbox {
+	return &Inbox{
+		outbox: o, logger: logger, of: map[string][]outbox.Number{}, grown: make(chan struct{}),
+		traits: traits{zone: zone, files: map[casework.CaseID]int32{}},
+	}
 }
 
 const (
@@ -91,6 +97,7 @@ func (b *Inbox) add(m outbox.Message) {
 	for _, name := range namesIn(m.Notice) {
 		b.of[name] = append(b.of[name], m.Number)
 	}
+	b.traits.add(m.Notice)
 	b.last = m.Number
 	close(b.grown)
 	b.grown = make(chan struct{})
@@ -131,16 +138,21 @@ func (b *Inbox) beyond(ctx context.Context, after outbox.Number) (outbox.Number,
 	}
 }
 
-// between gives the numbers of what may be for a caller, behind one number and
-// up to another one, oldest first.
-func (b *Inbox) between(c access.Caller, after, upTo outbox.Number) []outbox.Number {
+// between gives the numbers of what may be for a caller and is asked for, behind
+// one number and up to another one, oldest first.
+func (b *Inbox) between(c access.Caller, f filter, after, upTo outbox.Number) []outbox.Number {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	pass := b.traits.pass(f)
 	var out []outbox.Number
 	for _, list := range [][]outbox.Number{b.of[user(c.User)], b.of[body(c.Body)]} {
 		from, _ := slices.BinarySearch(list, after+1)
 		to, _ := slices.BinarySearch(list, upTo+1)
-		out = append(out, list[from:max(from, to)]...)
+		for _, number := range list[from:max(from, to)] {
+			if pass(b.traits.list[number-1]) {
+				out = append(out, number)
+			}
+		}
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -47,6 +47,10 @@ func (s *Server) ListNotices(ctx context.Context, r *noticev1.ListNoticesRequest
 	if err != nil {
 		return nil, err
 	}
+	asked, err := newFilter(r)
+	if err != nil {
+		return nil, err
+	}
 	before, err := readmodel.ParsePlace(r.GetPageToken())
 	if err != nil {
 		return nil, err
@@ -64,7 +68,7 @@ func (s *Server) ListNotices(ctx context.Context, r *noticev1.ListNoticesRequest
 		size = page
 	}
 	out := &noticev1.ListNoticesResponse{Last: uint64(last)}
-	for _, number := range slices.Backward(s.inbox.between(caller, 0, upTo)) {
+	for _, number := range slices.Backward(s.inbox.between(caller, asked, 0, upTo)) {
 		if len(out.GetNotices()) == size {
 			out.NextPageToken = readmodel.Place(casework.Position(out.GetNotices()[size-1].GetNumber()))
 			break
@@ -160,7 +164,7 @@ func (s *Server) WatchNotices(r *noticev1.WatchNoticesRequest, stream grpc.Serve
 		if last, err = s.inbox.beyond(ctx, after); err != nil {
 			return err
 		}
-		for _, number := range s.inbox.between(caller, after, last) {
+		for _, number := range s.inbox.between(caller, filter{}, after, last) {
 			n, err := s.shown(ctx, caller, number)
 			if err != nil {
 				return err

@@ -36,6 +36,10 @@ type desk struct {
 
 func openDesk(t *testing.T) *desk {
 	t.Helper()
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
 	model := memory.New(memory.Config{Today: func() casework.Day { return 21_000 }})
 	d := &desk{t: t, outbox: outbox.New(memlog.New(time.Now), "lodi")}
 	for i, service := range []eventv1.Service{eventv1.Service_SERVICE_EMERGENCY_INTERVENTION, eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE} {
@@ -52,7 +56,7 @@ func openDesk(t *testing.T) *desk {
 		}
 		d.open, d.sealed = d.sealed, c.GetCommandId()
 	}
-	inbox := notice.NewInbox(d.outbox, slog.New(slog.DiscardHandler))
+	inbox := notice.NewInbox(d.outbox, rome, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
 	go func() {
@@ -70,11 +74,17 @@ func openDesk(t *testing.T) *desk {
 // give sends a notice; about is what it is known by.
 func (d *desk) give(about, file string, users, bodies []string) {
 	d.t.Helper()
+	d.send(&noticev1.Notice{
+		Kind: noticev1.NoticeKind_NOTICE_KIND_MEETING_CALLED, CaseId: file, About: about, Users: users, Bodies: bodies,
+	})
+}
+
+// send sends a notice, with the fields that nobody asks about filled in.
+func (d *desk) send(n *noticev1.Notice) {
+	d.t.Helper()
+	n.Id, n.Position, n.Sealed = n.GetAbout(), 2, n.GetCaseId() == d.sealed
 	var err error
-	if d.at, err = d.outbox.Send(d.t.Context(), d.at, outbox.Batch{Notices: []*noticev1.Notice{{
-		Id: about, Kind: noticev1.NoticeKind_NOTICE_KIND_MEETING_CALLED, CaseId: file, About: about,
-		Users: users, Bodies: bodies, Position: 2, Sealed: file == d.sealed,
-	}}}); err != nil {
+	if d.at, err = d.outbox.Send(d.t.Context(), d.at, outbox.Batch{Notices: []*noticev1.Notice{n}}); err != nil {
 		d.t.Fatal(err)
 	}
 }

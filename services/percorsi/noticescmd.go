@@ -39,11 +39,15 @@ func (g *globals) notices(as *actor, ask func(noticev1.NoticeServiceClient) erro
 
 func newNoticesList(g *globals, as *actor) *cobra.Command {
 	request := &noticev1.ListNoticesRequest{}
+	var kinds []string
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "Show notices, newest first",
 		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) (err error) {
+			if request.Kinds, err = kindsNamed(kinds); err != nil {
+				return err
+			}
 			return g.notices(as, func(c noticev1.NoticeServiceClient) error {
 				answer, err := c.ListNotices(cmd.Context(), request)
 				if err != nil {
@@ -56,9 +60,35 @@ func newNoticesList(g *globals, as *actor) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().Int32Var(&request.PageSize, "size", 0, "notices of the page; 0 for 50")
-	cmd.Flags().StringVar(&request.PageToken, "page", "", "token of the page before")
+	flags := cmd.Flags()
+	flags.StringSliceVar(&kinds, "kind", nil, "only notices of these kinds: "+strings.Join(kindNames(), ", "))
+	flags.StringVar(&request.CaseId, "case", "", "only notices of this case")
+	flags.StringVar(&request.From, "from", "", "first day on which it was told, as 2025-01-01")
+	flags.StringVar(&request.To, "to", "", "last day")
+	flags.Int32Var(&request.PageSize, "size", 0, "notices of the page; 0 for 50")
+	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
 	return cmd
+}
+
+// kindsNamed reads the kinds of notices that are asked for.
+func kindsNamed(names []string) (out []noticev1.NoticeKind, err error) {
+	for _, name := range names {
+		kind, ok := readTerm[noticev1.NoticeKind](name)
+		if !ok {
+			return nil, usagef("--kind %s: give %s", name, strings.Join(kindNames(), ", "))
+		}
+		out = append(out, kind)
+	}
+	return out, nil
+}
+
+// kindNames gives the names of every kind of notice.
+func kindNames() (out []string) {
+	values := noticev1.NoticeKind(0).Descriptor().Values()
+	for i := 1; i < values.Len(); i++ {
+		out = append(out, notice.Name(noticev1.NoticeKind(values.Get(i).Number())))
+	}
+	return out
 }
 
 func printNotices(w io.Writer, answer *noticev1.ListNoticesResponse) error {

@@ -38,6 +38,11 @@ func TestTheCommandLineShowsWhatSomebodyWasTold(t *testing.T) {
 		{[]string{"list", "--user", "op.7"}, j.Case, ""},
 		{[]string{"list", "--user", "op.7", "--json"}, "NOTICE_KIND_ASSIGNED", ""},
 		{[]string{"list", "--user", "op.8"}, "NUMBER", j.Case},
+		{[]string{"list", "--user", "op.7", "--kind", "assigned,team-joined", "--case", j.Case}, "assigned", ""},
+		{[]string{"list", "--user", "op.7", "--kind", "team-joined"}, "NUMBER", j.Case},
+		{[]string{"list", "--user", "op.7", "--to", "2024-12-31"}, "NUMBER", j.Case},
+		{[]string{"list", "--user", "op.7", "--kind", "joined"}, "--kind joined: give assigned, handed-over", ""},
+		{[]string{"list", "--user", "op.7", "--from", "yesterday"}, "write the day as 2025-03-31", ""},
 		{[]string{"list", "--user", "Anna Rossi"}, "pseudonym", ""},
 		{[]string{"follow", "--user", "op.7", "--after", "1000"}, "beyond the newest notice", ""},
 	} {

@@ -222,6 +222,22 @@ var wrongReaders = []wrong{
 		_, err := noticev1.NewNoticeServiceClient(d.manager).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{PageToken: "?"})
 		return err
 	}, codes.InvalidArgument, "page_token"},
+	{"notices of no kind", func(d *desk) error {
+		_, err := noticev1.NewNoticeServiceClient(d.manager).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{Kinds: []noticev1.NoticeKind{0}})
+		return err
+	}, codes.InvalidArgument, "kinds[0]"},
+	{"notices of a case without an id", func(d *desk) error {
+		_, err := noticev1.NewNoticeServiceClient(d.manager).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{CaseId: "one"})
+		return err
+	}, codes.InvalidArgument, "case_id"},
+	{"notices from a day that there was not", func(d *desk) error {
+		_, err := noticev1.NewNoticeServiceClient(d.manager).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{From: "2025-02-30"})
+		return err
+	}, codes.InvalidArgument, "from"},
+	{"notices up to a day before the first", func(d *desk) error {
+		_, err := noticev1.NewNoticeServiceClient(d.manager).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{From: "2025-03-02", To: "2025-03-01"})
+		return err
+	}, codes.InvalidArgument, "to"},
 	{"notices by an administrator", func(d *desk) error {
 		_, err := noticev1.NewNoticeServiceClient(d.administrator).ListNotices(d.t.Context(), &noticev1.ListNoticesRequest{})
 		return err

@@ -28,7 +28,7 @@ func (s *Server) openNotices(context.Context) error {
 			Log: s.store.log, Model: s.model, Past: history.NewReader(s.store.log, s.vault).Commits,
 			Outbox: given, Today: s.today, Approvals: s.book.Approvals, Logger: s.cfg.Logger,
 		}),
-		inbox: notice.NewInbox(given, s.cfg.Logger),
+		inbox: notice.NewInbox(given, s.cfg.Zone, s.cfg.Logger),
 	}
 	return nil
 }

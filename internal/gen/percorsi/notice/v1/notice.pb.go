@@ -155,13 +155,22 @@ func (NoticeKind) EnumDescriptor() ([]byte, []int) {
 	return file_percorsi_notice_v1_notice_proto_rawDescGZIP(), []int{0}
 }
 
-// ListNoticesRequest says which page.
+// ListNoticesRequest says which notices, and which page of them.
 type ListNoticesRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Most rows of the page; 0 means 50.
 	PageSize int32 `protobuf:"varint,1,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
 	// Token of the page before; empty for the first.
-	PageToken     string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	PageToken string `protobuf:"bytes,2,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Only notices of these kinds; none for all.
+	Kinds []NoticeKind `protobuf:"varint,3,rep,packed,name=kinds,proto3,enum=percorsi.notice.v1.NoticeKind" json:"kinds,omitempty"`
+	// Only notices of this case.
+	CaseId string `protobuf:"bytes,4,opt,name=case_id,json=caseId,proto3" json:"case_id,omitempty"`
+	// First day in the office on which what they tell was recorded, or, for clocks,
+	// on which they were looked at; empty for the first there is.
+	From string `protobuf:"bytes,5,opt,name=from,proto3" json:"from,omitempty"`
+	// Last day likewise; empty for the last there is.
+	To            string `protobuf:"bytes,6,opt,name=to,proto3" json:"to,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -206,6 +215,34 @@ func (x *ListNoticesRequest) GetPageSize() int32 {
 func (x *ListNoticesRequest) GetPageToken() string {
 	if x != nil {
 		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListNoticesRequest) GetKinds() []NoticeKind {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *ListNoticesRequest) GetCaseId() string {
+	if x != nil {
+		return x.CaseId
+	}
+	return ""
+}
+
+func (x *ListNoticesRequest) GetFrom() string {
+	if x != nil {
+		return x.From
+	}
+	return ""
+}
+
+func (x *ListNoticesRequest) GetTo() string {
+	if x != nil {
+		return x.To
 	}
 	return ""
 }
@@ -545,12 +582,16 @@ var File_percorsi_notice_v1_notice_proto protoreflect.FileDescriptor
 
 const file_percorsi_notice_v1_notice_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/notice/v1/notice.proto\x12\x12percorsi.notice.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"f\n" +
+	"\x1fpercorsi/notice/v1/notice.proto\x12\x12percorsi.notice.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xcb\x02\n" +
 	"\x12ListNoticesRequest\x12'\n" +
 	"\tpage_size\x18\x01 \x01(\x05B\n" +
 	"\xbaH\a\x1a\x05\x18\xf4\x03(\x00R\bpageSize\x12'\n" +
 	"\n" +
-	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\"\x87\x01\n" +
+	"page_token\x18\x02 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12I\n" +
+	"\x05kinds\x18\x03 \x03(\x0e2\x1e.percorsi.notice.v1.NoticeKindB\x13\xbaH\x10\x92\x01\r\x102\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05kinds\x12$\n" +
+	"\acase_id\x18\x04 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\x06caseId\x12:\n" +
+	"\x04from\x18\x05 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x04from\x126\n" +
+	"\x02to\x18\x06 \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\x02to\"\x87\x01\n" +
 	"\x13ListNoticesResponse\x124\n" +
 	"\anotices\x18\x01 \x03(\v2\x1a.percorsi.notice.v1.NoticeR\anotices\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x12\n" +
@@ -627,19 +668,20 @@ var file_percorsi_notice_v1_notice_proto_goTypes = []any{
 	(*timestamppb.Timestamp)(nil), // 6: google.protobuf.Timestamp
 }
 var file_percorsi_notice_v1_notice_proto_depIdxs = []int32{
-	5, // 0: percorsi.notice.v1.ListNoticesResponse.notices:type_name -> percorsi.notice.v1.Notice
-	5, // 1: percorsi.notice.v1.WatchNoticesResponse.notice:type_name -> percorsi.notice.v1.Notice
-	0, // 2: percorsi.notice.v1.Notice.kind:type_name -> percorsi.notice.v1.NoticeKind
-	6, // 3: percorsi.notice.v1.Notice.at:type_name -> google.protobuf.Timestamp
-	1, // 4: percorsi.notice.v1.NoticeService.ListNotices:input_type -> percorsi.notice.v1.ListNoticesRequest
-	3, // 5: percorsi.notice.v1.NoticeService.WatchNotices:input_type -> percorsi.notice.v1.WatchNoticesRequest
-	2, // 6: percorsi.notice.v1.NoticeService.ListNotices:output_type -> percorsi.notice.v1.ListNoticesResponse
-	4, // 7: percorsi.notice.v1.NoticeService.WatchNotices:output_type -> percorsi.notice.v1.WatchNoticesResponse
-	6, // [6:8] is the sub-list for method output_type
-	4, // [4:6] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	0, // 0: percorsi.notice.v1.ListNoticesRequest.kinds:type_name -> percorsi.notice.v1.NoticeKind
+	5, // 1: percorsi.notice.v1.ListNoticesResponse.notices:type_name -> percorsi.notice.v1.Notice
+	5, // 2: percorsi.notice.v1.WatchNoticesResponse.notice:type_name -> percorsi.notice.v1.Notice
+	0, // 3: percorsi.notice.v1.Notice.kind:type_name -> percorsi.notice.v1.NoticeKind
+	6, // 4: percorsi.notice.v1.Notice.at:type_name -> google.protobuf.Timestamp
+	1, // 5: percorsi.notice.v1.NoticeService.ListNotices:input_type -> percorsi.notice.v1.ListNoticesRequest
+	3, // 6: percorsi.notice.v1.NoticeService.WatchNotices:input_type -> percorsi.notice.v1.WatchNoticesRequest
+	2, // 7: percorsi.notice.v1.NoticeService.ListNotices:output_type -> percorsi.notice.v1.ListNoticesResponse
+	4, // 8: percorsi.notice.v1.NoticeService.WatchNotices:output_type -> percorsi.notice.v1.WatchNoticesResponse
+	7, // [7:9] is the sub-list for method output_type
+	5, // [5:7] is the sub-list for method input_type
+	5, // [5:5] is the sub-list for extension type_name
+	5, // [5:5] is the sub-list for extension extendee
+	0, // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_notice_v1_notice_proto_init() }
