@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 
+	"github.com/jackc/pgx/v5"
+
 	"percorsi/internal/casework"
 	"percorsi/internal/eventlog"
 	"percorsi/internal/eventlog/pgcopy"
@@ -14,9 +16,36 @@ import (
 // fillSize is how many commits are copied in one transaction.
 const fillSize = 50_000
 
-// streamIndex finds the commits of a stream. It is made anew after an empty
-// copy was filled, which is faster than keeping it up meanwhile.
-const streamIndex = "create index if not exists commits_stream on percorsi_log.commits (stream, position)"
+// makeStreamIndex makes the index that finds the commits of a stream, where it is
+// missing. It is made anew after an empty copy was filled, which is faster than
+// keeping it up meanwhile.
+//
+// Another connection may be making it, such as one whose client has given up while
+// the server goes on. "if not exists" does not see that index and fails once it is
+// there, so whoever makes it keeps others from the table.
+func makeStreamIndex(ctx context.Context, db beginner) error {
+	var missing bool
+	if err := db.QueryRow(ctx, "select to_regclass('percorsi_log.commits_stream') is null").Scan(&missing); err != nil || !missing {
+		return err
+	}
+	return pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		for _, statement := range []string{
+			"lock table percorsi_log.commits in share row exclusive mode",
+			"create index if not exists commits_stream on percorsi_log.commits (stream, position)",
+		} {
+			if _, err := tx.Exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// beginner is a connection, or many.
+type beginner interface {
+	Begin(ctx context.Context) (pgx.Tx, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
 
 // fill brings the copy up to the end of the log and gives the end. Where this
 // process, or nobody, leads, it copies what is missing, many commits at a time;
@@ -83,12 +112,11 @@ func (m *Model) copyMissing(ctx context.Context, log eventlog.Reader, target eve
 		at += eventlog.Position(n)
 	}
 	p.begin("index the copy", 0)
-	for _, statement := range []string{streamIndex, "analyze percorsi_log.commits"} {
-		if _, err := m.pool.Exec(ctx, statement); err != nil {
-			return unreachable(err)
-		}
+	if err := makeStreamIndex(ctx, m.pool); err != nil {
+		return unreachable(err)
 	}
-	return nil
+	_, err = m.pool.Exec(ctx, "analyze percorsi_log.commits")
+	return unreachable(err)
 }
 
 // take gives at most n records more.

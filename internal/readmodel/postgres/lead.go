@@ -144,7 +144,7 @@ func (m *Model) takeLead(ctx context.Context) (*lead, error) {
 	l := &lead{conn: conn}
 	if err == nil {
 		// A fill that was cut off may have left the copy without it.
-		_, err = conn.Exec(ctx, streamIndex)
+		err = makeStreamIndex(ctx, conn)
 	}
 	if err == nil {
 		l.writer, err = m.newWriter(ctx, conn)

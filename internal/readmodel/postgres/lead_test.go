@@ -79,6 +79,36 @@ func TestOneOfTwoLeadsUntilItIsClosed(t *testing.T) {
 	isTheLog(t, b, second)
 }
 
+// TestWhoLeadsNextWaitsForTheIndexThatAnotherOneStillMakes has an index made by a
+// connection whose process has given up already.
+func TestWhoLeadsNextWaitsForTheIndexThatAnotherOneStillMakes(t *testing.T) {
+	t.Parallel()
+	b, p := history(t, 17, 2), pool(t)
+	m := open(t, p, needs(t))
+	exec(t, p, "drop index percorsi_log.commits_stream")
+	abandoned, err := p.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := abandoned.Exec(t.Context(), "create index commits_stream on percorsi_log.commits (stream, position)"); err != nil {
+		t.Fatal(err)
+	}
+	led := leading(t.Context(), m)
+	for waiting := 0; waiting == 0; {
+		still(t, led)
+		waiting = value[int](t, p, `select count(*) from pg_locks join pg_stat_activity a using (pid)
+where not granted and a.datname = current_database()`)
+	}
+	if err := abandoned.Commit(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-led; err != nil {
+		t.Fatal(err)
+	}
+	b.tell(m, 0)
+	isTheLog(t, b, m)
+}
+
 func TestWhoLosesTheConnectionLosesTheLead(t *testing.T) {
 	t.Parallel()
 	b, p := history(t, 4, 6), pool(t)
