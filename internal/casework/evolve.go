@@ -46,7 +46,7 @@ func Evolve(c *Case, at Position, commit *eventv1.Commit) (*Case, error) {
 			return nil, fmt.Errorf("commit %d: %w", at, err)
 		}
 	}
-	next.Commands = add(next.Commands, answered)
+	next.Commands = grow(next.Commands, answered, func(a *Answered) *Position { return &a.Position })
 	next.Last = at
 	return &next, nil
 }
@@ -73,7 +73,8 @@ func fold(next *Case, at Position, commit *eventv1.Commit, f *eventv1.Fact) erro
 	}
 	r.apply(next, when{on: on, user: commit.GetActor().GetUser(), at: Revision(at)})
 	next.Parts = next.withRevision(r.part, Revision(at))
-	next.Timeline = add(next.Timeline, Moment{Position: at, Kind: KindOf(f), Day: on, At: r.at, About: about})
+	next.Timeline = grow(next.Timeline, Moment{Position: at, Kind: KindOf(f), Day: on, At: r.at, About: about},
+		func(m *Moment) *Position { return &m.Position })
 	return nil
 }
 
