@@ -28,6 +28,13 @@ func MayCall(c Caller, fullMethod string) error {
 	return fault.New(fault.Denied, "%s may not call %s: ask one who may (%s)", c.Role.title(), method, joinRoles(allowed.list(), ", "))
 }
 
+// MayApprove tells whether the role of a caller approves what waits: assessments,
+// projects and closures, in the cases that the caller sees. Whether the caller
+// wrote any of it is for the case to say. The error is that of MayCall.
+func MayApprove(c Caller) error {
+	return MayCall(c, "/percorsi.assessment.v1.AssessmentService/ApproveAssessment")
+}
+
 // splitMethod cuts "/package.Service/Method" in its two names; anything else
 // gives names that are in no table.
 func splitMethod(fullMethod string) (service, method string) {

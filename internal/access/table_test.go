@@ -43,6 +43,28 @@ func TestEveryMethodHasARowAndEveryRowAMethod(t *testing.T) {
 	}
 }
 
+// Who approves anything approves everything, so that one question tells both.
+func TestWhatWaitsForAnApprovalIsApprovedByTheSameRoles(t *testing.T) {
+	n := 0
+	for _, methods := range table {
+		for method, allowed := range methods {
+			if !strings.HasPrefix(method, "Approve") {
+				continue
+			}
+			n++
+			for _, role := range Roles() {
+				may := MayApprove(Caller{User: "op-001", Role: role, Body: "ACSI"}) == nil
+				if got := allowed&role.set() != 0; got != may {
+					t.Errorf("%s calls %s: %v, and approves: %v", role, method, got, may)
+				}
+			}
+		}
+	}
+	if n != 3 {
+		t.Errorf("%d kinds of things are approved, want 3", n)
+	}
+}
+
 // A change of who may do what shows as a change of the matrix.
 func TestTheTableIsTheOneThatWasReviewed(t *testing.T) {
 	const golden = "testdata/roles.txt"

@@ -172,6 +172,8 @@ type Awaiting struct {
 	// Since is the day it was concluded, submitted or proposed, or on which its
 	// approval lapsed.
 	Since Day
+	// Authors is everybody who wrote any of it, and so does not approve it.
+	Authors []string
 }
 
 // Awaiting gives what waits for its approval: the closure that was proposed; and in
@@ -185,16 +187,16 @@ func (c *Case) Awaiting(rules Approvals) []Awaiting {
 	}
 	for _, a := range c.Assessments {
 		if !c.ended() && a.waits(c, rules) {
-			out = append(out, Awaiting{Of: ApprovableAssessment, ID: a.ID, Since: max(a.ConcludedOn, a.Approval.LapsedOn)})
+			out = append(out, Awaiting{Of: ApprovableAssessment, ID: a.ID, Since: max(a.ConcludedOn, a.Approval.LapsedOn), Authors: a.Approval.Authors})
 		}
 	}
 	for _, p := range c.Projects {
 		if !c.ended() && p.ConcludedOn == 0 && p.waits() {
-			out = append(out, Awaiting{Of: ApprovableProject, ID: p.ID, Since: max(p.SubmittedOn, p.Approval.LapsedOn)})
+			out = append(out, Awaiting{Of: ApprovableProject, ID: p.ID, Since: max(p.SubmittedOn, p.Approval.LapsedOn), Authors: p.Approval.Authors})
 		}
 	}
 	if p := c.Closure; p != nil && p.waits() {
-		out = append(out, Awaiting{Of: ApprovableClosure, Since: max(p.ProposedOn, p.Approval.LapsedOn)})
+		out = append(out, Awaiting{Of: ApprovableClosure, Since: max(p.ProposedOn, p.Approval.LapsedOn), Authors: p.Approval.Authors})
 	}
 	return out
 }

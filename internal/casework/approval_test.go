@@ -409,12 +409,12 @@ func TestWhatWaitsForItsApproval(t *testing.T) {
 		want  []casework.Awaiting
 	}{
 		"an assessment that is concluded, of which a rule speaks": {
-			analysed(), rules, []casework.Awaiting{{Of: casework.ApprovableAssessment, ID: id("assessment"), Since: day("2025-02-15")}},
+			analysed(), rules, []casework.Awaiting{{Of: casework.ApprovableAssessment, ID: id("assessment"), Since: day("2025-02-15"), Authors: []string{anna}}},
 		},
 		"not where none does":         {analysed(), nil, nil},
 		"nor one of another form":     {assessed(), rules, nil},
 		"nor while it is open":        {assessing(), rules, nil},
-		"a closure that was proposed": {and(generaleInCharge(), on("2025-06-01", &eventv1.ClosureProposed{})), nil, []casework.Awaiting{{Of: casework.ApprovableClosure, Since: day("2025-06-01")}}},
+		"a closure that was proposed": {and(generaleInCharge(), on("2025-06-01", &eventv1.ClosureProposed{})), nil, []casework.Awaiting{{Of: casework.ApprovableClosure, Since: day("2025-06-01"), Authors: []string{anna}}}},
 		"not once it was sent back": {
 			and(generaleInCharge(), on("2025-06-01", &eventv1.ClosureProposed{}), on("2025-06-02", &eventv1.ClosureSentBack{Reason: said("no")})), nil, nil,
 		},
@@ -425,7 +425,7 @@ func TestWhatWaitsForItsApproval(t *testing.T) {
 				on("2025-02-14", conclude),
 			),
 			nil,
-			[]casework.Awaiting{{Of: casework.ApprovableAssessment, ID: id("assessment"), Since: day("2025-02-14")}},
+			[]casework.Awaiting{{Of: casework.ApprovableAssessment, ID: id("assessment"), Since: day("2025-02-14"), Authors: []string{anna}}},
 		},
 	} {
 		if diff := cmp.Diff(tt.want, fold(t, tt.given...).Awaiting(tt.rules)); diff != "" {

@@ -19,7 +19,8 @@ import (
 // meetings know who was present of which body, and what has to be done after them;
 // a project has a calendar; who left a household is still found with the case; cases
 // say what they lack.
-const FoldVersion = 4
+// 5: lists say what waits for an approval.
+const FoldVersion = 5
 
 // Evolve gives the case after one commit. c is nil before the first commit of
 // the case and is never changed. A commit that the case holds already changes

@@ -47,11 +47,17 @@ type CaseFilter struct {
 	Body string
 	// Lacks is what the case lacks, all of it.
 	Lacks casework.Lacks
+	// Awaiting asks for cases in which something waits for its approval, see
+	// casework.Case.Awaiting.
+	Awaiting bool
+	// Approver is a user who wrote nothing of something that waits for its
+	// approval. Whether a role approves at all, access.MayApprove says.
+	Approver string
 }
 
-// Matches tells whether a case is one of those. group is that of f.Person, nil
-// for a person who is linked with nobody.
-func (f CaseFilter) Matches(c *casework.Case, group []string) bool {
+// Matches tells whether a case is one of those, where those approvals are asked
+// for. group is that of f.Person, nil for a person who is linked with nobody.
+func (f CaseFilter) Matches(c *casework.Case, group []string, asked casework.Approvals) bool {
 	return fits(f.Pathway, c.Pathway) &&
 		fits(f.Area, c.Area) &&
 		fits(f.Service, c.Service) &&
@@ -61,6 +67,7 @@ func (f CaseFilter) Matches(c *casework.Case, group []string) bool {
 		fits(f.CaseManager, c.CaseManager) &&
 		(fits(f.Person, c.Person) || slices.Contains(group, c.Person)) &&
 		(f.Lacks == 0 || c.Lacks().Has(f.Lacks)) &&
+		awaits(c, asked, f.Awaiting, f.Approver) &&
 		allSee(f.Hands(), c)
 }
 
@@ -80,24 +87,27 @@ type ClockFilter struct {
 	// Person is whom the case is about or a member of the household now, or
 	// another pseudonym of the same person, see People.Group.
 	Person string
-	// Member and Body are those of CaseFilter.
-	Member string
-	Body   string
+	// Member, Body, Awaiting and Approver are those of CaseFilter.
+	Member   string
+	Body     string
+	Awaiting bool
+	Approver string
 	// DueFrom and DueBy are the first and the last day on which the clock may
 	// be due.
 	DueFrom casework.Day
 	DueBy   casework.Day
 }
 
-// Matches tells whether a clock of a case is one of those. group is that of
-// f.Person, nil for a person who is linked with nobody.
-func (f ClockFilter) Matches(c *casework.Case, k casework.Clock, group []string) bool {
+// Matches tells whether a clock of a case is one of those. group and asked are
+// those of CaseFilter.Matches.
+func (f ClockFilter) Matches(c *casework.Case, k casework.Clock, group []string, asked casework.Approvals) bool {
 	return fits(f.Name, k.Name) &&
 		fits(f.CaseManager, c.CaseManager) &&
 		fits(f.ManagingBody, c.ManagingBody) &&
 		(f.DueFrom == 0 || k.DueOn >= f.DueFrom) &&
 		(f.DueBy == 0 || k.DueOn <= f.DueBy) &&
 		(f.Person == "" || Involves(c, f.Person, group)) &&
+		awaits(c, asked, f.Awaiting, f.Approver) &&
 		allSee(f.Hands(), c)
 }
 
@@ -113,6 +123,16 @@ func hands(member, body string) []Scope {
 		out = append(out, SeenBy(access.Caller{Body: body, Role: access.TeamMember}))
 	}
 	return out
+}
+
+// awaits tells whether something of a case waits for its approval, if that is asked
+// for, and for one that the approver may give, if there is one.
+func awaits(c *casework.Case, asked casework.Approvals, awaiting bool, approver string) bool {
+	if !awaiting && approver == "" {
+		return true
+	}
+	list := c.Awaiting(asked)
+	return casework.WaitsOf(list).Any() && (approver == "" || !slices.Contains(casework.Barred(list), approver))
 }
 
 func allSee(scopes []Scope, c *casework.Case) bool {

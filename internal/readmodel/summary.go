@@ -23,14 +23,16 @@ type Summary struct {
 	CaseManager  string
 	OpenedOn     casework.Day
 	ClosedOn     casework.Day
+	// Waits is since when something waits for its approval.
+	Waits casework.Waits
 	// Opened is where the case was opened in the log: its place in every list.
 	Opened casework.Position
 	// Last is the position of the newest commit that this shows.
 	Last casework.Position
 }
 
-// SummaryOf gives what lists show of a state.
-func SummaryOf(c *casework.Case) Summary {
+// SummaryOf gives what lists show of a state, where those approvals are asked for.
+func SummaryOf(c *casework.Case, asked casework.Approvals) Summary {
 	return Summary{
 		ID:           c.ID,
 		Pathway:      c.Pathway,
@@ -44,6 +46,7 @@ func SummaryOf(c *casework.Case) Summary {
 		CaseManager:  c.CaseManager,
 		OpenedOn:     c.OpenedOn,
 		ClosedOn:     c.ClosedOn,
+		Waits:        casework.WaitsOf(c.Awaiting(asked)),
 		Opened:       OpenedAt(c),
 		Last:         c.Last,
 	}

@@ -23,6 +23,23 @@ func (v view) approval(c *casework.Case, of casework.Approvable, id string, a ca
 	return out
 }
 
+// awaited shows what waits for its approval.
+func awaited(w casework.Waits) (out []*casefilev1.Awaited) {
+	for _, one := range []struct {
+		of    casefilev1.Approvable
+		since casework.Day
+	}{
+		{casefilev1.Approvable_APPROVABLE_ASSESSMENT, w.Assessment},
+		{casefilev1.Approvable_APPROVABLE_PROJECT, w.Project},
+		{casefilev1.Approvable_APPROVABLE_CLOSURE, w.Closure},
+	} {
+		if one.since != 0 {
+			out = append(out, &casefilev1.Awaited{Of: one.of, Since: one.since.String()})
+		}
+	}
+	return out
+}
+
 // closure shows the closure that was proposed, which is asked to be approved by
 // the rule of the day it was proposed.
 func (v view) closure(c *casework.Case) *casefilev1.Closure {

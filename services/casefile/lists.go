@@ -70,8 +70,24 @@ func caseFilter(r *casefilev1.ListCasesRequest, caller access.Caller) (f readmod
 	for _, l := range r.GetLacks() {
 		f.Lacks |= casework.LacksOf(casework.Lack(l))
 	}
+	if f.Awaiting, f.Approver, err = approvals(r, caller); err != nil {
+		return f, err
+	}
 	f.Member, err = worker(r, caller)
 	return f, err
+}
+
+// approvals gives what is asked of what waits for its approval. The error is Denied
+// for a caller whose role approves nothing.
+func approvals(r interface {
+	GetAwaitsApproval() bool
+	GetAwaitsMyApproval() bool
+}, caller access.Caller,
+) (awaiting bool, approver string, err error) {
+	if !r.GetAwaitsMyApproval() {
+		return r.GetAwaitsApproval(), "", nil
+	}
+	return true, caller.User, access.MayApprove(caller)
 }
 
 // worker gives the user whose cases are asked for.
@@ -95,6 +111,9 @@ func clockFilter(r *casefilev1.ListClocksRequest, caller access.Caller, today ca
 	f = readmodel.ClockFilter{
 		Name: r.GetClock(), CaseManager: r.GetCaseManager(), ManagingBody: r.GetManagingBody(),
 		Person: r.GetPersonId(), Body: r.GetBody(),
+	}
+	if f.Awaiting, f.Approver, err = approvals(r, caller); err != nil {
+		return f, err
 	}
 	if f.Member, err = worker(r, caller); err != nil {
 		return f, err

@@ -36,13 +36,16 @@ func summary(c readmodel.Summary) *casefilev1.CaseSummary {
 		CaseManager:  c.CaseManager,
 		OpenedOn:     c.OpenedOn.String(),
 		ClosedOn:     c.ClosedOn.String(),
+		Awaited:      awaited(c.Waits),
 	}
 }
 
 // outline is what a body may see that reported a case or provides for it, and
 // does not work on it: where the case stands, and the revisions it must state.
 func outline(c *casework.Case) *casefilev1.Case {
-	return &casefilev1.Case{Summary: summary(readmodel.SummaryOf(c)), Parts: parts(c), Discharge: discharge(c.Discharge)}
+	short := readmodel.SummaryOf(c, nil)
+	short.Waits = casework.Waits{} // it tells of the file, which they do not read
+	return &casefilev1.Case{Summary: summary(short), Parts: parts(c), Discharge: discharge(c.Discharge)}
 }
 
 // stop says that a case shows less than was recorded. Why is for the operator.
@@ -62,7 +65,7 @@ func parts(c *casework.Case) []*casefilev1.PartRevision {
 // whole is the case with all its parts.
 func (v view) whole(c *casework.Case) *casefilev1.Case {
 	out := &casefilev1.Case{
-		Summary:         summary(readmodel.SummaryOf(c)),
+		Summary:         summary(readmodel.SummaryOf(c, v.approvals)),
 		Parts:           parts(c),
 		Flow:            c.Flow,
 		SignalledBy:     c.SignalledBy,

@@ -167,8 +167,8 @@ func (w *worklist) change(n news) error {
 	var rows []readmodel.ClockRow
 	if readmodel.SeenBy(w.caller).Sees(n.state) {
 		for _, k := range n.clocks {
-			if w.filter.Matches(n.state, k, w.group) {
-				rows = append(rows, readmodel.ClockRow{Case: readmodel.SummaryOf(n.state), Clock: k})
+			if w.filter.Matches(n.state, k, w.group, w.approvals) {
+				rows = append(rows, readmodel.ClockRow{Case: readmodel.SummaryOf(n.state, w.approvals), Clock: k})
 			}
 		}
 	}

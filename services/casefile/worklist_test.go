@@ -52,8 +52,9 @@ func newWorklists(t *testing.T) *worklists {
 		t.Fatal(err)
 	}
 	l := &worklists{t: t, day: 20_400}
-	l.model = memory.New(memory.Config{Clocks: rules, Today: l.today, Past: l.past})
-	l.server = casefile.NewServer(casefile.Config{Model: spoilt{l.model, l}, Clocks: rules, Today: l.today})
+	asked := casework.Approvals{{Of: casework.ApprovableAssessment}}
+	l.model = memory.New(memory.Config{Clocks: rules, Approvals: asked, Today: l.today, Past: l.past})
+	l.server = casefile.NewServer(casefile.Config{Model: spoilt{l.model, l}, Clocks: rules, Approvals: asked, Today: l.today})
 	return l
 }
 
@@ -202,7 +203,7 @@ func TestAWatchedListIsTheListAtAnyTime(t *testing.T) {
 		var watchers []watcher
 		within := int32(30)
 		for _, asked := range []*casefilev1.ListClocksRequest{
-			nil, {Clock: "T120"}, {DueWithinDays: &within}, {Mine: true}, {Body: staff.Body}, {DueFrom: "2025-09-01"},
+			nil, {Clock: "T120"}, {DueWithinDays: &within}, {Mine: true}, {Body: staff.Body}, {DueFrom: "2025-09-01"}, {AwaitsApproval: true},
 		} {
 			for _, caller := range everybodyIn(commits) {
 				watchers = append(watchers, watcher{l.watch(caller, asked), asked})

@@ -147,6 +147,7 @@ func newCaseList(g *globals) *cobra.Command {
 	flags.StringVar(&request.CaseManager, "manager", "", "case manager")
 	flags.StringVar(&request.PersonId, "person", "", "person")
 	flags.StringVar(&request.Member, "member", "", "who works on them: the case manager or somebody in the team")
+	flags.BoolVar(&request.AwaitsApproval, "awaiting-approval", false, "only cases in which something waits for an approval")
 	flags.Int32Var(&request.PageSize, "limit", 50, "most rows")
 	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
 	return cmd
@@ -170,12 +171,21 @@ func caseFilter(r *casefilev1.ListCasesRequest, pathway, status string) error {
 	return nil
 }
 
+// awaitedOf says what of a case waits for its approval, and since when.
+func awaitedOf(c *casefilev1.CaseSummary) string {
+	var out []string
+	for _, a := range c.GetAwaited() {
+		out = append(out, term(a.GetOf())+" since "+a.GetSince())
+	}
+	return strings.Join(out, ", ")
+}
+
 func printCases(w io.Writer, page *casefilev1.ListCasesResponse) error {
 	t := newTable(w)
-	t.row("CASE", "PATHWAY", "STATUS", "STAGE", "COMUNE", "BODY", "OPENED", "CLOSED")
+	t.row("CASE", "PATHWAY", "STATUS", "STAGE", "COMUNE", "BODY", "OPENED", "CLOSED", "TO APPROVE")
 	for _, c := range page.GetCases() {
 		t.row(c.GetCaseId(), term(c.GetPathway()),
-			term(c.GetStatus()), strings.ToLower(c.GetStage()), c.GetComune(), c.GetManagingBody(), c.GetOpenedOn(), c.GetClosedOn())
+			term(c.GetStatus()), strings.ToLower(c.GetStage()), c.GetComune(), c.GetManagingBody(), c.GetOpenedOn(), c.GetClosedOn(), dash(awaitedOf(c)))
 	}
 	if err := t.flush(); err != nil {
 		return err

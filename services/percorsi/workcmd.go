@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,8 +25,13 @@ func newWorkList(g *globals, as *access.Caller) *cobra.Command {
 	var lacks []string
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the clocks that run, the most urgent first; or the cases that lack something",
-		Args:  cobra.NoArgs,
+		Short: "List the clocks that run, the most urgent first; or the cases that lack something, or wait for an approval",
+		Long: `List the clocks that run, the most urgent first.
+
+With --lacks, --awaiting-approval or --to-approve it lists cases, and what waits in
+them since when; with --overdue, --within or --clock besides one of the latter two,
+the clocks of these cases.`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			request.DueWithinDays = due.within(cmd)
 			missing, err := lacksNamed(lacks)
@@ -38,8 +44,8 @@ func newWorkList(g *globals, as *access.Caller) *cobra.Command {
 			}
 			defer hangUp(conn)
 			client := casefilev1.NewCaseFileServiceClient(conn)
-			if len(missing) > 0 {
-				return g.listLacking(cmd, client, request, missing)
+			if len(missing) > 0 || waits(request) && !asksForClocks(cmd) {
+				return g.listWorkCases(cmd, client, request, missing)
 			}
 			page, err := client.ListClocks(cmd.Context(), request)
 			if err != nil {
@@ -56,16 +62,29 @@ func newWorkList(g *globals, as *access.Caller) *cobra.Command {
 	flags.Int32Var(&request.PageSize, "limit", 50, "most rows")
 	flags.StringVar(&request.PageToken, "page", "", "token of the page before")
 	flags.StringSliceVar(&lacks, "lacks", nil, "cases without: "+strings.Join(lackNames(), ", "))
-	for _, clocks := range []string{"overdue", "within", "clock"} {
+	for _, clocks := range ofClocks() {
 		cmd.MarkFlagsMutuallyExclusive("lacks", clocks)
 	}
 	return cmd
 }
 
-// listLacking lists cases in the place of clocks, for the same people.
-func (g *globals) listLacking(cmd *cobra.Command, client casefilev1.CaseFileServiceClient, r *casefilev1.ListClocksRequest, lacks []casefilev1.Lack) error {
+// ofClocks gives the flags that say something of clocks.
+func ofClocks() []string { return []string{"overdue", "within", "clock"} }
+
+func asksForClocks(cmd *cobra.Command) bool {
+	return slices.ContainsFunc(ofClocks(), cmd.Flags().Changed)
+}
+
+// waits tells whether only what waits for an approval is asked for.
+func waits(r *casefilev1.ListClocksRequest) bool {
+	return r.GetAwaitsApproval() || r.GetAwaitsMyApproval()
+}
+
+// listWorkCases lists cases in the place of clocks, for the same people.
+func (g *globals) listWorkCases(cmd *cobra.Command, client casefilev1.CaseFileServiceClient, r *casefilev1.ListClocksRequest, lacks []casefilev1.Lack) error {
 	page, err := client.ListCases(cmd.Context(), &casefilev1.ListCasesRequest{
 		Lacks: lacks, Mine: r.GetMine(), Member: r.GetMember(), PersonId: r.GetPersonId(), Body: r.GetBody(),
+		AwaitsApproval: r.GetAwaitsApproval(), AwaitsMyApproval: r.GetAwaitsMyApproval(),
 		PageSize: r.GetPageSize(), PageToken: r.GetPageToken(),
 	})
 	if err != nil {
@@ -127,15 +146,17 @@ func workFlags(cmd *cobra.Command, r *casefilev1.ListClocksRequest, due *dueFlag
 	flags.StringVar(&r.Member, "member", "", "only cases that this user works on")
 	flags.StringVar(&r.PersonId, "person", "", "only cases that this person is in")
 	flags.StringVar(&r.Body, "body", "", "only cases that this body manages or works on")
+	flags.BoolVar(&r.AwaitsApproval, "awaiting-approval", false, "only cases in which something waits for an approval")
+	flags.BoolVar(&r.AwaitsMyApproval, "to-approve", false, "only cases in which something waits that you may approve, having written nothing of it")
 	cmd.MarkFlagsMutuallyExclusive("overdue", "within")
 	cmd.MarkFlagsMutuallyExclusive("mine", "member")
 }
 
-var workHead = []any{"DUE", "DAYS", "CLOCK", "WHAT", "CASE", "MANAGER", "BODY"}
+var workHead = []any{"DUE", "DAYS", "CLOCK", "WHAT", "CASE", "MANAGER", "BODY", "TO APPROVE"}
 
 func workRow(i *casefilev1.WorkItem) []any {
 	k, c := i.GetClock(), i.GetCase()
-	return []any{k.GetDueOn(), k.GetDaysLeft(), k.GetName(), k.GetLabel(), c.GetCaseId(), c.GetCaseManager(), c.GetManagingBody()}
+	return []any{k.GetDueOn(), k.GetDaysLeft(), k.GetName(), k.GetLabel(), c.GetCaseId(), c.GetCaseManager(), c.GetManagingBody(), dash(awaitedOf(c))}
 }
 
 func printWork(w io.Writer, page *casefilev1.ListClocksResponse) error {

@@ -53,6 +53,32 @@ func TestTheCommandLineListsWhatHasToBeDone(t *testing.T) {
 			t.Errorf("%s: shown %v, %v\n%s", flags, !shown, err, out)
 		}
 	}
+	j.Do("2025-02-20", &eventv1.TakenInCharge{})
+	j.Do("2025-03-01", &eventv1.ClosureProposed{Outcome: eventv1.Outcome_OUTCOME_POSITIVE, Reason: eventv1.ClosingReason_CLOSING_REASON_AUTONOMY})
+	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	const waits, cases, clocks = "closure since 2025-03-01", " cases, at position", " clocks, at position"
+	for _, c := range []struct {
+		command, what string
+		shown         bool
+	}{
+		{"work list --awaiting-approval", cases, true},
+		{"work list --awaiting-approval --mine", cases, true},
+		{"work list --awaiting-approval --lacks meeting", cases, true},
+		{"work list --awaiting-approval --lacks answer", cases, false},
+		{"work list --awaiting-approval --body NOBODY", cases, false},
+		{"work list --to-approve --mine", cases, true},
+		{"work list --to-approve --user op.5", cases, false},
+		{"work list --to-approve --user op.5 --overdue", clocks, false},
+		{"work list --to-approve --overdue", clocks, true},
+		{"work list --awaiting-approval --clock T120", clocks, true},
+		{"case list --awaiting-approval", cases, true},
+		{"case list --awaiting-approval --status closed", cases, false},
+	} {
+		out, err := execute(t, append(strings.Fields(c.command), "--data", dir, "--addr", r.Addr())...)
+		if err != nil || strings.Contains(out, j.Case) != c.shown || strings.Contains(out, waits) != c.shown || !strings.Contains(out, c.what) {
+			t.Errorf("%s: shown %v, %v\n%s", c.command, !c.shown, err, out)
+		}
+	}
 	for _, flags := range []string{"--lacks everything", "--lacks meeting --overdue", "--overdue --within 7", "--mine --member op.5", "--within -2"} {
 		args := append([]string{"work", "list", "--data", dir, "--addr", r.Addr()}, strings.Fields(flags)...)
 		if out, err := execute(t, args...); err == nil {

@@ -31,7 +31,7 @@ func (m *Model) evolveCase(ctx context.Context, at casework.Position, name strin
 	}
 	next := s.Case
 	m.boards.Case(next)
-	f := facetOf(&m.words, next)
+	f := facetOf(&m.words, next, m.asked)
 	m.publish(at, func() {
 		m.cases.put(old, row{state: next, facet: f})
 		m.watchers.wake(d.Record.Stream)

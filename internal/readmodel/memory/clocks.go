@@ -100,6 +100,8 @@ func same(k, l ticking) bool {
 type clockFilter struct {
 	name, manager, body uint32
 	dueFrom, dueBy      casework.Day
+	awaiting            bool
+	approver            string
 	// none is set where no clock can match.
 	none bool
 	// begin and end are moments before and after which no clock can be due
@@ -118,18 +120,24 @@ func newClockFilter(w *words, f readmodel.ClockFilter) clockFilter {
 	}
 	return clockFilter{
 		name: name, manager: manager, body: body, dueFrom: f.DueFrom, dueBy: f.DueBy,
-		none: !ok1 || !ok2 || !ok3, begin: begin, end: (f.DueBy + 2).Time().Unix(),
+		awaiting: f.Awaiting, approver: f.Approver, none: !ok1 || !ok2 || !ok3, begin: begin, end: (f.DueBy + 2).Time().Unix(),
 	}
 }
 
-// fits says of a clock what readmodel.ClockFilter.Matches says; the person, and
-// who has a hand in the case, are left to the caller.
+// fits says of a clock what readmodel.ClockFilter.Matches says; the person, who has
+// a hand in the case, and what waits in it, are left to the caller.
 func (f *clockFilter) fits(k *ticking) bool {
 	return (f.name == 0 || f.name == k.name) &&
 		(f.manager == 0 || f.manager == k.manager) &&
 		(f.body == 0 || f.body == k.body) &&
 		(f.dueFrom == 0 || k.dueOn >= f.dueFrom) &&
 		(f.dueBy == 0 || k.dueOn <= f.dueBy)
+}
+
+// awaits says of a clock what the filter asks of approvals; only then it looks at
+// the case.
+func (f *clockFilter) awaits(s *snapshot, k *ticking) bool {
+	return !f.awaiting && f.approver == "" || s.cases.row(int(k.slot)).facet.awaits(f.awaiting, f.approver)
 }
 
 // beyond tells whether neither this clock nor one after it can fit.

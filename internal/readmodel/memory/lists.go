@@ -18,7 +18,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 	if err != nil {
 		return readmodel.CasePage{}, err
 	}
-	out := &casePage{asked: p, from: s.cases.rows, CasePage: readmodel.CasePage{Position: s.position}}
+	out := &casePage{asked: p, approvals: m.asked, from: s.cases.rows, CasePage: readmodel.CasePage{Position: s.position}}
 	if after > 0 {
 		out.from = s.cases.before(after)
 	}
@@ -29,7 +29,7 @@ func (m *Model) Cases(ctx context.Context, by readmodel.Scope, f readmodel.CaseF
 		out.all(s, seen)
 	case f.Person != "":
 		group := s.groups.Of(f.Person)
-		out.some(s, seen, m.slotsOf(f.Person, group), func(c *casework.Case) bool { return f.Matches(c, group) })
+		out.some(s, seen, m.slotsOf(f.Person, group), func(c *casework.Case) bool { return f.Matches(c, group, m.asked) })
 	default:
 		out.matching(s, seen, &want)
 	}
@@ -58,6 +58,7 @@ type casePage struct {
 	readmodel.CasePage
 
 	asked         readmodel.Page
+	approvals     casework.Approvals
 	from, matches int
 }
 
@@ -70,7 +71,7 @@ func (p *casePage) row(slot int, c *casework.Case) {
 	switch {
 	case slot >= p.from || p.Next != "":
 	case len(p.Rows) < p.asked.Limit():
-		p.Rows = append(p.Rows, readmodel.SummaryOf(c))
+		p.Rows = append(p.Rows, readmodel.SummaryOf(c, p.approvals))
 	default:
 		p.Next = readmodel.Place(p.Rows[len(p.Rows)-1].Opened)
 	}
@@ -88,7 +89,7 @@ func (p *casePage) all(s *snapshot, seen *visible) {
 }
 
 // matching looks at the cases that are seen.
-func (p *casePage) matching(s *snapshot, seen *visible, want *facet) {
+func (p *casePage) matching(s *snapshot, seen *visible, want *wish) {
 	for slot := seen.last(s.cases.rows); slot >= 0 && !p.done(); slot = seen.last(slot) {
 		if r := s.cases.row(slot); want.fits(&r.facet) {
 			p.row(slot, r.state)
@@ -119,7 +120,7 @@ func (m *Model) Clocks(ctx context.Context, by readmodel.Scope, f readmodel.Cloc
 	if err != nil {
 		return readmodel.ClockPage{}, err
 	}
-	out := &clockPage{asked: p, begun: !continued, ClockPage: readmodel.ClockPage{Position: s.position}}
+	out := &clockPage{asked: p, approvals: m.asked, begun: !continued, ClockPage: readmodel.ClockPage{Position: s.position}}
 	if continued {
 		out.after = s.place(after)
 	}
@@ -161,9 +162,10 @@ func (s *snapshot) place(u readmodel.Urgency) ticking {
 type clockPage struct {
 	readmodel.ClockPage
 
-	asked   readmodel.Page
-	matches int
-	after   ticking
+	asked     readmodel.Page
+	approvals casework.Approvals
+	matches   int
+	after     ticking
 	// begun is set once the walk has passed after.
 	begun bool
 	last  ticking
@@ -173,7 +175,7 @@ type clockPage struct {
 // too, until the page is full and as many are counted as it asks for.
 func (p *clockPage) all(s *snapshot, seen *visible, want *clockFilter) {
 	s.clocks.AscendGreaterOrEqual(ticking{due: want.begin, slot: -1}, func(k ticking) bool {
-		if !want.fits(&k) || !seen.has(int(k.slot)) {
+		if !want.fits(&k) || !seen.has(int(k.slot)) || !want.awaits(s, &k) {
 			return !want.beyond(&k)
 		}
 		p.take(s, k)
@@ -184,7 +186,7 @@ func (p *clockPage) all(s *snapshot, seen *visible, want *clockFilter) {
 // some looks at a few clocks, which are in the order of the list.
 func (p *clockPage) some(s *snapshot, seen *visible, want *clockFilter, clocks []ticking) {
 	for _, k := range clocks {
-		if want.fits(&k) && seen.has(int(k.slot)) {
+		if want.fits(&k) && seen.has(int(k.slot)) && want.awaits(s, &k) {
 			p.take(s, k)
 		}
 	}
@@ -206,6 +208,6 @@ func (p *clockPage) row(s *snapshot, k ticking) {
 		p.Next = readmodel.UrgencyOf(opened, *p.last.clock, int(p.last.nth)).Token()
 		return
 	}
-	p.Rows = append(p.Rows, readmodel.ClockRow{Case: readmodel.SummaryOf(s.cases.at(int(k.slot))), Clock: *k.clock})
+	p.Rows = append(p.Rows, readmodel.ClockRow{Case: readmodel.SummaryOf(s.cases.at(int(k.slot)), p.approvals), Clock: *k.clock})
 	p.last = k
 }

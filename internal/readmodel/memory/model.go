@@ -16,6 +16,8 @@ import (
 type Config struct {
 	// Clocks are the rules of the clocks; none is allowed.
 	Clocks []casework.ClockRule
+	// Approvals is every approval that is asked for; none is allowed.
+	Approvals casework.Approvals
 	// Opener may be nil: then figures are not split by what is sealed.
 	Opener figures.Opener
 	// Today is the day that figures stand at.
@@ -33,6 +35,7 @@ type Model struct {
 	folding sync.Mutex
 	boards  *figures.Boards
 	past    readmodel.Past
+	asked   casework.Approvals
 
 	// reached is the position of the last record folded. It is written with mu
 	// held, after everything else.
@@ -61,6 +64,7 @@ func New(cfg Config) *Model {
 	m := &Model{
 		boards:   figures.New(figures.Config{Opener: cfg.Opener, Today: cfg.Today}),
 		past:     cfg.Past,
+		asked:    cfg.Approvals,
 		cases:    newCaseFiles(),
 		people:   newRegister(),
 		stopped:  quarantines{of: make(map[eventlog.Stream]int)},

@@ -10,6 +10,6 @@ import (
 
 func TestContract(t *testing.T) {
 	readmodeltest.Run(t, func(_ *testing.T, n readmodeltest.Needs) readmodel.Model {
-		return memory.New(memory.Config{Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: n.Past})
+		return memory.New(memory.Config{Clocks: n.Clocks, Approvals: n.Approvals, Opener: n.Opener, Today: n.Today, Past: n.Past})
 	})
 }

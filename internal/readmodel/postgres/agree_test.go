@@ -242,6 +242,7 @@ func someCases(c *casework.Case, rng *rand.Rand) []readmodel.CaseFilter {
 		func() { f.Pathway = c.Pathway }, func() { f.Area = c.Area }, func() { f.Service = c.Service },
 		func() { f.Status = c.Status }, func() { f.Comune = c.Comune }, func() { f.ManagingBody = c.ManagingBody },
 		func() { f.CaseManager = c.CaseManager }, func() { f.Person = c.Person },
+		func() { f.Awaiting = true }, func() { f.Approver = []string{"op-001", "op-002", "nobody"}[rng.IntN(3)] },
 	} {
 		if rng.IntN(4) == 0 {
 			set()
@@ -255,6 +256,7 @@ func someClocks(c *casework.Case, rng *rand.Rand) []readmodel.ClockFilter {
 	for _, set := range []func(){
 		func() { f.Name = []string{"T120", "T15", "none"}[rng.IntN(3)] }, func() { f.CaseManager = c.CaseManager },
 		func() { f.ManagingBody = c.ManagingBody }, func() { f.DueBy = 0 },
+		func() { f.Awaiting = true }, func() { f.Approver = []string{"op-001", "op-002", "nobody"}[rng.IntN(3)] },
 	} {
 		if rng.IntN(3) == 0 {
 			set()

@@ -41,7 +41,7 @@ func needs(t testing.TB) readmodeltest.Needs {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readmodeltest.Needs{Clocks: rules, Opener: readmodeltest.Opener{}, Today: func() casework.Day { return 21_000 }}
+	return readmodeltest.Needs{Clocks: rules, Approvals: readmodeltest.Approvals(), Opener: readmodeltest.Opener{}, Today: func() casework.Day { return 21_000 }}
 }
 
 // BenchmarkApply folds a log in batches as large as a projector makes them:
@@ -55,7 +55,7 @@ func BenchmarkApply(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
 				n := needs(b)
-				m := openWith(b, postgres.Config{Pool: pool(b), Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Keep: keep})
+				m := openWith(b, postgres.Config{Pool: pool(b), Clocks: n.Clocks, Approvals: n.Approvals, Opener: n.Opener, Today: n.Today, Keep: keep})
 				b.StartTimer()
 				b.ReportMetric(applyAll(b, m, log), "facts/s")
 			}

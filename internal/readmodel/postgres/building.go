@@ -23,7 +23,7 @@ import (
 type building struct {
 	pool    *pgxpool.Pool
 	schema  string
-	rules   []casework.ClockRule
+	rules   rules
 	past    readmodel.Past
 	target  casework.Position
 	workers int
@@ -180,6 +180,6 @@ func (b *building) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	_, err := b.pool.Exec(ctx, "update "+progressIn(b.schema)+" set position = greatest(position, $1), clock_rules = $2", int64(b.target), rulesDigest(b.rules))
+	_, err := b.pool.Exec(ctx, "update "+progressIn(b.schema)+" set position = greatest(position, $1), clock_rules = $2", int64(b.target), b.rules.digest())
 	return err
 }

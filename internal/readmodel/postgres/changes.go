@@ -29,13 +29,19 @@ type entry struct {
 	state   readmodel.State
 	clocks  []casework.Clock
 	readers []string
+	// waits is since when something waits for its approval; barred are those who
+	// approve none of it.
+	waits  casework.Waits
+	barred []string
 }
 
 // entryOf gives the entry of a state.
-func entryOf(rules []casework.ClockRule, s readmodel.State) *entry {
+func entryOf(by rules, s readmodel.State) *entry {
 	e := &entry{state: s}
 	if c := s.Case; c != nil {
-		e.clocks, e.readers = casework.Running(rules, c), readersOf(c)
+		e.clocks, e.readers = casework.Running(by.clocks, c), readersOf(c)
+		waits := c.Awaiting(by.approvals)
+		e.waits, e.barred = casework.WaitsOf(waits), casework.Barred(waits)
 	}
 	return e
 }
@@ -70,7 +76,7 @@ func (c *changes) ofCase(was, is *entry) {
 	if old == nil {
 		old = nobody
 	}
-	c.put(caseTable, caseRow(next, is.readers))
+	c.put(caseTable, caseRow(is))
 	if old == nobody || !sameList(old.Composition, next.Composition) {
 		c.household(old, next)
 	}
@@ -176,12 +182,12 @@ func (c *changes) tenures(old, next *casework.Case) {
 func (c *changes) clocks(was, is *entry) {
 	old, next := was.state.Case, is.state.Case
 	same := old != nil && old.ManagingBody == next.ManagingBody && old.CaseManager == next.CaseManager &&
-		old.Service == next.Service && slices.Equal(was.readers, is.readers)
+		old.Service == next.Service && slices.Equal(was.readers, is.readers) && was.waits.Any() == is.waits.Any()
 	for i, k := range is.clocks {
 		if same && i < len(was.clocks) && was.clocks[i] == k {
 			continue
 		}
-		c.put(clockTable, clockRow(next, k, i, is.readers))
+		c.put(clockTable, clockRow(is, k, i))
 	}
 	for i := len(is.clocks); i < len(was.clocks); i++ {
 		c.remove(clockTable, id16(next.ID), int16(i))

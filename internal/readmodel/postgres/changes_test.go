@@ -47,20 +47,20 @@ func (h held) apply(t testing.TB, c *changes) {
 }
 
 // afresh gives the tables that hold one state and nothing else.
-func afresh(t testing.TB, rules []casework.ClockRule, s readmodel.State) held {
+func afresh(t testing.TB, by rules, s readmodel.State) held {
 	t.Helper()
 	h, c := make(held), newChanges()
-	c.between(&entry{}, entryOf(rules, s))
+	c.between(&entry{}, entryOf(by, s))
 	h.apply(t, c)
 	return h
 }
 
 // followed gives the tables that held one state after the other.
-func followed(t testing.TB, rules []casework.ClockRule, states ...readmodel.State) held {
+func followed(t testing.TB, by rules, states ...readmodel.State) held {
 	t.Helper()
 	h, had := make(held), &entry{}
 	for _, s := range states {
-		c, next := newChanges(), entryOf(rules, s)
+		c, next := newChanges(), entryOf(by, s)
 		c.between(had, next)
 		h.apply(t, c)
 		had = next
@@ -111,13 +111,14 @@ func shrink(t testing.TB, story []*eventv1.Commit, rng *rand.Rand) []*eventv1.Co
 	return out
 }
 
-func shippedRules(t testing.TB) []casework.ClockRule {
+// shippedRules are the clocks of the program, and approvals of every assessment.
+func shippedRules(t testing.TB) rules {
 	t.Helper()
-	rules, err := clockfile.Read(clocks.YAML())
+	list, err := clockfile.Read(clocks.YAML())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return rules
+	return rules{clocks: list, approvals: casework.Approvals{{Of: casework.ApprovableAssessment}}}
 }
 
 func same(t *testing.T, what string, want, got held) {
@@ -132,7 +133,7 @@ func same(t *testing.T, what string, want, got held) {
 
 func TestChangesBetweenAnyTwoStatesOfACaseGiveTheRowsOfTheSecond(t *testing.T) {
 	t.Parallel()
-	rules := shippedRules(t)
+	by := shippedRules(t)
 	rapid.Check(t, func(r *rapid.T) {
 		seed := rapid.Uint64Range(0, 1<<20).Draw(r, "seed")
 		rng := rand.New(rand.NewPCG(seed, 3))
@@ -140,14 +141,14 @@ func TestChangesBetweenAnyTwoStatesOfACaseGiveTheRowsOfTheSecond(t *testing.T) {
 			story := shrink(t, casetest.Story(seed, pathway), rng)
 			states, again := lives(t, story), lives(t, story)
 			last := states[len(states)-1]
-			same(t, "commit by commit", afresh(t, rules, last), followed(t, rules, states...))
+			same(t, "commit by commit", afresh(t, by, last), followed(t, by, states...))
 			for range 6 {
 				j := rng.IntN(len(states))
-				i, want := rng.IntN(j+1), afresh(t, rules, states[j])
+				i, want := rng.IntN(j+1), afresh(t, by, states[j])
 				what := fmt.Sprintf("from commit %d to %d of a %v story", i+1, j+1, pathway)
-				same(t, what, want, followed(t, rules, states[i], states[j]))
+				same(t, what, want, followed(t, by, states[i], states[j]))
 				// Two foldings share nothing in memory.
-				same(t, what+", folded twice", want, followed(t, rules, states[i], again[j]))
+				same(t, what+", folded twice", want, followed(t, by, states[i], again[j]))
 			}
 		}
 		if t.Failed() {
@@ -175,8 +176,8 @@ func TestChangesBetweenStatesOfAPersonGiveTheRowsOfTheSecond(t *testing.T) {
 	states, again := lives(t, commits), lives(t, commits)
 	for j := range states {
 		for i := range j + 1 {
-			same(t, fmt.Sprintf("from %d to %d", i, j), afresh(t, nil, states[j]), followed(t, nil, states[i], states[j]))
-			same(t, fmt.Sprintf("from %d to %d, folded twice", i, j), afresh(t, nil, states[j]), followed(t, nil, states[i], again[j]))
+			same(t, fmt.Sprintf("from %d to %d", i, j), afresh(t, rules{}, states[j]), followed(t, rules{}, states[i], states[j]))
+			same(t, fmt.Sprintf("from %d to %d, folded twice", i, j), afresh(t, rules{}, states[j]), followed(t, rules{}, states[i], again[j]))
 		}
 	}
 }
@@ -203,8 +204,8 @@ func TestTwoThingsUnderOneIDAreOneRow(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			states := lives(t, commits)
-			want := afresh(t, nil, states[len(states)-1])
-			same(t, "rows", want, followed(t, nil, states...))
+			want := afresh(t, rules{}, states[len(states)-1])
+			same(t, "rows", want, followed(t, rules{}, states...))
 			if n := len(want[teamTable.name]); n != 1 {
 				t.Errorf("%d rows, want 1", n)
 			}

@@ -14,7 +14,7 @@ import (
 // time: they come back from the figures of the process, or from the commits.
 func TestAWriterThatKeepsFewStatesWritesTheSameRows(t *testing.T) {
 	log, p, n := district(t, 11, 40), pool(t), needs(t)
-	m, err := postgres.Open(t.Context(), postgres.Config{Pool: p, Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: n.Past, Keep: 3, Logger: slog.New(slog.DiscardHandler)})
+	m, err := postgres.Open(t.Context(), postgres.Config{Pool: p, Clocks: n.Clocks, Approvals: n.Approvals, Opener: n.Opener, Today: n.Today, Past: n.Past, Keep: 3, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}

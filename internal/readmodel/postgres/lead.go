@@ -179,10 +179,10 @@ func hangUp(ctx context.Context, c *pgx.Conn) error {
 	return c.Close(ctx)
 }
 
-// keepRules writes down what the clocks are counted by, and says loudly where
+// keepRules writes down what rows are counted by, and says loudly where
 // rows were counted by other rules.
 func (m *Model) keepRules(ctx context.Context, l *lead) error {
-	digest := rulesDigest(m.rules)
+	digest := m.rules.digest()
 	var had []byte
 	if err := l.conn.QueryRow(ctx, "select clock_rules from percorsi.progress").Scan(&had); err != nil {
 		return err
@@ -191,7 +191,7 @@ func (m *Model) keepRules(ctx context.Context, l *lead) error {
 		return nil
 	}
 	if len(had) > 0 && l.writer.position > 0 {
-		m.logger.WarnContext(ctx, "the rules of the clocks, or the way facts are folded into cases, have changed: rows of cases that nothing is recorded on stay as they were until the read model is rebuilt, see percorsi projections rebuild")
+		m.logger.WarnContext(ctx, "the rules of clocks or approvals, or the way facts are folded into cases, have changed: rows of cases that nothing is recorded on stay as they were until the read model is rebuilt, see percorsi projections rebuild")
 	}
 	_, err := l.conn.Exec(ctx, "update percorsi.progress set clock_rules = $1", digest)
 	return err

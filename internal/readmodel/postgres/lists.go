@@ -18,7 +18,8 @@ import (
 
 // summaryColumns are what scanSummary reads, in its order.
 const summaryColumns = "c.case_id, c.opened, c.last, c.pathway, c.area, c.service, c.status, c.stage, " +
-	"c.person_id, c.comune, c.managing_body, c.case_manager, c.opened_on, c.closed_on"
+	"c.person_id, c.comune, c.managing_body, c.case_manager, c.opened_on, c.closed_on, " +
+	"c.assessment_waits_since, c.project_waits_since, c.closure_waits_since"
 
 // summaryRow is the columns of a summary, null where the list has no row.
 type summaryRow struct {
@@ -27,12 +28,14 @@ type summaryRow struct {
 	pathway, area, service, status, stage *string
 	person, comune, body, manager         *string
 	openedOn, closedOn                    pgtype.Date
+	assessment, project, closure          pgtype.Date
 }
 
 func (r *summaryRow) into() []any {
 	return []any{
 		&r.id, &r.opened, &r.last, &r.pathway, &r.area, &r.service, &r.status, &r.stage,
 		&r.person, &r.comune, &r.body, &r.manager, &r.openedOn, &r.closedOn,
+		&r.assessment, &r.project, &r.closure,
 	}
 }
 
@@ -48,6 +51,7 @@ func (r *summaryRow) summary() (s readmodel.Summary, ok bool) {
 		Status:  casework.Status(parseWord[casefilev1.CaseStatus](*r.status)), Stage: casework.Stage(*r.stage),
 		Person: *r.person, Comune: *r.comune, ManagingBody: *r.body, CaseManager: *r.manager,
 		OpenedOn: dayOf(r.openedOn), ClosedOn: dayOf(r.closedOn),
+		Waits: casework.Waits{Assessment: dayOf(r.assessment), Project: dayOf(r.project), Closure: dayOf(r.closure)},
 	}, true
 }
 

@@ -45,6 +45,8 @@ type Config struct {
 	Pool *pgxpool.Pool
 	// Clocks are the rules of the clocks; none is allowed.
 	Clocks []casework.ClockRule
+	// Approvals is every approval that is asked for; none is allowed.
+	Approvals casework.Approvals
 	// Opener may be nil: then figures are not split by what is sealed.
 	Opener Opener
 	// Today is the day that figures stand at.
@@ -65,7 +67,7 @@ type Config struct {
 // concurrent use, by any number of processes.
 type Model struct {
 	pool   *pgxpool.Pool
-	rules  []casework.ClockRule
+	rules  rules
 	past   readmodel.Past
 	logger *slog.Logger
 	keep   int
@@ -101,7 +103,7 @@ var _ readmodel.Model = (*Model)(nil)
 // as it was folded. Close it after its last use.
 func Open(ctx context.Context, cfg Config) (*Model, error) {
 	m := &Model{
-		pool: cfg.Pool, rules: cfg.Clocks, past: cfg.Past, logger: cfg.Logger, keep: cfg.Keep, bare: cfg.NoFigures,
+		pool: cfg.Pool, rules: rules{clocks: cfg.Clocks, approvals: cfg.Approvals}, past: cfg.Past, logger: cfg.Logger, keep: cfg.Keep, bare: cfg.NoFigures,
 		heard: make(chan struct{}),
 	}
 	if m.logger == nil {

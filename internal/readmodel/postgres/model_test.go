@@ -50,7 +50,7 @@ func reach(t testing.TB, url string) *pgxpool.Pool {
 // open opens a model, which is closed at the end of the test.
 func open(t testing.TB, p *pgxpool.Pool, n readmodeltest.Needs) *postgres.Model {
 	t.Helper()
-	return openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: n.Past})
+	return openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks, Approvals: n.Approvals, Opener: n.Opener, Today: n.Today, Past: n.Past})
 }
 
 func openWith(t testing.TB, cfg postgres.Config) *postgres.Model {

@@ -24,7 +24,8 @@ var writePlans = flag.Bool("plans", false, "write the plans of work lists to tes
 
 // crowd fills the tables with 5,000 cases and 20,000 clocks, as a district of
 // twelve bodies has them: the largest manages a quarter, one case in seven is
-// worked on by another body too, and one in fifty was reported by the hospital.
+// worked on by another body too, one in fifty was reported by the hospital, and
+// something waits for its approval in one of fifty-nine.
 func crowd(t *testing.T, p *pgxpool.Pool) {
 	t.Helper()
 	exec(t, p, `
@@ -36,13 +37,16 @@ select ('00000000-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, n, n + 10
 	array['u:' || manager, 'u:op-' || (n * 7) % 240]
 		|| case when n % 7 = 0 and other <> body then array['w:' || other] else '{}' end
 		|| case when n % 50 = 1 then array['r:HOSPITAL'] else '{}' end,
-	case when n % 90 = 5 then 16 when n % 3 = 0 then 8 else 0 end
+	case when n % 90 = 5 then 16 when n % 3 = 0 then 8 else 0 end,
+	case when n % 59 = 24 then date '2025-02-01' + n % 900 end, case when n % 118 = 83 then date '2025-02-01' + n % 900 end, null,
+	case when n % 59 = 24 then array['op-' || n % 240, 'op-90' || n % 2] else '{}' end
 from generate_series(1, 5000) n,
 	lateral (select 'BODY-' || case when n % 4 = 0 then 0 else n % 12 end as body, 'BODY-' || (n / 7) % 12 as other, 'op-' || n % 240 as manager) x`)
 	exec(t, p, `
 insert into percorsi.clocks
 select case_id, k, 'T' || 15 * (k + 1), 'label', 'law', '', opened_on, opened_on + 15 * (k + 1), null,
-	extract(epoch from opened_on + 15 * (k + 1) + 1)::bigint, opened, managing_body, case_manager, sealed, readers
+	extract(epoch from opened_on + 15 * (k + 1) + 1)::bigint, opened, managing_body, case_manager, sealed, readers,
+	assessment_waits_since is not null or project_waits_since is not null
 from percorsi.cases, generate_series(0, 3) k`)
 	exec(t, p, "insert into percorsi.case_people (person_id, case_id, relation, obligation) select person_id, case_id, '', '' from percorsi.cases")
 	exec(t, p, "vacuum analyze percorsi.cases, percorsi.clocks, percorsi.case_people")
@@ -155,6 +159,13 @@ func pages() []asked {
 		caseQuestion("cases that another body works on", planner, readmodel.CaseFilter{Body: "BODY-1"}, 500, 600, "cases_of_body", "cases_read_by"),
 		caseQuestion("cases of the largest body that were never evaluated", coordinator, readmodel.CaseFilter{Lacks: casework.LacksOf(casework.NeverEvaluated)}, 700, 700, "cases_lacking"),
 		caseQuestion("cases that were never evaluated, to the planner", planner, readmodel.CaseFilter{Lacks: casework.LacksOf(casework.NeverEvaluated)}, 4_000, 4_000),
+		caseQuestion("cases of the largest body that wait for an approval", coordinator, readmodel.CaseFilter{Awaiting: true}, 100, 100, "cases_waiting"),
+		caseQuestion("cases of the largest body that wait for the caller's approval", coordinator, readmodel.CaseFilter{Approver: "op-900"}, 100, 100, "cases_waiting"),
+		caseQuestion("cases of another body that wait for an approval", planner, readmodel.CaseFilter{Awaiting: true, ManagingBody: "BODY-1"}, 100, 100, "cases_waiting"),
+		caseQuestion("cases that wait for an approval, to the planner", planner, readmodel.CaseFilter{Awaiting: true}, 150, 150, "cases_waiting"),
+		clockQuestion("work list of the largest body, where something waits for an approval", coordinator, readmodel.ClockFilter{Awaiting: true}, first, 200, 200, "clocks_waiting_of_body"),
+		clockQuestion("work list of the largest body, where something waits for the caller's approval", coordinator, readmodel.ClockFilter{Approver: "op-900"}, first, 300, 300, "clocks_waiting_of_body", "cases_pkey"),
+		clockQuestion("work list of the planner, where something waits for an approval", planner, readmodel.ClockFilter{Awaiting: true}, first, 500, 500, "clocks_waiting"),
 		caseQuestion("cases of a person", planner, readmodel.CaseFilter{Person: "person-77"}, 10, 10, "cases_of_person"),
 	}
 }

@@ -25,7 +25,7 @@ func inMemory(t testing.TB) *memory.Model {
 func inMemoryWith(t testing.TB, past readmodel.Past) *memory.Model {
 	t.Helper()
 	n := needs(t)
-	return memory.New(memory.Config{Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: past})
+	return memory.New(memory.Config{Clocks: n.Clocks, Approvals: n.Approvals, Opener: n.Opener, Today: n.Today, Past: past})
 }
 
 // replayed gives a model in memory that is folded from the copy of the log.
@@ -72,7 +72,7 @@ func TestAnyHistoryInAnyPiecesIsTheSameInMemoryInPostgresAndReplayed(t *testing.
 		empty(t, p)
 		n := needs(t)
 		// Few states are kept, so that most are folded again.
-		m := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks, Opener: n.Opener, Today: n.Today, Past: b.past, Keep: 1 + rng.IntN(12)})
+		m := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks, Approvals: n.Approvals, Opener: n.Opener, Today: n.Today, Past: b.past, Keep: 1 + rng.IntN(12)})
 		want := inMemoryWith(t, b.past)
 		defer closed(t, m)
 		list := pieces(b.at, rng)

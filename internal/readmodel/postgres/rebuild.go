@@ -120,7 +120,7 @@ func (m *Model) buildBeside(ctx context.Context, conn *pgx.Conn, b *building, sw
 	if err != nil {
 		return out, err
 	}
-	if out.Resumed, err = b.open(ctx, slices.Concat(mark, rulesDigest(b.rules))); err != nil {
+	if out.Resumed, err = b.open(ctx, slices.Concat(mark, b.rules.digest())); err != nil {
 		return out, err
 	}
 	if err := b.load(ctx); err != nil {

@@ -117,10 +117,15 @@ var caseTable = &table{name: "cases", keys: 1, columns: []column{
 	{"sealed", aBool},
 	{"readers", aList},
 	{"lacks", aPlace},
+	{"assessment_waits_since", aDay},
+	{"project_waits_since", aDay},
+	{"closure_waits_since", aDay},
+	{"barred", aList},
 }}
 
-// caseRow gives the row of a case. readers are those of access.ReadersOf.
-func caseRow(c *casework.Case, readers []string) row {
+// caseRow gives the row of a case.
+func caseRow(e *entry) row {
+	c := e.state.Case
 	housing, reached := "", int32(0)
 	if n := len(c.Housing); n > 0 {
 		housing = word(c.Housing[n-1].Status)
@@ -170,8 +175,12 @@ func caseRow(c *casework.Case, readers []string) row {
 		reached,
 		int32(len(c.Household)),
 		access.Sealed(c),
-		readers,
+		e.readers,
 		int32(c.Lacks()),
+		date(e.waits.Assessment),
+		date(e.waits.Project),
+		date(e.waits.Closure),
+		list(e.barred),
 	)
 }
 
@@ -232,13 +241,15 @@ var clockTable = &table{name: "clocks", keys: 2, columns: []column{
 	{"case_manager", aText},
 	{"sealed", aBool},
 	{"readers", aList},
+	{"case_waits", aBool},
 }}
 
 // clockRow gives the row of the nth clock of a case.
-func clockRow(c *casework.Case, k casework.Clock, nth int, readers []string) row {
+func clockRow(e *entry, k casework.Clock, nth int) row {
+	c := e.state.Case
 	opened := readmodel.OpenedAt(c)
 	return rowOf(
 		id16(c.ID), int16(nth), k.Name, k.Label, k.Source, k.About, date(k.StartedOn), date(k.DueOn), moment(k.DueAt),
-		readmodel.UrgencyOf(opened, k, nth).Due, int64(opened), c.ManagingBody, c.CaseManager, access.Sealed(c), readers,
+		readmodel.UrgencyOf(opened, k, nth).Due, int64(opened), c.ManagingBody, c.CaseManager, access.Sealed(c), e.readers, e.waits.Any(),
 	)
 }

@@ -7,14 +7,24 @@ import (
 	"percorsi/internal/casework"
 )
 
-// rulesDigest tells one set of rules, and one way to fold, from another: rows
-// that were counted by other rules, or folded in another way, are no longer
-// right.
-func rulesDigest(rules []casework.ClockRule) []byte {
+// rules are what rows are counted by, besides the facts.
+type rules struct {
+	clocks    []casework.ClockRule
+	approvals casework.Approvals
+}
+
+// digest tells one set of rules, and one way to fold, from another: rows that were
+// counted by other rules, or folded in another way, are no longer right. What only
+// explains an approval is in no row.
+func (r rules) digest() []byte {
 	h := sha256.New()
 	_, _ = fmt.Fprintf(h, "fold %d\n", casework.FoldVersion) // a hash takes everything
-	for _, r := range rules {
-		_, _ = fmt.Fprintf(h, "%#v\n", r)
+	for _, c := range r.clocks {
+		_, _ = fmt.Fprintf(h, "%#v\n", c)
+	}
+	for _, a := range r.approvals {
+		a.Name, a.Source, a.Note = "", "", ""
+		_, _ = fmt.Fprintf(h, "%#v\n", a)
 	}
 	return h.Sum(nil)
 }

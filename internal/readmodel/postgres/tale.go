@@ -42,11 +42,11 @@ func (t *tale) take(ctx context.Context, at, storedNS int64, data []byte) error 
 }
 
 // rows adds the rows of the stream.
-func (t *tale) rows(ch *changes, rules []casework.ClockRule) {
+func (t *tale) rows(ch *changes, by rules) {
 	if t.stream == "" {
 		return
 	}
-	ch.between(&entry{}, entryOf(rules, t.state))
+	ch.between(&entry{}, entryOf(by, t.state))
 	if t.stopped != nil {
 		ch.put(quarantineTable, quarantineRow(*t.stopped))
 	}

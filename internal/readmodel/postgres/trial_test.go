@@ -177,7 +177,7 @@ func TestARebuildAfreshDoesNotGoOn(t *testing.T) {
 func TestOtherRulesDoNotGoOnWithARebuild(t *testing.T) {
 	t.Parallel()
 	b, p, n := district(t, 17, 10), pool(t), needs(t)
-	old := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks[1:], Today: n.Today})
+	old := openWith(t, postgres.Config{Pool: p, Clocks: n.Clocks[1:], Approvals: n.Approvals, Today: n.Today})
 	cutOff(t, old, b, p)
 	closed(t, old)
 	m := open(t, p, n)

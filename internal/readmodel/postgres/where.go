@@ -93,6 +93,9 @@ func (w *where) within(branches []string, hands []readmodel.Scope) []string {
 	return branches
 }
 
+// somethingWaits is the condition of the index cases_waiting.
+const somethingWaits = "(assessment_waits_since is not null or project_waits_since is not null or closure_waits_since is not null)"
+
 // ofCases adds what a filter of cases asks for.
 func (w *where) ofCases(f readmodel.CaseFilter) {
 	w.is("pathway", word(f.Pathway))
@@ -105,6 +108,12 @@ func (w *where) ofCases(f readmodel.CaseFilter) {
 	if f.Lacks != 0 {
 		lacks := w.arg(int32(f.Lacks))
 		w.add("lacks <> 0 and lacks & " + lacks + " = " + lacks)
+	}
+	if f.Awaiting || f.Approver != "" {
+		w.add(somethingWaits)
+	}
+	if f.Approver != "" {
+		w.add("not " + w.arg(plain(f.Approver)) + " = any(barred)")
 	}
 	if f.Person != "" {
 		w.add("person_id = any(array(" + groupOf(w.arg(plain(f.Person))) + "))")
@@ -124,6 +133,12 @@ func (w *where) ofClocks(f readmodel.ClockFilter) {
 		// sees would be walked in search of them.
 		w.add("case_id = any(array(select w.case_id from percorsi.cases w where " +
 			w.sees(access.SightOf(access.Caller{User: f.Member, Role: access.TeamMember}))[0] + "))")
+	}
+	if f.Awaiting || f.Approver != "" {
+		w.add("case_waits")
+	}
+	if f.Approver != "" {
+		w.add("not (select " + w.arg(plain(f.Approver)) + " = any(w.barred) from percorsi.cases w where w.case_id = clocks.case_id)")
 	}
 	if f.DueFrom != 0 {
 		w.add("due_on >= " + w.arg(date(f.DueFrom)))

@@ -24,7 +24,7 @@ import (
 // writes them.
 type writer struct {
 	schema string
-	rules  []casework.ClockRule
+	rules  rules
 	past   readmodel.Past
 	// copies tells whether the commits are copied too, with the rows.
 	copies bool
@@ -43,8 +43,8 @@ type writer struct {
 // newWriter makes a writer of a schema that is where its tables say. keep
 // bounds the states that are kept; one that is not is folded again from its
 // commits.
-func newWriter(ctx context.Context, c *pgx.Conn, pool *pgxpool.Pool, schema string, rules []casework.ClockRule, past readmodel.Past, keep int) (*writer, error) {
-	w := &writer{schema: schema, rules: rules, past: past, pool: pool, stopped: make(map[eventlog.Stream]readmodel.Quarantine)}
+func newWriter(ctx context.Context, c *pgx.Conn, pool *pgxpool.Pool, schema string, by rules, past readmodel.Past, keep int) (*writer, error) {
+	w := &writer{schema: schema, rules: by, past: past, pool: pool, stopped: make(map[eventlog.Stream]readmodel.Quarantine)}
 	var err error
 	if w.entries, err = lru.New[eventlog.Stream, *entry](keep); err != nil {
 		return nil, err

@@ -111,6 +111,12 @@ func caseFilters(c *casework.Case) []readmodel.CaseFilter {
 		{Lacks: casework.LacksOf(casework.NeverConvened), ManagingBody: c.ManagingBody},
 		{Lacks: casework.LacksOf(casework.NeverMet, casework.NeverAssessed)},
 		{Body: c.Bodies[len(c.Bodies)-1], ManagingBody: c.ManagingBody},
+		{Awaiting: true},
+		{Awaiting: true, ManagingBody: c.ManagingBody, Pathway: c.Pathway},
+		{Awaiting: true, Person: c.Person},
+		{Approver: c.CaseManager},
+		{Approver: "op-001", Status: c.Status},
+		{Approver: "nobody", Person: c.Person},
 	}
 }
 
@@ -119,7 +125,7 @@ func (s *suite) filters(t *testing.T) {
 	b.tell(t, m)
 	for _, id := range b.opened[:10] {
 		for i, f := range caseFilters(b.states[id]) {
-			equalRows(t, "list", b.newestFirst(func(c *casework.Case) bool { return f.Matches(c, nil) }), rows(t, m, readmodel.Everything(), f, 1+i*3))
+			equalRows(t, "list", b.newestFirst(func(c *casework.Case) bool { return f.Matches(c, nil, Approvals()) }), rows(t, m, readmodel.Everything(), f, 1+i*3))
 		}
 	}
 }
@@ -146,7 +152,7 @@ func (s *suite) scopes(t *testing.T) {
 	for _, caller := range callers(b) {
 		scope := readmodel.SeenBy(caller)
 		for _, f := range caseFilters(b.states[b.opened[0]]) {
-			want := b.newestFirst(func(c *casework.Case) bool { return access.Sees(caller, c) && f.Matches(c, nil) })
+			want := b.newestFirst(func(c *casework.Case) bool { return access.Sees(caller, c) && f.Matches(c, nil, Approvals()) })
 			equalRows(t, "list", want, rows(t, m, scope, f, 7))
 		}
 	}

@@ -34,7 +34,7 @@ func (s *suite) agenda(b *book, match func(*casework.Case, casework.Clock) bool)
 			if match(c, k) {
 				all = append(all, placed{
 					at:  readmodel.UrgencyOf(readmodel.OpenedAt(c), k, i),
-					row: readmodel.ClockRow{Case: readmodel.SummaryOf(c), Clock: k},
+					row: readmodel.ClockRow{Case: summaryOf(c), Clock: k},
 				})
 			}
 		}
@@ -80,6 +80,11 @@ func clockFilters(c *casework.Case, k casework.Clock) []readmodel.ClockFilter {
 		{Member: c.CaseManager, CaseManager: "nobody"},
 		{Name: "T0"},
 		{CaseManager: "nobody", DueBy: k.DueOn},
+		{Awaiting: true},
+		{Awaiting: true, Name: k.Name, ManagingBody: c.ManagingBody},
+		{Approver: "op-001"},
+		{Approver: c.CaseManager, Person: c.Person},
+		{Approver: "nobody", DueBy: k.DueOn},
 	}
 	for _, m := range c.Household {
 		out = append(out, readmodel.ClockFilter{Person: m.Person, Name: k.Name})
@@ -100,7 +105,7 @@ func (s *suite) clockFilters(t *testing.T) {
 	for i := 0; i < len(all); i += 1 + len(all)/12 {
 		row := all[i]
 		for _, f := range clockFilters(b.states[row.Case.ID], row.Clock) {
-			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return f.Matches(c, k, nil) })
+			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return f.Matches(c, k, nil, Approvals()) })
 			equalItems(t, want, items(t, m, readmodel.Everything(), f, 5))
 		}
 	}
@@ -113,7 +118,9 @@ func (s *suite) clockScopes(t *testing.T) {
 	filters := append(clockFilters(b.states[some.Case.ID], some.Clock), readmodel.ClockFilter{})
 	for _, caller := range callers(b) {
 		for _, f := range append(filters, readmodel.ClockFilter{Member: caller.User}, readmodel.ClockFilter{Body: caller.Body}) {
-			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return access.Sees(caller, c) && f.Matches(c, k, nil) })
+			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool {
+				return access.Sees(caller, c) && f.Matches(c, k, nil, Approvals())
+			})
 			equalItems(t, want, items(t, m, readmodel.SeenBy(caller), f, 9))
 		}
 	}

@@ -43,7 +43,7 @@ func equalStates(t *testing.T, what string, want, got []*casework.Case) {
 // equalRows compares a list of cases with the states it has to show, whole.
 func equalRows(t *testing.T, what string, want []*casework.Case, got []readmodel.Summary) {
 	t.Helper()
-	equal(t, what, each(want, readmodel.SummaryOf), each(got, itself))
+	equal(t, what, each(want, summaryOf), each(got, itself))
 }
 
 // equalItems compares work lists, whole.

@@ -56,7 +56,7 @@ func (s *suite) logAway(t *testing.T) {
 	away := true
 	log := &told{commits: make(map[casework.Position]*eventv1.Commit)}
 	log.Model = s.open(t, Needs{
-		Clocks: s.rules, Opener: Opener{}, Today: func() casework.Day { return today },
+		Clocks: s.rules, Approvals: Approvals(), Opener: Opener{}, Today: func() casework.Day { return today },
 		Past: func(ctx context.Context, at []casework.Position) ([]*eventv1.Commit, error) {
 			if away {
 				return nil, errAway

@@ -45,8 +45,8 @@ func (s *suite) listsCounted(t *testing.T) {
 	b.tell(t, m)
 	like := b.states[b.opened[0]]
 	for _, by := range eyes(b) {
-		for _, f := range []readmodel.CaseFilter{{}, {Pathway: like.Pathway}, {ManagingBody: like.ManagingBody}, {CaseManager: like.CaseManager}, {Person: like.Person}, {Comune: "000000"}} {
-			n := len(b.newestFirst(func(c *casework.Case) bool { return by.Sees(c) && f.Matches(c, nil) }))
+		for _, f := range []readmodel.CaseFilter{{}, {Pathway: like.Pathway}, {ManagingBody: like.ManagingBody}, {CaseManager: like.CaseManager}, {Person: like.Person}, {Comune: "000000"}, {Awaiting: true}, {Approver: "op-001"}} {
+			n := len(b.newestFirst(func(c *casework.Case) bool { return by.Sees(c) && f.Matches(c, nil, Approvals()) }))
 			for _, bound := range bounds(n) {
 				for p := (readmodel.Page{Size: 1 + n/3, CountTo: bound}); ; {
 					page, err := m.Cases(t.Context(), by, f, p)
@@ -68,8 +68,8 @@ func (s *suite) workListsCounted(t *testing.T) {
 	b.tell(t, m)
 	like := s.agenda(b, everyOne)[5]
 	for _, by := range eyes(b) {
-		for _, f := range []readmodel.ClockFilter{{}, {Name: like.Clock.Name}, {ManagingBody: like.Case.ManagingBody}, {CaseManager: like.Case.CaseManager}, {Member: like.Case.CaseManager}, {Body: like.Case.ManagingBody}, {Person: like.Case.Person}, {DueBy: like.Clock.DueOn}, {DueFrom: like.Clock.DueOn}, {Name: "T0"}} {
-			n := len(s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return by.Sees(c) && f.Matches(c, k, nil) }))
+		for _, f := range []readmodel.ClockFilter{{}, {Name: like.Clock.Name}, {ManagingBody: like.Case.ManagingBody}, {CaseManager: like.Case.CaseManager}, {Member: like.Case.CaseManager}, {Body: like.Case.ManagingBody}, {Person: like.Case.Person}, {DueBy: like.Clock.DueOn}, {DueFrom: like.Clock.DueOn}, {Name: "T0"}, {Awaiting: true}, {Approver: "op-001"}} {
+			n := len(s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return by.Sees(c) && f.Matches(c, k, nil, Approvals()) }))
 			for _, bound := range bounds(n) {
 				for p := (readmodel.Page{Size: 1 + n/3, CountTo: bound}); ; {
 					page, err := m.Clocks(t.Context(), by, f, p)

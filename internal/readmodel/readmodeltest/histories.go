@@ -122,7 +122,7 @@ func (s *suite) read(t *testing.T, b *book, m readmodel.Model, n int, done <-cha
 			if c.Last > page.Position || !access.Sees(caller, state) {
 				t.Errorf("a page of position %d shows a state of %d, seen = %v", page.Position, c.Last, access.Sees(caller, state))
 			}
-			equal(t, "row", readmodel.SummaryOf(state), c)
+			equal(t, "row", summaryOf(state), c)
 		}
 		clocks, err := m.Clocks(t.Context(), readmodel.SeenBy(caller), readmodel.ClockFilter{}, readmodel.Page{Size: 20})
 		if err != nil {
@@ -152,7 +152,7 @@ func (s *suite) clocksAgree(t *testing.T, b *book, page readmodel.ClockPage) {
 	t.Helper()
 	for _, r := range page.Rows {
 		state := b.stateAt(t, r.Case.ID, r.Case.Last)
-		equal(t, "case of a clock", readmodel.SummaryOf(state), r.Case)
+		equal(t, "case of a clock", summaryOf(state), r.Case)
 		if !slices.Contains(casework.Running(s.rules, state), r.Clock) || r.Case.Last > page.Position {
 			t.Errorf("a page of position %d shows a clock that the case, last changed at %d, does not have", page.Position, r.Case.Last)
 		}

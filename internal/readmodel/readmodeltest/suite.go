@@ -18,6 +18,8 @@ import (
 type Needs struct {
 	// Clocks are the rules that the district lives by.
 	Clocks []casework.ClockRule
+	// Approvals are those of the function of this name.
+	Approvals casework.Approvals
 	// Opener opens what the people of the district have sealed.
 	Opener Opener
 	// Today is the day that figures stand at.
@@ -47,6 +49,7 @@ func Run(t *testing.T, open Open) {
 		"quarantine":  s.quarantine(),
 		"histories":   s.histories(),
 		"corrections": s.corrections(),
+		"approvals":   s.approvals(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for name, test := range tests {
@@ -78,7 +81,7 @@ const today = casework.Day(21_000) // 2027-07-01
 func (s *suite) model(t *testing.T) readmodel.Model {
 	t.Helper()
 	log := &told{commits: make(map[casework.Position]*eventv1.Commit)}
-	log.Model = s.open(t, Needs{Clocks: s.rules, Opener: Opener{}, Today: func() casework.Day { return today }, Past: log.past})
+	log.Model = s.open(t, Needs{Clocks: s.rules, Approvals: Approvals(), Opener: Opener{}, Today: func() casework.Day { return today }, Past: log.past})
 	return log
 }
 
@@ -110,6 +113,17 @@ func (l *told) past(_ context.Context, at []casework.Position) ([]*eventv1.Commi
 	}
 	return out, nil
 }
+
+// Approvals gives what must be approved in every district of the tests: enough
+// that something waits in many cases, and in others nothing does.
+func Approvals() casework.Approvals {
+	return casework.Approvals{{
+		Of: casework.ApprovableAssessment, Pathways: []eventv1.Pathway{eventv1.Pathway_PATHWAY_ADI, eventv1.Pathway_PATHWAY_DISCHARGE},
+	}}
+}
+
+// summaryOf gives what lists have to show of a case.
+func summaryOf(c *casework.Case) readmodel.Summary { return readmodel.SummaryOf(c, Approvals()) }
 
 // rules gives the rules of the program.
 func rules(t *testing.T) []casework.ClockRule {

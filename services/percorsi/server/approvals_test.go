@@ -162,6 +162,15 @@ var wrongApprovals = []wrong{
 	{"a closure approved that nobody proposed", func(d *desk) error {
 		return d.send(d.mine, &eventv1.ClosureApproved{})
 	}, codes.FailedPrecondition, ""},
+	{"cases that wait for the approval of who approves nothing", func(d *desk) error {
+		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListCases(d.t.Context(), &casefilev1.ListCasesRequest{AwaitsMyApproval: true})
+		return err
+	}, codes.PermissionDenied, ""},
+	{"work that waits for the approval of who approves nothing", func(d *desk) error {
+		_, err := casefilev1.NewCaseFileServiceClient(d.manager).ListClocks(d.t.Context(), &casefilev1.ListClocksRequest{AwaitsMyApproval: true})
+		return err
+	}, codes.PermissionDenied, ""},
+	{"a watch of what waits for the approval of who approves nothing", worked(&casefilev1.ListClocksRequest{AwaitsMyApproval: true}), codes.PermissionDenied, ""},
 	{"a closure sent back without a word", func(d *desk) error {
 		return d.send(d.mine, &eventv1.ClosureSentBack{})
 	}, codes.InvalidArgument, "fact.reason"},

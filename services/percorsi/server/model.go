@@ -57,14 +57,14 @@ func follow(ctx context.Context) error {
 func (s *Server) chooseModel(ctx context.Context) (*model, error) {
 	past := history.NewReader(s.store.log, s.vault).Commits
 	if s.cfg.Postgres == "" {
-		return &model{Model: memory.New(memory.Config{Clocks: s.clocks, Opener: s.vault, Today: s.today, Past: past})}, nil
+		return &model{Model: memory.New(memory.Config{Clocks: s.clocks, Approvals: s.book.Approvals, Opener: s.vault, Today: s.today, Past: past})}, nil
 	}
 	pool, err := platform.Open(ctx, s.cfg.Postgres)
 	if err != nil {
 		return nil, fmt.Errorf("--postgres: %w", err)
 	}
 	tables, err := postgres.Open(ctx, postgres.Config{
-		Pool: pool, Clocks: s.clocks, Opener: s.vault, Today: s.today, Past: past, Logger: s.cfg.Logger,
+		Pool: pool, Clocks: s.clocks, Approvals: s.book.Approvals, Opener: s.vault, Today: s.today, Past: past, Logger: s.cfg.Logger,
 		NoFigures: !s.cfg.Serves(Indicator),
 	})
 	if err != nil {

@@ -24,6 +24,118 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Approvable is what somebody may have to approve.
+type Approvable int32
+
+const (
+	// Not given.
+	Approvable_APPROVABLE_UNSPECIFIED Approvable = 0
+	// An assessment.
+	Approvable_APPROVABLE_ASSESSMENT Approvable = 1
+	// A version of a project.
+	Approvable_APPROVABLE_PROJECT Approvable = 2
+	// The closure of the case.
+	Approvable_APPROVABLE_CLOSURE Approvable = 3
+)
+
+// Enum value maps for Approvable.
+var (
+	Approvable_name = map[int32]string{
+		0: "APPROVABLE_UNSPECIFIED",
+		1: "APPROVABLE_ASSESSMENT",
+		2: "APPROVABLE_PROJECT",
+		3: "APPROVABLE_CLOSURE",
+	}
+	Approvable_value = map[string]int32{
+		"APPROVABLE_UNSPECIFIED": 0,
+		"APPROVABLE_ASSESSMENT":  1,
+		"APPROVABLE_PROJECT":     2,
+		"APPROVABLE_CLOSURE":     3,
+	}
+)
+
+func (x Approvable) Enum() *Approvable {
+	p := new(Approvable)
+	*p = x
+	return p
+}
+
+func (x Approvable) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Approvable) Descriptor() protoreflect.EnumDescriptor {
+	return file_percorsi_casefile_v1_approval_proto_enumTypes[0].Descriptor()
+}
+
+func (Approvable) Type() protoreflect.EnumType {
+	return &file_percorsi_casefile_v1_approval_proto_enumTypes[0]
+}
+
+func (x Approvable) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Approvable.Descriptor instead.
+func (Approvable) EnumDescriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_approval_proto_rawDescGZIP(), []int{0}
+}
+
+// Awaited: something of a case waits for its approval.
+type Awaited struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What waits, one or several of the kind.
+	Of Approvable `protobuf:"varint,1,opt,name=of,proto3,enum=percorsi.casefile.v1.Approvable" json:"of,omitempty"`
+	// Day since which it waits, that of the first of the kind.
+	Since         string `protobuf:"bytes,2,opt,name=since,proto3" json:"since,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Awaited) Reset() {
+	*x = Awaited{}
+	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Awaited) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Awaited) ProtoMessage() {}
+
+func (x *Awaited) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Awaited.ProtoReflect.Descriptor instead.
+func (*Awaited) Descriptor() ([]byte, []int) {
+	return file_percorsi_casefile_v1_approval_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *Awaited) GetOf() Approvable {
+	if x != nil {
+		return x.Of
+	}
+	return Approvable_APPROVABLE_UNSPECIFIED
+}
+
+func (x *Awaited) GetSince() string {
+	if x != nil {
+		return x.Since
+	}
+	return ""
+}
+
 // Closure: the closure of a case as it was proposed.
 type Closure struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -41,7 +153,7 @@ type Closure struct {
 
 func (x *Closure) Reset() {
 	*x = Closure{}
-	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[0]
+	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -53,7 +165,7 @@ func (x *Closure) String() string {
 func (*Closure) ProtoMessage() {}
 
 func (x *Closure) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[0]
+	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -66,7 +178,7 @@ func (x *Closure) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Closure.ProtoReflect.Descriptor instead.
 func (*Closure) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_approval_proto_rawDescGZIP(), []int{0}
+	return file_percorsi_casefile_v1_approval_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *Closure) GetOutcome() v1.Outcome {
@@ -125,7 +237,7 @@ type Approval struct {
 
 func (x *Approval) Reset() {
 	*x = Approval{}
-	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[1]
+	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -137,7 +249,7 @@ func (x *Approval) String() string {
 func (*Approval) ProtoMessage() {}
 
 func (x *Approval) ProtoReflect() protoreflect.Message {
-	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[1]
+	mi := &file_percorsi_casefile_v1_approval_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -150,7 +262,7 @@ func (x *Approval) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Approval.ProtoReflect.Descriptor instead.
 func (*Approval) Descriptor() ([]byte, []int) {
-	return file_percorsi_casefile_v1_approval_proto_rawDescGZIP(), []int{1}
+	return file_percorsi_casefile_v1_approval_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Approval) GetAskedBy() string {
@@ -220,7 +332,10 @@ var File_percorsi_casefile_v1_approval_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_approval_proto_rawDesc = "" +
 	"\n" +
-	"#percorsi/casefile/v1/approval.proto\x12\x14percorsi.casefile.v1\x1a\"percorsi/event/v1/vocabulary.proto\"\xd6\x01\n" +
+	"#percorsi/casefile/v1/approval.proto\x12\x14percorsi.casefile.v1\x1a\"percorsi/event/v1/vocabulary.proto\"Q\n" +
+	"\aAwaited\x120\n" +
+	"\x02of\x18\x01 \x01(\x0e2 .percorsi.casefile.v1.ApprovableR\x02of\x12\x14\n" +
+	"\x05since\x18\x02 \x01(\tR\x05since\"\xd6\x01\n" +
 	"\aClosure\x124\n" +
 	"\aoutcome\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.OutcomeR\aoutcome\x128\n" +
 	"\x06reason\x18\x02 \x01(\x0e2 .percorsi.event.v1.ClosingReasonR\x06reason\x12\x1f\n" +
@@ -241,7 +356,13 @@ const file_percorsi_casefile_v1_approval_proto_rawDesc = "" +
 	"sentBackBy\x12\x16\n" +
 	"\x06reason\x18\a \x01(\tR\x06reason\x12\x1b\n" +
 	"\tlapsed_on\x18\b \x01(\tR\blapsedOn\x12\x18\n" +
-	"\aauthors\x18\t \x03(\tR\aauthorsB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
+	"\aauthors\x18\t \x03(\tR\aauthors*s\n" +
+	"\n" +
+	"Approvable\x12\x1a\n" +
+	"\x16APPROVABLE_UNSPECIFIED\x10\x00\x12\x19\n" +
+	"\x15APPROVABLE_ASSESSMENT\x10\x01\x12\x16\n" +
+	"\x12APPROVABLE_PROJECT\x10\x02\x12\x16\n" +
+	"\x12APPROVABLE_CLOSURE\x10\x03B7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
 var (
 	file_percorsi_casefile_v1_approval_proto_rawDescOnce sync.Once
@@ -255,22 +376,26 @@ func file_percorsi_casefile_v1_approval_proto_rawDescGZIP() []byte {
 	return file_percorsi_casefile_v1_approval_proto_rawDescData
 }
 
-var file_percorsi_casefile_v1_approval_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_percorsi_casefile_v1_approval_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
+var file_percorsi_casefile_v1_approval_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_percorsi_casefile_v1_approval_proto_goTypes = []any{
-	(*Closure)(nil),       // 0: percorsi.casefile.v1.Closure
-	(*Approval)(nil),      // 1: percorsi.casefile.v1.Approval
-	(v1.Outcome)(0),       // 2: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0), // 3: percorsi.event.v1.ClosingReason
+	(Approvable)(0),       // 0: percorsi.casefile.v1.Approvable
+	(*Awaited)(nil),       // 1: percorsi.casefile.v1.Awaited
+	(*Closure)(nil),       // 2: percorsi.casefile.v1.Closure
+	(*Approval)(nil),      // 3: percorsi.casefile.v1.Approval
+	(v1.Outcome)(0),       // 4: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0), // 5: percorsi.event.v1.ClosingReason
 }
 var file_percorsi_casefile_v1_approval_proto_depIdxs = []int32{
-	2, // 0: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
-	3, // 1: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
-	1, // 2: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
-	3, // [3:3] is the sub-list for method output_type
-	3, // [3:3] is the sub-list for method input_type
-	3, // [3:3] is the sub-list for extension type_name
-	3, // [3:3] is the sub-list for extension extendee
-	0, // [0:3] is the sub-list for field type_name
+	0, // 0: percorsi.casefile.v1.Awaited.of:type_name -> percorsi.casefile.v1.Approvable
+	4, // 1: percorsi.casefile.v1.Closure.outcome:type_name -> percorsi.event.v1.Outcome
+	5, // 2: percorsi.casefile.v1.Closure.reason:type_name -> percorsi.event.v1.ClosingReason
+	3, // 3: percorsi.casefile.v1.Closure.approval:type_name -> percorsi.casefile.v1.Approval
+	4, // [4:4] is the sub-list for method output_type
+	4, // [4:4] is the sub-list for method input_type
+	4, // [4:4] is the sub-list for extension type_name
+	4, // [4:4] is the sub-list for extension extendee
+	0, // [0:4] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_approval_proto_init() }
@@ -283,13 +408,14 @@ func file_percorsi_casefile_v1_approval_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_casefile_v1_approval_proto_rawDesc), len(file_percorsi_casefile_v1_approval_proto_rawDesc)),
-			NumEnums:      0,
-			NumMessages:   2,
+			NumEnums:      1,
+			NumMessages:   3,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
 		GoTypes:           file_percorsi_casefile_v1_approval_proto_goTypes,
 		DependencyIndexes: file_percorsi_casefile_v1_approval_proto_depIdxs,
+		EnumInfos:         file_percorsi_casefile_v1_approval_proto_enumTypes,
 		MessageInfos:      file_percorsi_casefile_v1_approval_proto_msgTypes,
 	}.Build()
 	File_percorsi_casefile_v1_approval_proto = out.File

@@ -189,7 +189,9 @@ type CaseSummary struct {
 	// Day it was signalled or applied for.
 	OpenedOn string `protobuf:"bytes,11,opt,name=opened_on,json=openedOn,proto3" json:"opened_on,omitempty"`
 	// Day it was closed or refused.
-	ClosedOn      string `protobuf:"bytes,12,opt,name=closed_on,json=closedOn,proto3" json:"closed_on,omitempty"`
+	ClosedOn string `protobuf:"bytes,12,opt,name=closed_on,json=closedOn,proto3" json:"closed_on,omitempty"`
+	// What waits for its approval. A reporting body is not shown it.
+	Awaited       []*Awaited `protobuf:"bytes,13,rep,name=awaited,proto3" json:"awaited,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -306,6 +308,13 @@ func (x *CaseSummary) GetClosedOn() string {
 		return x.ClosedOn
 	}
 	return ""
+}
+
+func (x *CaseSummary) GetAwaited() []*Awaited {
+	if x != nil {
+		return x.Awaited
+	}
+	return nil
 }
 
 // Case: one case, whole.
@@ -2296,7 +2305,7 @@ var File_percorsi_casefile_v1_case_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#percorsi/casefile/v1/approval.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xc6\x03\n" +
+	"\x1fpercorsi/casefile/v1/case.proto\x12\x14percorsi.casefile.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#percorsi/casefile/v1/approval.proto\x1a\"percorsi/casefile/v1/project.proto\x1a\"percorsi/event/v1/assessment.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xff\x03\n" +
 	"\vCaseSummary\x12\x17\n" +
 	"\acase_id\x18\x01 \x01(\tR\x06caseId\x124\n" +
 	"\apathway\x18\x02 \x01(\x0e2\x1a.percorsi.event.v1.PathwayR\apathway\x12+\n" +
@@ -2310,7 +2319,8 @@ const file_percorsi_casefile_v1_case_proto_rawDesc = "" +
 	"\fcase_manager\x18\n" +
 	" \x01(\tR\vcaseManager\x12\x1b\n" +
 	"\topened_on\x18\v \x01(\tR\bopenedOn\x12\x1b\n" +
-	"\tclosed_on\x18\f \x01(\tR\bclosedOn\"\xd7\v\n" +
+	"\tclosed_on\x18\f \x01(\tR\bclosedOn\x127\n" +
+	"\aawaited\x18\r \x03(\v2\x1d.percorsi.casefile.v1.AwaitedR\aawaited\"\xd7\v\n" +
 	"\x04Case\x12;\n" +
 	"\asummary\x18\x01 \x01(\v2!.percorsi.casefile.v1.CaseSummaryR\asummary\x128\n" +
 	"\x05parts\x18\x02 \x03(\v2\".percorsi.casefile.v1.PartRevisionR\x05parts\x12+\n" +
@@ -2565,108 +2575,110 @@ var file_percorsi_casefile_v1_case_proto_goTypes = []any{
 	(v1.Pathway)(0),               // 21: percorsi.event.v1.Pathway
 	(v1.Area)(0),                  // 22: percorsi.event.v1.Area
 	(v1.Service)(0),               // 23: percorsi.event.v1.Service
-	(v1.Flow)(0),                  // 24: percorsi.event.v1.Flow
-	(v1.Outcome)(0),               // 25: percorsi.event.v1.Outcome
-	(v1.ClosingReason)(0),         // 26: percorsi.event.v1.ClosingReason
-	(v1.Need)(0),                  // 27: percorsi.event.v1.Need
-	(v1.HousingStatus)(0),         // 28: percorsi.event.v1.HousingStatus
-	(*Project)(nil),               // 29: percorsi.casefile.v1.Project
-	(*Support)(nil),               // 30: percorsi.casefile.v1.Support
-	(*Closure)(nil),               // 31: percorsi.casefile.v1.Closure
-	(*timestamppb.Timestamp)(nil), // 32: google.protobuf.Timestamp
-	(v1.Relation)(0),              // 33: percorsi.event.v1.Relation
-	(v1.Obligation)(0),            // 34: percorsi.event.v1.Obligation
-	(v1.ReferralKind)(0),          // 35: percorsi.event.v1.ReferralKind
-	(v1.AnswerKind)(0),            // 36: percorsi.event.v1.AnswerKind
-	(v1.ReferralRefusal)(0),       // 37: percorsi.event.v1.ReferralRefusal
-	(v1.Form)(0),                  // 38: percorsi.event.v1.Form
-	(v1.AnalysisResult)(0),        // 39: percorsi.event.v1.AnalysisResult
-	(*Approval)(nil),              // 40: percorsi.casefile.v1.Approval
-	(v1.Domain)(0),                // 41: percorsi.event.v1.Domain
-	(v1.Profession)(0),            // 42: percorsi.event.v1.Profession
-	(*v1.ScaleItem)(nil),          // 43: percorsi.event.v1.ScaleItem
-	(v1.TeamRole)(0),              // 44: percorsi.event.v1.TeamRole
-	(v1.TeamKind)(0),              // 45: percorsi.event.v1.TeamKind
-	(v1.Settlement)(0),            // 46: percorsi.event.v1.Settlement
-	(v1.Voice)(0),                 // 47: percorsi.event.v1.Voice
-	(v1.Aspect)(0),                // 48: percorsi.event.v1.Aspect
-	(v1.Judgement)(0),             // 49: percorsi.event.v1.Judgement
-	(v1.MissingReason)(0),         // 50: percorsi.event.v1.MissingReason
-	(v1.PathKind)(0),              // 51: percorsi.event.v1.PathKind
-	(v1.DischargeLine)(0),         // 52: percorsi.event.v1.DischargeLine
-	(v1.DischargeOutcome)(0),      // 53: percorsi.event.v1.DischargeOutcome
-	(v1.Readmission)(0),           // 54: percorsi.event.v1.Readmission
+	(*Awaited)(nil),               // 24: percorsi.casefile.v1.Awaited
+	(v1.Flow)(0),                  // 25: percorsi.event.v1.Flow
+	(v1.Outcome)(0),               // 26: percorsi.event.v1.Outcome
+	(v1.ClosingReason)(0),         // 27: percorsi.event.v1.ClosingReason
+	(v1.Need)(0),                  // 28: percorsi.event.v1.Need
+	(v1.HousingStatus)(0),         // 29: percorsi.event.v1.HousingStatus
+	(*Project)(nil),               // 30: percorsi.casefile.v1.Project
+	(*Support)(nil),               // 31: percorsi.casefile.v1.Support
+	(*Closure)(nil),               // 32: percorsi.casefile.v1.Closure
+	(*timestamppb.Timestamp)(nil), // 33: google.protobuf.Timestamp
+	(v1.Relation)(0),              // 34: percorsi.event.v1.Relation
+	(v1.Obligation)(0),            // 35: percorsi.event.v1.Obligation
+	(v1.ReferralKind)(0),          // 36: percorsi.event.v1.ReferralKind
+	(v1.AnswerKind)(0),            // 37: percorsi.event.v1.AnswerKind
+	(v1.ReferralRefusal)(0),       // 38: percorsi.event.v1.ReferralRefusal
+	(v1.Form)(0),                  // 39: percorsi.event.v1.Form
+	(v1.AnalysisResult)(0),        // 40: percorsi.event.v1.AnalysisResult
+	(*Approval)(nil),              // 41: percorsi.casefile.v1.Approval
+	(v1.Domain)(0),                // 42: percorsi.event.v1.Domain
+	(v1.Profession)(0),            // 43: percorsi.event.v1.Profession
+	(*v1.ScaleItem)(nil),          // 44: percorsi.event.v1.ScaleItem
+	(v1.TeamRole)(0),              // 45: percorsi.event.v1.TeamRole
+	(v1.TeamKind)(0),              // 46: percorsi.event.v1.TeamKind
+	(v1.Settlement)(0),            // 47: percorsi.event.v1.Settlement
+	(v1.Voice)(0),                 // 48: percorsi.event.v1.Voice
+	(v1.Aspect)(0),                // 49: percorsi.event.v1.Aspect
+	(v1.Judgement)(0),             // 50: percorsi.event.v1.Judgement
+	(v1.MissingReason)(0),         // 51: percorsi.event.v1.MissingReason
+	(v1.PathKind)(0),              // 52: percorsi.event.v1.PathKind
+	(v1.DischargeLine)(0),         // 53: percorsi.event.v1.DischargeLine
+	(v1.DischargeOutcome)(0),      // 54: percorsi.event.v1.DischargeOutcome
+	(v1.Readmission)(0),           // 55: percorsi.event.v1.Readmission
 }
 var file_percorsi_casefile_v1_case_proto_depIdxs = []int32{
 	21, // 0: percorsi.casefile.v1.CaseSummary.pathway:type_name -> percorsi.event.v1.Pathway
 	22, // 1: percorsi.casefile.v1.CaseSummary.area:type_name -> percorsi.event.v1.Area
 	23, // 2: percorsi.casefile.v1.CaseSummary.service:type_name -> percorsi.event.v1.Service
 	0,  // 3: percorsi.casefile.v1.CaseSummary.status:type_name -> percorsi.casefile.v1.CaseStatus
-	2,  // 4: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
-	6,  // 5: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
-	24, // 6: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
-	25, // 7: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
-	26, // 8: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
-	27, // 9: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
-	7,  // 10: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
-	28, // 11: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
-	9,  // 12: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
-	10, // 13: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
-	13, // 14: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
-	14, // 15: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
-	29, // 16: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
-	30, // 17: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
-	17, // 18: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
-	18, // 19: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
-	19, // 20: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
-	20, // 21: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
-	5,  // 22: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
-	8,  // 23: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
-	4,  // 24: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
-	31, // 25: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
-	7,  // 26: percorsi.casefile.v1.Case.former_members:type_name -> percorsi.casefile.v1.Member
-	1,  // 27: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
-	32, // 28: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
-	33, // 29: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
-	34, // 30: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
-	35, // 31: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
-	36, // 32: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
-	37, // 33: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
-	38, // 34: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
-	39, // 35: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
-	12, // 36: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
-	11, // 37: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
-	40, // 38: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
-	41, // 39: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
-	41, // 40: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
-	42, // 41: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
-	43, // 42: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
-	42, // 43: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
-	44, // 44: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
-	45, // 45: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
-	42, // 46: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
-	42, // 47: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
-	15, // 48: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
-	16, // 49: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
-	46, // 50: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
-	42, // 51: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
-	47, // 52: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
-	48, // 53: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
-	49, // 54: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
-	50, // 55: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
-	51, // 56: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
-	25, // 57: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
-	52, // 58: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
-	32, // 59: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
-	32, // 60: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
-	53, // 61: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
-	54, // 62: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
-	32, // 63: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
-	64, // [64:64] is the sub-list for method output_type
-	64, // [64:64] is the sub-list for method input_type
-	64, // [64:64] is the sub-list for extension type_name
-	64, // [64:64] is the sub-list for extension extendee
-	0,  // [0:64] is the sub-list for field type_name
+	24, // 4: percorsi.casefile.v1.CaseSummary.awaited:type_name -> percorsi.casefile.v1.Awaited
+	2,  // 5: percorsi.casefile.v1.Case.summary:type_name -> percorsi.casefile.v1.CaseSummary
+	6,  // 6: percorsi.casefile.v1.Case.parts:type_name -> percorsi.casefile.v1.PartRevision
+	25, // 7: percorsi.casefile.v1.Case.flow:type_name -> percorsi.event.v1.Flow
+	26, // 8: percorsi.casefile.v1.Case.outcome:type_name -> percorsi.event.v1.Outcome
+	27, // 9: percorsi.casefile.v1.Case.closing_reason:type_name -> percorsi.event.v1.ClosingReason
+	28, // 10: percorsi.casefile.v1.Case.needs:type_name -> percorsi.event.v1.Need
+	7,  // 11: percorsi.casefile.v1.Case.household:type_name -> percorsi.casefile.v1.Member
+	29, // 12: percorsi.casefile.v1.Case.housing:type_name -> percorsi.event.v1.HousingStatus
+	9,  // 13: percorsi.casefile.v1.Case.referrals:type_name -> percorsi.casefile.v1.Referral
+	10, // 14: percorsi.casefile.v1.Case.assessments:type_name -> percorsi.casefile.v1.Assessment
+	13, // 15: percorsi.casefile.v1.Case.team:type_name -> percorsi.casefile.v1.TeamMember
+	14, // 16: percorsi.casefile.v1.Case.meetings:type_name -> percorsi.casefile.v1.Meeting
+	30, // 17: percorsi.casefile.v1.Case.projects:type_name -> percorsi.casefile.v1.Project
+	31, // 18: percorsi.casefile.v1.Case.supports:type_name -> percorsi.casefile.v1.Support
+	17, // 19: percorsi.casefile.v1.Case.evaluations:type_name -> percorsi.casefile.v1.Evaluation
+	18, // 20: percorsi.casefile.v1.Case.paths:type_name -> percorsi.casefile.v1.Path
+	19, // 21: percorsi.casefile.v1.Case.discharge:type_name -> percorsi.casefile.v1.Discharge
+	20, // 22: percorsi.casefile.v1.Case.clocks:type_name -> percorsi.casefile.v1.Clock
+	5,  // 23: percorsi.casefile.v1.Case.stopped:type_name -> percorsi.casefile.v1.Stopped
+	8,  // 24: percorsi.casefile.v1.Case.responsible:type_name -> percorsi.casefile.v1.Tenure
+	4,  // 25: percorsi.casefile.v1.Case.following:type_name -> percorsi.casefile.v1.FollowingStep
+	32, // 26: percorsi.casefile.v1.Case.closure:type_name -> percorsi.casefile.v1.Closure
+	7,  // 27: percorsi.casefile.v1.Case.former_members:type_name -> percorsi.casefile.v1.Member
+	1,  // 28: percorsi.casefile.v1.FollowingStep.kind:type_name -> percorsi.casefile.v1.FollowingKind
+	33, // 29: percorsi.casefile.v1.Stopped.since:type_name -> google.protobuf.Timestamp
+	34, // 30: percorsi.casefile.v1.Member.relation:type_name -> percorsi.event.v1.Relation
+	35, // 31: percorsi.casefile.v1.Member.obligation:type_name -> percorsi.event.v1.Obligation
+	36, // 32: percorsi.casefile.v1.Referral.kind:type_name -> percorsi.event.v1.ReferralKind
+	37, // 33: percorsi.casefile.v1.Referral.answer:type_name -> percorsi.event.v1.AnswerKind
+	38, // 34: percorsi.casefile.v1.Referral.refusal:type_name -> percorsi.event.v1.ReferralRefusal
+	39, // 35: percorsi.casefile.v1.Assessment.form:type_name -> percorsi.event.v1.Form
+	40, // 36: percorsi.casefile.v1.Assessment.result:type_name -> percorsi.event.v1.AnalysisResult
+	12, // 37: percorsi.casefile.v1.Assessment.domains:type_name -> percorsi.casefile.v1.DomainFinding
+	11, // 38: percorsi.casefile.v1.Assessment.strengths:type_name -> percorsi.casefile.v1.Strength
+	41, // 39: percorsi.casefile.v1.Assessment.approval:type_name -> percorsi.casefile.v1.Approval
+	42, // 40: percorsi.casefile.v1.Strength.domain:type_name -> percorsi.event.v1.Domain
+	42, // 41: percorsi.casefile.v1.DomainFinding.domain:type_name -> percorsi.event.v1.Domain
+	43, // 42: percorsi.casefile.v1.DomainFinding.profession:type_name -> percorsi.event.v1.Profession
+	44, // 43: percorsi.casefile.v1.DomainFinding.items:type_name -> percorsi.event.v1.ScaleItem
+	43, // 44: percorsi.casefile.v1.TeamMember.profession:type_name -> percorsi.event.v1.Profession
+	45, // 45: percorsi.casefile.v1.TeamMember.role:type_name -> percorsi.event.v1.TeamRole
+	46, // 46: percorsi.casefile.v1.Meeting.team:type_name -> percorsi.event.v1.TeamKind
+	43, // 47: percorsi.casefile.v1.Meeting.professions_expected:type_name -> percorsi.event.v1.Profession
+	43, // 48: percorsi.casefile.v1.Meeting.professions_present:type_name -> percorsi.event.v1.Profession
+	15, // 49: percorsi.casefile.v1.Meeting.follow_ups:type_name -> percorsi.casefile.v1.FollowUp
+	16, // 50: percorsi.casefile.v1.Meeting.answers:type_name -> percorsi.casefile.v1.Attendance
+	47, // 51: percorsi.casefile.v1.FollowUp.result:type_name -> percorsi.event.v1.Settlement
+	43, // 52: percorsi.casefile.v1.Attendance.profession:type_name -> percorsi.event.v1.Profession
+	48, // 53: percorsi.casefile.v1.Evaluation.voice:type_name -> percorsi.event.v1.Voice
+	49, // 54: percorsi.casefile.v1.Evaluation.aspect:type_name -> percorsi.event.v1.Aspect
+	50, // 55: percorsi.casefile.v1.Evaluation.judgement:type_name -> percorsi.event.v1.Judgement
+	51, // 56: percorsi.casefile.v1.Evaluation.missing:type_name -> percorsi.event.v1.MissingReason
+	52, // 57: percorsi.casefile.v1.Path.kind:type_name -> percorsi.event.v1.PathKind
+	26, // 58: percorsi.casefile.v1.Path.outcome:type_name -> percorsi.event.v1.Outcome
+	53, // 59: percorsi.casefile.v1.Discharge.line:type_name -> percorsi.event.v1.DischargeLine
+	33, // 60: percorsi.casefile.v1.Discharge.discharged_at:type_name -> google.protobuf.Timestamp
+	33, // 61: percorsi.casefile.v1.Discharge.first_access_at:type_name -> google.protobuf.Timestamp
+	54, // 62: percorsi.casefile.v1.Discharge.outcome:type_name -> percorsi.event.v1.DischargeOutcome
+	55, // 63: percorsi.casefile.v1.Discharge.six_month_result:type_name -> percorsi.event.v1.Readmission
+	33, // 64: percorsi.casefile.v1.Clock.due_at:type_name -> google.protobuf.Timestamp
+	65, // [65:65] is the sub-list for method output_type
+	65, // [65:65] is the sub-list for method input_type
+	65, // [65:65] is the sub-list for extension type_name
+	65, // [65:65] is the sub-list for extension extendee
+	0,  // [0:65] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_casefile_v1_case_proto_init() }

@@ -243,9 +243,15 @@ type ListCasesRequest struct {
 	// Only cases that the caller works on; member stays empty then.
 	Mine bool `protobuf:"varint,14,opt,name=mine,proto3" json:"mine,omitempty"`
 	// Only cases that lack all of this.
-	Lacks         []Lack `protobuf:"varint,15,rep,packed,name=lacks,proto3,enum=percorsi.casefile.v1.Lack" json:"lacks,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Lacks []Lack `protobuf:"varint,15,rep,packed,name=lacks,proto3,enum=percorsi.casefile.v1.Lack" json:"lacks,omitempty"`
+	// Only cases in which something waits for its approval: an assessment, a version
+	// of a project, the closure.
+	AwaitsApproval bool `protobuf:"varint,16,opt,name=awaits_approval,json=awaitsApproval,proto3" json:"awaits_approval,omitempty"`
+	// Only cases in which something waits that the caller may approve: what the
+	// caller wrote nothing of. Only whose role approves asks for it.
+	AwaitsMyApproval bool `protobuf:"varint,17,opt,name=awaits_my_approval,json=awaitsMyApproval,proto3" json:"awaits_my_approval,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *ListCasesRequest) Reset() {
@@ -381,6 +387,20 @@ func (x *ListCasesRequest) GetLacks() []Lack {
 		return x.Lacks
 	}
 	return nil
+}
+
+func (x *ListCasesRequest) GetAwaitsApproval() bool {
+	if x != nil {
+		return x.AwaitsApproval
+	}
+	return false
+}
+
+func (x *ListCasesRequest) GetAwaitsMyApproval() bool {
+	if x != nil {
+		return x.AwaitsMyApproval
+	}
+	return false
 }
 
 // ListCasesResponse is a page of cases.
@@ -789,9 +809,15 @@ type ListClocksRequest struct {
 	// given together with due_by.
 	DueWithinDays *int32 `protobuf:"varint,12,opt,name=due_within_days,json=dueWithinDays,proto3,oneof" json:"due_within_days,omitempty"`
 	// Only cases that the caller works on; member stays empty then.
-	Mine          bool `protobuf:"varint,13,opt,name=mine,proto3" json:"mine,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	Mine bool `protobuf:"varint,13,opt,name=mine,proto3" json:"mine,omitempty"`
+	// Only clocks of cases in which something waits for its approval, as in
+	// ListCasesRequest.
+	AwaitsApproval bool `protobuf:"varint,14,opt,name=awaits_approval,json=awaitsApproval,proto3" json:"awaits_approval,omitempty"`
+	// Only clocks of cases in which something waits that the caller may approve, as in
+	// ListCasesRequest.
+	AwaitsMyApproval bool `protobuf:"varint,15,opt,name=awaits_my_approval,json=awaitsMyApproval,proto3" json:"awaits_my_approval,omitempty"`
+	unknownFields    protoimpl.UnknownFields
+	sizeCache        protoimpl.SizeCache
 }
 
 func (x *ListClocksRequest) Reset() {
@@ -911,6 +937,20 @@ func (x *ListClocksRequest) GetDueWithinDays() int32 {
 func (x *ListClocksRequest) GetMine() bool {
 	if x != nil {
 		return x.Mine
+	}
+	return false
+}
+
+func (x *ListClocksRequest) GetAwaitsApproval() bool {
+	if x != nil {
+		return x.AwaitsApproval
+	}
+	return false
+}
+
+func (x *ListClocksRequest) GetAwaitsMyApproval() bool {
+	if x != nil {
+		return x.AwaitsMyApproval
 	}
 	return false
 }
@@ -1951,7 +1991,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\fmin_position\x18\x02 \x01(\x04R\vminPosition\"]\n" +
 	"\x0fGetCaseResponse\x12.\n" +
 	"\x04case\x18\x01 \x01(\v2\x1a.percorsi.casefile.v1.CaseR\x04case\x12\x1a\n" +
-	"\bposition\x18\x02 \x01(\x04R\bposition\"\xcd\x05\n" +
+	"\bposition\x18\x02 \x01(\x04R\bposition\"\xa4\x06\n" +
 	"\x10ListCasesRequest\x12>\n" +
 	"\apathway\x18\x01 \x01(\x0e2\x1a.percorsi.event.v1.PathwayB\b\xbaH\x05\x82\x01\x02\x10\x01R\apathway\x125\n" +
 	"\x04area\x18\x02 \x01(\x0e2\x17.percorsi.event.v1.AreaB\b\xbaH\x05\x82\x01\x02\x10\x01R\x04area\x12>\n" +
@@ -1972,7 +2012,9 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x04body\x18\r \x01(\tB\a\xbaH\x04r\x02\x18(R\x04body\x12\x12\n" +
 	"\x04mine\x18\x0e \x01(\bR\x04mine\x12E\n" +
 	"\x05lacks\x18\x0f \x03(\x0e2\x1a.percorsi.casefile.v1.LackB\x13\xbaH\x10\x92\x01\r\x10\n" +
-	"\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05lacks\"\xce\x01\n" +
+	"\x18\x01\"\a\x82\x01\x04\x10\x01 \x00R\x05lacks\x12'\n" +
+	"\x0fawaits_approval\x18\x10 \x01(\bR\x0eawaitsApproval\x12,\n" +
+	"\x12awaits_my_approval\x18\x11 \x01(\bR\x10awaitsMyApproval\"\xce\x01\n" +
 	"\x11ListCasesResponse\x127\n" +
 	"\x05cases\x18\x01 \x03(\v2!.percorsi.casefile.v1.CaseSummaryR\x05cases\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x14\n" +
@@ -2001,7 +2043,7 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	"\x04from\x18\x01 \x01(\v2$.percorsi.casefile.v1.ProjectVersionR\x04from\x124\n" +
 	"\x02to\x18\x02 \x01(\v2$.percorsi.casefile.v1.ProjectVersionR\x02to\x12=\n" +
 	"\achanges\x18\x03 \x03(\v2#.percorsi.casefile.v1.ProjectChangeR\achanges\x12\x1a\n" +
-	"\bposition\x18\x04 \x01(\x04R\bposition\"\xd5\x04\n" +
+	"\bposition\x18\x04 \x01(\x04R\bposition\"\xac\x05\n" +
 	"\x11ListClocksRequest\x12\x1d\n" +
 	"\x05clock\x18\x01 \x01(\tB\a\xbaH\x04r\x02\x18(R\x05clock\x12*\n" +
 	"\fcase_manager\x18\x02 \x01(\tB\a\xbaH\x04r\x02\x18(R\vcaseManager\x12,\n" +
@@ -2018,7 +2060,9 @@ const file_percorsi_casefile_v1_casefile_proto_rawDesc = "" +
 	" \x01(\tB\a\xbaH\x04r\x02\x18(R\x04body\x12A\n" +
 	"\bdue_from\x18\v \x01(\tB&\xbaH#\xd8\x01\x01r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\adueFrom\x12@\n" +
 	"\x0fdue_within_days\x18\f \x01(\x05B\x13\xbaH\x10\x1a\x0e\x18\xc2\x1c(\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01H\x00R\rdueWithinDays\x88\x01\x01\x12\x12\n" +
-	"\x04mine\x18\r \x01(\bR\x04mineB\x12\n" +
+	"\x04mine\x18\r \x01(\bR\x04mine\x12'\n" +
+	"\x0fawaits_approval\x18\x0e \x01(\bR\x0eawaitsApproval\x12,\n" +
+	"\x12awaits_my_approval\x18\x0f \x01(\bR\x10awaitsMyApprovalB\x12\n" +
 	"\x10_due_within_days\"\xcc\x01\n" +
 	"\x12ListClocksResponse\x124\n" +
 	"\x05items\x18\x01 \x03(\v2\x1e.percorsi.casefile.v1.WorkItemR\x05items\x12&\n" +
