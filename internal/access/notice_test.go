@@ -40,3 +40,36 @@ func TestWhoIsShownANotice(t *testing.T) {
 		t.Error("a caller without a name and a body is told")
 	}
 }
+
+// Who assigns the case manager of a sealed case and approves what waits in it
+// must be told of both; nobody else of the body need know.
+func TestOfASealedCaseTheCoordinatorsOfItsBodyAreTold(t *testing.T) {
+	sealed := aCase()
+	sealed.Service = eventv1.Service_SERVICE_ANTI_TRAFFICKING
+	bodies := []string{"ACSI", "SCHOOL"}
+	for sentence, c := range map[string]struct {
+		caller access.Caller
+		want   bool
+	}{
+		"a coordinator of the body that manages it":  {staff(access.Coordinator, "op.3", "ACSI"), true},
+		"a case manager of the body that manages it": {staff(access.CaseManager, "op.2", "ACSI"), false},
+		"a team member of the body that manages it":  {staff(access.TeamMember, "op.2", "ACSI"), false},
+		"a planner of the body that manages it":      {access.Caller{User: "op.7", Role: access.Planner, Body: "ACSI"}, false},
+		"a coordinator of a body that was called":    {staff(access.Coordinator, "op.8", "SCHOOL"), false},
+		"a coordinator of a body that is not named":  {staff(access.Coordinator, "op.6", "ASSC"), false},
+		"a coordinator of no body":                   {staff(access.Coordinator, "op.6", ""), false},
+		"a reporting body, of the same name":         {reporter("ACSI"), false},
+	} {
+		got := access.IsTold(c.caller, nil, bodies, sealed)
+		if got != c.want {
+			t.Errorf("%s is told: %t", sentence, got)
+		}
+		if got && !access.Sees(c.caller, sealed) {
+			t.Errorf("%s is told and does not see the case", sentence)
+		}
+	}
+	sealed.ManagingBody = "ASSC" // it was transferred
+	if access.IsTold(staff(access.Coordinator, "op.3", "ACSI"), nil, bodies, sealed) {
+		t.Error("a coordinator of the body that managed it before is told")
+	}
+}

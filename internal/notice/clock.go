@@ -27,8 +27,8 @@ func ClocksDue(after, today casework.Day) (from, by casework.Day) {
 type Due struct {
 	Case  casework.CaseID
 	Clock casework.Clock
-	// Manager is the case manager, who is told; where there is none the staff of
-	// Body, which manages the case, are.
+	// Manager is the case manager, who is told; where there is none Body is, which
+	// manages the case.
 	Manager, Body string
 	Sealed        bool
 	// At is how far the log was read, Now the moment it was looked at.
@@ -68,7 +68,7 @@ func (d Due) notice(kind noticev1.NoticeKind, days casework.Day) *noticev1.Notic
 	switch {
 	case d.Manager != "":
 		n.Users = []string{d.Manager}
-	case d.Body != "" && !d.Sealed:
+	case d.Body != "":
 		n.Bodies = []string{d.Body}
 	default:
 		return nil

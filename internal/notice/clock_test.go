@@ -59,11 +59,11 @@ func TestWhoIsToldOfAClock(t *testing.T) {
 		change        func(*notice.Due)
 		users, bodies []string
 	}{
-		"the case manager":                          {func(*notice.Due) {}, []string{anna}, nil},
-		"the body, where there is no case manager":  {func(d *notice.Due) { d.Manager = "" }, nil, []string{"ACSI"}},
-		"the case manager of a sealed case":         {func(d *notice.Due) { d.Sealed = true }, []string{anna}, nil},
-		"nobody of a sealed case without a manager": {func(d *notice.Due) { d.Sealed, d.Manager = true, "" }, nil, nil},
-		"nobody, where nobody answers for the case": {func(d *notice.Due) { d.Manager, d.Body = "", "" }, nil, nil},
+		"the case manager":                            {func(*notice.Due) {}, []string{anna}, nil},
+		"the body, where there is no case manager":    {func(d *notice.Due) { d.Manager = "" }, nil, []string{"ACSI"}},
+		"the case manager of a sealed case":           {func(d *notice.Due) { d.Sealed = true }, []string{anna}, nil},
+		"the body of a sealed case without a manager": {func(d *notice.Due) { d.Sealed, d.Manager = true, "" }, nil, []string{"ACSI"}},
+		"nobody, where nobody answers for the case":   {func(d *notice.Due) { d.Manager, d.Body = "", "" }, nil, nil},
 	} {
 		told := due(d)
 		c.change(&told)

@@ -8,5 +8,8 @@
 // else: it leaves the office on a subject that other systems read.
 //
 // Nobody is told of what they did themselves. Of a sealed case nobody is told
-// but those who are named in it: their bodies are not.
+// but those who are named in it, and the body that manages it: no other body is.
+// What waits there for an approval, or for somebody to become the case manager,
+// would else be told to nobody. Of that body only the coordinators are shown it,
+// who see the case and alone may do either.
 package notice

@@ -19,7 +19,8 @@ type Step struct {
 	Commit        *eventv1.Commit
 	// Approvals is every approval that is asked for.
 	Approvals casework.Approvals
-	// Sealed is set for a case of which only those named in it are told.
+	// Sealed is set for a case of which only those named in it are told, and the
+	// body that manages it.
 	Sealed bool
 	// Earlier gives a commit of the case that lies before this one.
 	Earlier func(at casework.Position) (*eventv1.Commit, error)
@@ -108,9 +109,9 @@ type told struct{ users, bodies []string }
 // every notice has are filled in.
 func (m *maker) tell(to told, n *noticev1.Notice) {
 	by := m.Commit.GetActor().GetUser()
-	n.Users = named(to.users, by)
-	if !m.Sealed {
-		n.Bodies = named(to.bodies, "")
+	n.Users, n.Bodies = named(to.users, by), named(to.bodies, "")
+	if m.Sealed { // all others must not learn of it
+		n.Bodies = slices.DeleteFunc(n.GetBodies(), func(b string) bool { return b != m.After.ManagingBody })
 	}
 	if len(n.GetUsers())+len(n.GetBodies()) == 0 {
 		return

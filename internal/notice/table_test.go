@@ -359,7 +359,7 @@ func tellings() []telling {
 			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_FOLLOW_UP_AGREED, users: bruno, about: "it", day: "2025-03-20"}},
 		},
 		{
-			"of a sealed case those who are named in it are told, and no body", sealed,
+			"of a sealed case those who are named in it are told, and no other body", sealed,
 			func(s *story) string {
 				s.do(anna, "2025-02-10", member(bruno))
 				return s.do(anna, "2025-02-11", called("ASST-LODI"))
@@ -370,6 +370,16 @@ func tellings() []telling {
 			"of a sealed case the body that is asked is not told", sealed,
 			func(s *story) string { return s.do(anna, "2025-02-11", toOtherBody()) },
 			nil,
+		},
+		{
+			"of a sealed case the body that manages it is told what waits for an approval", sealed,
+			func(s *story) string { return s.assessed() },
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_APPROVAL_ASKED, bodies: "ACSI", about: "it", day: "2025-02-20"}},
+		},
+		{
+			"of a sealed case the body that manages it is told what it is called to", sealed,
+			func(s *story) string { return s.do(anna, "2025-02-11", called("ASST-LODI", "ACSI")) },
+			[]say{{kind: noticev1.NoticeKind_NOTICE_KIND_MEETING_CALLED, bodies: "ACSI", about: "it", day: "2025-03-01"}},
 		},
 	}
 }

@@ -45,6 +45,7 @@ func openDesk(t *testing.T) *desk {
 	for i, service := range []eventv1.Service{eventv1.Service_SERVICE_EMERGENCY_INTERVENTION, eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE} {
 		c := casetest.Story(1, eventv1.Pathway_PATHWAY_GENERALE)[0]
 		c.CommandId, c.Facts[0].GetSignalled().Service = uuid.NewString(), service
+		c.Facts[0].GetSignalled().ManagingBody = "ACSI"
 		c.Stream = readmodel.CaseStream + "." + c.GetCommandId()
 		data, err := fact.Encode(c)
 		if err != nil {
@@ -126,6 +127,10 @@ func TestEverybodyIsShownWhatIsForThem(t *testing.T) {
 		"a colleague": {
 			access.Caller{User: "op.bruno", Role: access.TeamMember, Body: "ACSI"},
 			[]string{"to anna and her body", "to bruno and dora", "to her body"},
+		},
+		"their coordinator": {
+			access.Caller{User: "op.erica", Role: access.Coordinator, Body: "ACSI"},
+			[]string{"to anna and her body", "to the body, sealed", "to both, sealed", "to her body"},
 		},
 		"another body": {access.Caller{User: "op.carla", Role: access.Coordinator, Body: "ASSC"}, []string{"to another body"}},
 		"a planner who is named": {

@@ -428,7 +428,8 @@ type Notice struct {
 	Day string `protobuf:"bytes,5,opt,name=day,proto3" json:"day,omitempty"`
 	// Who is told, by pseudonym.
 	Users []string `protobuf:"bytes,6,rep,name=users,proto3" json:"users,omitempty"`
-	// Bodies whose staff are told. None for a case that is sealed.
+	// Bodies whose staff are told. Of a case that is sealed at most the body that
+	// manages it, of which only the coordinators are told.
 	Bodies []string `protobuf:"bytes,7,rep,name=bodies,proto3" json:"bodies,omitempty"`
 	// Position of the commit in the log. For a clock, how far the log was read.
 	Position uint64 `protobuf:"varint,8,opt,name=position,proto3" json:"position,omitempty"`
@@ -441,7 +442,8 @@ type Notice struct {
 	Fact string `protobuf:"bytes,11,opt,name=fact,proto3" json:"fact,omitempty"`
 	// Name of the clock, such as T120; else empty.
 	Clock string `protobuf:"bytes,12,opt,name=clock,proto3" json:"clock,omitempty"`
-	// The case is sealed: only those who are named are told.
+	// The case is sealed: only those who are named are told, and the coordinators of
+	// the body that manages it where that is named.
 	Sealed bool `protobuf:"varint,13,opt,name=sealed,proto3" json:"sealed,omitempty"`
 	// Its place among all notices, which rises. Given by the API; who reads the
 	// stream has it from there.
