@@ -54,7 +54,8 @@ var _ prometheus.Collector = (*metrics)(nil)
 //
 // That to be woken by is the age of the oldest commit of which nobody was told
 // yet: it is a second or two, and grows as long as notices cannot be given,
-// whatever the reason. A process that stands by does not have it.
+// whatever the reason. A process that stands by does not have it. One that starts
+// shows for a moment what was recorded since the outbox noted its place.
 func (n *Notifier) Metrics() prometheus.Collector {
 	gauge := func(of, help string, working bool, read func(look) float64) measure {
 		return measure{desc: prometheus.NewDesc(name(of), help, nil, nil), working: working, of: read}
@@ -64,7 +65,7 @@ func (n *Notifier) Metrics() prometheus.Collector {
 		gauge("log_position", "Position of the last commit in the log.", false, func(l look) float64 { return float64(l.last) }),
 		gauge("lag_facts", "Positions between the two: what was not gone through yet, a commit counted once however many facts it has.", true, func(l look) float64 { return float64(l.lag()) }),
 		gauge("lag_seconds", "Age of the oldest commit whose notices were not given yet; 0 for none.", true, func(l look) float64 { return l.behind.Seconds() }),
-		gauge("standing_by", "1 in a process that leaves the giving of notices to another one, which has neither position nor lag; 0 in one that gives them.", false, func(l look) float64 { return truth(l.standsBy) }),
+		gauge("working", "1 in a process that gives notices; 0 in one that leaves it to another one or has not begun, which has neither position nor lag.", false, func(l look) float64 { return truth(l.works) }),
 		gauge("up", "1 if the log answered at the last look; if not, the others show what it answered last.", false, func(l look) float64 { return truth(l.whole) }),
 	}}
 }
@@ -85,7 +86,7 @@ func (m *metrics) Collect(to chan<- prometheus.Metric) {
 	if seen == nil {
 		return
 	}
-	shown := slices.DeleteFunc(slices.Clone(m.measures), func(one measure) bool { return one.working && seen.standsBy })
+	shown := slices.DeleteFunc(slices.Clone(m.measures), func(one measure) bool { return one.working && !seen.works })
 	for _, one := range shown {
 		to <- prometheus.MustNewConstMetric(one.desc, prometheus.GaugeValue, one.of(*seen))
 	}

@@ -74,7 +74,7 @@ func TestTheMetricsShowHowFarNoticesWereGiven(t *testing.T) {
 		page, stop := w.measured()
 		<-time.After(20 * time.Second)
 		expect(t, "in step", values(t, page()), map[string]float64{
-			"position": 3, "log_position": 3, "lag_facts": 0, "lag_seconds": 0, "standing_by": 0, "up": 1,
+			"position": 3, "log_position": 3, "lag_facts": 0, "lag_seconds": 0, "working": 1, "up": 1,
 			`given_total{kind="assigned"}`: 2, `given_total{kind="handed-over"}`: 1, `given_total{kind="approved"}`: 0,
 		})
 		stop()
@@ -86,7 +86,7 @@ func TestTheMetricsShowHowFarNoticesWereGiven(t *testing.T) {
 		<-time.After(10 * time.Minute)
 		got := values(t, page())
 		expect(t, "while the outbox cannot be written", got, map[string]float64{
-			"position": 3, "log_position": 4, "lag_facts": 1, "standing_by": 0, "up": 1, `given_total{kind="assigned"}`: 0,
+			"position": 3, "log_position": 4, "lag_facts": 1, "working": 1, "up": 1, `given_total{kind="assigned"}`: 0,
 		})
 		if behind := got["lag_seconds"]; behind < 590 || behind > 600 {
 			t.Errorf("the oldest commit waits for %v seconds, want almost 600", behind)
@@ -125,7 +125,30 @@ func TestAProcessThatStandsBySaysSoAndNothingElse(t *testing.T) {
 		page, stop := w.measured()
 		<-time.After(20 * time.Second)
 		expect(t, "standing by", values(t, page()), map[string]float64{
-			"position": -1, "lag_facts": -1, "lag_seconds": -1, "log_position": 3, "standing_by": 1, "up": 1,
+			"position": -1, "lag_facts": -1, "lag_seconds": -1, "log_position": 3, "working": 0, "up": 1,
+		})
+		stop()
+	})
+}
+
+// mute is an outbox that cannot be read.
+type mute struct {
+	outbox.Log
+}
+
+func (mute) Last(context.Context) (eventlog.Position, error) { return 0, eventlog.ErrUnavailable }
+
+// Who does not know yet where to go on must not say that all of the log waits.
+func TestAProcessThatHasNotBegunShowsNoLag(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := inMemory(t)
+		w.begin()
+		w.record(assigned(3)...)
+		w.kept = mute{w.kept}
+		page, stop := w.measured()
+		<-time.After(20 * time.Second)
+		expect(t, "before it began", values(t, page()), map[string]float64{
+			"position": -1, "lag_facts": -1, "lag_seconds": -1, "log_position": 3, "working": 0, "up": 1,
 		})
 		stop()
 	})

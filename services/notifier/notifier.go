@@ -75,10 +75,10 @@ type Notifier struct {
 	cfg    Config
 	logger *slog.Logger
 
-	told     atomic.Uint64 // the position up to which everybody was told
-	standsBy atomic.Bool
-	looked   atomic.Pointer[look]
-	given    *prometheus.CounterVec
+	told   atomic.Uint64 // the position up to which everybody was told
+	works  atomic.Bool   // told is known, and no other process gives notices
+	looked atomic.Pointer[look]
+	given  *prometheus.CounterVec
 }
 
 // New makes a notifier.
@@ -140,8 +140,7 @@ func (n *Notifier) give(ctx context.Context) error {
 
 // standBy waits until the notifier that was faster is silent for a while.
 func (n *Notifier) standBy(ctx context.Context) error {
-	n.standsBy.Store(true)
-	defer n.standsBy.Store(false)
+	n.works.Store(false)
 	was := outbox.Number(0)
 	for {
 		last, err := n.cfg.Outbox.Last(ctx)

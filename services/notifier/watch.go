@@ -18,11 +18,11 @@ const (
 
 // look is where a notifier stood at one moment.
 type look struct {
-	at       casework.Position // everything up to here was told
-	last     eventlog.Position // where the log ended
-	behind   time.Duration     // the age of the oldest commit behind at
-	standsBy bool
-	whole    bool // the log answered
+	at     casework.Position // everything up to here was told
+	last   eventlog.Position // where the log ended
+	behind time.Duration     // the age of the oldest commit behind at
+	works  bool              // this process gives notices, and knows at
+	whole  bool              // the log answered
 }
 
 // lag gives how many positions lie between the notifier and the end of the log.
@@ -47,7 +47,7 @@ func (n *Notifier) watch(ctx context.Context) error {
 func (n *Notifier) look(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, lookWithin)
 	defer cancel()
-	l := look{at: casework.Position(n.told.Load()), standsBy: n.standsBy.Load()}
+	l := look{at: casework.Position(n.told.Load()), works: n.works.Load()}
 	if before := n.looked.Load(); before != nil {
 		l.last = before.last
 	}

@@ -32,6 +32,7 @@ func (n *Notifier) attempt(ctx context.Context) error {
 		return err
 	}
 	n.told.Store(uint64(at.Position))
+	n.works.Store(true)
 	records := make(chan eventlog.Record, ahead)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return n.follow(ctx, eventlog.Position(at.Position), records) })
