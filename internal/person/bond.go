@@ -12,7 +12,8 @@ import (
 type BondKind int
 
 const (
-	// NoBond is the zero value: nothing was said.
+	// NoBond is the zero value: nothing was said, or nothing that stands. What was
+	// voided leaves a bond with a revision.
 	NoBond BondKind = iota
 	// Linked registrations are of one person.
 	Linked

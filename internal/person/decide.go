@@ -29,10 +29,13 @@ func Decide(one, other *Record, ones, others []*Record, s Saying) error {
 		return fault.New(fault.Internal, "no fact about two persons")
 	}
 	before := BondOf(one, other)
-	if before.Kind == NoBond && s.Revision != 0 {
+	switch {
+	case before.Revision == s.Revision:
+	case before.Revision == 0:
 		return fault.New(fault.Clash, "nothing was said of these two yet: send yours with revision 0")
-	}
-	if before.Revision != s.Revision {
+	case before.Kind == NoBond:
+		return fault.New(fault.Clash, "what was said of these two was voided in between: send yours with revision %d", before.Revision)
+	default:
 		return fault.New(fault.Clash,
 			"something was said of these two in between, %s on %s: look at it, then send yours with revision %d",
 			before.Kind.words(), before.On, before.Revision)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"percorsi/internal/correction"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
 
@@ -45,7 +46,7 @@ type Record struct {
 	Bonds []Bond
 
 	// Revision is what a change of the details has to state. A bond does not
-	// move it.
+	// move it, a correction of the details does.
 	Revision Revision
 	// Commands is every command that was recorded, for good.
 	Commands []Answered
@@ -63,28 +64,27 @@ type Answered struct {
 // Evolve gives the person after one commit. r is nil before the first commit
 // of the person and is never changed. A commit that the record holds already
 // changes nothing, so a delivery may come twice. A fact that is not known is
-// an error, never skipped: the fold of the person stops there.
+// an error, never skipped: the fold of the person stops there. A commit that
+// corrects an earlier one gives ErrNeedsHistory.
 func Evolve(r *Record, at Position, commit *eventv1.Commit) (*Record, error) {
 	if r != nil && at <= r.Last {
 		return r, nil
 	}
+	if correction.Corrects(commit) {
+		return nil, ErrNeedsHistory
+	}
 	next, err := successor(r, commit)
 	if err != nil {
 		return nil, fmt.Errorf("commit %d: %w", at, err)
-	}
-	command, err := uuid.Parse(commit.GetCommandId())
-	if err != nil {
-		return nil, fmt.Errorf("commit %d: command id: %w", at, err)
 	}
 	for _, f := range commit.GetFacts() {
 		if err := next.fold(at, commit.GetActor(), f); err != nil {
 			return nil, fmt.Errorf("commit %d: %w", at, err)
 		}
 	}
-	answer := Answered{ID: command, Position: at}
-	copy(answer.Digest[:], commit.GetCommandDigest())
-	next.Commands = append(slices.Clip(next.Commands), answer)
-	next.Last = at
+	if err := next.note(at, commit); err != nil {
+		return nil, err
+	}
 	return next, nil
 }
 
@@ -121,7 +121,7 @@ func successor(r *Record, commit *eventv1.Commit) (*Record, error) {
 // fold applies one fact to the copy. A person is registered once, first of
 // all; what is given later is whole, but the identifier stays.
 func (r *Record) fold(at Position, by *eventv1.Actor, f *eventv1.Fact) error {
-	known := r.IdentifierKind != eventv1.IdentifierKind_IDENTIFIER_KIND_UNSPECIFIED
+	known := r.known()
 	if reg := f.GetPersonRegistered(); reg != nil {
 		return r.register(at, reg, known)
 	}
@@ -143,6 +143,11 @@ func (r *Record) fold(at Position, by *eventv1.Actor, f *eventv1.Fact) error {
 		return fmt.Errorf("a person knows no fact of type %T", f)
 	}
 	return nil
+}
+
+// known tells whether the person was registered.
+func (r *Record) known() bool {
+	return r != nil && r.IdentifierKind != eventv1.IdentifierKind_IDENTIFIER_KIND_UNSPECIFIED
 }
 
 var errUnregistered = errors.New("a person begins with a registration")

@@ -28,7 +28,7 @@ type State struct {
 }
 
 // Past reads commits of a stream by their positions, in order. A fold asks for
-// those of a case once something in it is corrected.
+// those of a case or a person once something in it is corrected.
 type Past func(ctx context.Context, at []casework.Position) ([]*eventv1.Commit, error)
 
 // ErrPast says that what a correction is about could not be read, such as while
@@ -56,7 +56,7 @@ func (s State) Evolve(ctx context.Context, d Delivery, past Past) (State, error)
 	case CaseStream:
 		return s.evolveCase(ctx, at, id, d, past)
 	case PersonStream:
-		next, err := person.Evolve(s.Person, person.Position(at), d.Commit)
+		next, err := EvolvePerson(ctx, s.Person, at, d.Commit, past)
 		return State{Person: next}, err
 	case PlanStream:
 		return s.evolvePlan(at, id, d)
@@ -86,24 +86,52 @@ func EvolveCase(ctx context.Context, c *casework.Case, at casework.Position, com
 	if !errors.Is(err, casework.ErrNeedsHistory) {
 		return next, err
 	}
-	history, err := historyOf(ctx, c, past)
+	var had []casework.Position
+	if c != nil {
+		for _, a := range c.Commands {
+			had = append(had, a.Position)
+		}
+	}
+	history, err := historyOf(ctx, had, past)
 	if err != nil {
 		return nil, err
 	}
 	return casework.Refold(append(history, correction.Recorded{At: uint64(at), Commit: commit}))
 }
 
-// historyOf gives the commits of a case as far as it was folded.
-func historyOf(ctx context.Context, c *casework.Case, past Past) ([]correction.Recorded, error) {
-	if c == nil {
+// EvolvePerson gives a person after one commit more, which may correct another
+// one.
+func EvolvePerson(ctx context.Context, r *person.Record, at casework.Position, commit *eventv1.Commit, past Past) (*person.Record, error) {
+	next, err := person.Evolve(r, person.Position(at), commit)
+	if !errors.Is(err, person.ErrNeedsHistory) {
+		return next, err
+	}
+	history, err := HistoryOf(ctx, r, past)
+	if err != nil {
+		return nil, err
+	}
+	return person.Refold(append(history, correction.Recorded{At: uint64(at), Commit: commit}))
+}
+
+// HistoryOf gives the commits of a person as far as it was folded; none for
+// nobody.
+func HistoryOf(ctx context.Context, r *person.Record, past Past) ([]correction.Recorded, error) {
+	var had []casework.Position
+	if r != nil {
+		for _, a := range r.Commands {
+			had = append(had, casework.Position(a.Position))
+		}
+	}
+	return historyOf(ctx, had, past)
+}
+
+// historyOf gives commits with their positions.
+func historyOf(ctx context.Context, at []casework.Position, past Past) ([]correction.Recorded, error) {
+	if len(at) == 0 {
 		return nil, nil
 	}
 	if past == nil {
 		return nil, ErrPast
-	}
-	at := make([]casework.Position, len(c.Commands))
-	for i, a := range c.Commands {
-		at[i] = a.Position
 	}
 	commits, err := past(ctx, at)
 	if err != nil {

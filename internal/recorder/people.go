@@ -12,6 +12,7 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	"percorsi/internal/person"
 	"percorsi/internal/plan"
+	"percorsi/internal/readmodel"
 )
 
 // PersonModel is where a recorder of people finds a person.
@@ -23,15 +24,15 @@ type PersonModel interface {
 // People records the commands of people.
 type People = Recorder[*person.Record]
 
-// NewPeople makes a recorder of people.
-func NewPeople(log Log, model PersonModel, now func() time.Time) *People {
+// NewPeople makes a recorder of people. past reads what a correction is about.
+func NewPeople(log Log, model PersonModel, past readmodel.Past, now func() time.Time) *People {
 	return New(Aggregate[*person.Record]{
 		Prefix: "person",
 		Load: func(ctx context.Context, id string) (*person.Record, error) {
 			return orNone(model.Person(ctx, id))
 		},
-		Evolve: func(_ context.Context, r *person.Record, at eventlog.Position, c *eventv1.Commit) (*person.Record, error) {
-			return person.Evolve(r, person.Position(at), c)
+		Evolve: func(ctx context.Context, r *person.Record, at eventlog.Position, c *eventv1.Commit) (*person.Record, error) {
+			return readmodel.EvolvePerson(ctx, r, casework.Position(at), c, past)
 		},
 		Last: func(r *person.Record) eventlog.Position {
 			if r == nil {

@@ -162,7 +162,7 @@ func (v *verifier) fold(ctx context.Context, r eventlog.Record, commit *eventv1.
 	case readmodel.CaseStream:
 		v.cases[id], err = readmodel.EvolveCase(ctx, v.cases[id], casework.Position(r.Position), commit, v.past)
 	case readmodel.PersonStream:
-		v.people[id], err = person.Evolve(v.people[id], person.Position(r.Position), commit)
+		v.people[id], err = readmodel.EvolvePerson(ctx, v.people[id], casework.Position(r.Position), commit, v.past)
 	case readmodel.PlanStream:
 		v.plans[id], err = plan.Evolve(v.plans[id], uint64(r.Position), commit)
 	default:

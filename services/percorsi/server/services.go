@@ -53,9 +53,9 @@ func (s *Server) openServices(context.Context) (err error) {
 	s.presence = presence.NewBoard(s.store.whispers(s.cfg.Ambito), time.Now)
 	log, now, zone := s.store.log, s.cfg.Now, s.cfg.Zone
 	cases := recorder.NewCases(log, s.model, s.vault, now, zone, s.book)
-	people := recorder.NewPeople(log, s.model, now)
-	plans := recorder.NewPlans(log, s.model, now)
 	facts := history.NewReader(log, s.vault)
+	people := recorder.NewPeople(log, s.model, facts.Commits, now)
+	plans := recorder.NewPlans(log, s.model, now)
 
 	s.services.indicator = indicator.NewServer(plans, s.model, facts, s.vault, zone)
 	for name, register := range map[Service]func(){
