@@ -143,15 +143,17 @@ var table = map[string]map[string]roles{
 		"Attend":          team,
 	},
 	"percorsi.person.v1.PersonService": {
-		"RegisterPerson":   team | reporter, // who signals must be able to name the person
-		"ChangeDetails":    team,            // wrong numbers are found by who dials them
-		"GetPerson":        team,
-		"FindPersons":      team,
-		"FindDuplicates":   team,
-		"ListHouseholds":   team,
-		"LinkPersons":      leads, // whose cases are read together, and counted as one person's
-		"UnlinkPersons":    leads,
-		"TellPersonsApart": team, // changes nothing but what is asked again
+		"RegisterPerson":       team | reporter, // who signals must be able to name the person
+		"ChangeDetails":        team,            // wrong numbers are found by who dials them
+		"GetPerson":            team,
+		"FindPersons":          team,
+		"FindDuplicates":       team,
+		"ListHouseholds":       team,
+		"LinkPersons":          leads, // whose cases are read together, and counted as one person's
+		"UnlinkPersons":        leads,
+		"TellPersonsApart":     team, // changes nothing but what is asked again
+		"ListPersonRecords":    team,
+		"CorrectPersonRecords": team, // which: MayCorrectPerson
 	},
 	"percorsi.indicator.v1.IndicatorService": {
 		"PublishPlan":        administrator,

@@ -50,6 +50,7 @@ func Run(t *testing.T, open Open) {
 		"histories":   s.histories(),
 		"corrections": s.corrections(),
 		"approvals":   s.approvals(),
+		"of people":   s.personCorrections(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			for name, test := range tests {

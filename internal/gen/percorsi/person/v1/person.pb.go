@@ -13,6 +13,7 @@ import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
+	v11 "percorsi/internal/gen/percorsi/casefile/v1"
 	v1 "percorsi/internal/gen/percorsi/event/v1"
 	reflect "reflect"
 	sync "sync"
@@ -1734,11 +1735,616 @@ func (x *Membership) GetTo() string {
 	return ""
 }
 
+// ListPersonRecordsRequest says whose records are asked for.
+type ListPersonRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person, by pseudonym.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Only what was said of the person and of this one; empty for what was recorded
+	// of the person. That has what was said of everybody whom the person is linked
+	// with now: of somebody else it may be in the records of that one, so ask with
+	// both names.
+	OtherId string `protobuf:"bytes,2,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
+	// Only what this command recorded or corrected; empty for all.
+	CommandId string `protobuf:"bytes,3,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Most records of the page; 0 means 100.
+	PageSize int32 `protobuf:"varint,4,opt,name=page_size,json=pageSize,proto3" json:"page_size,omitempty"`
+	// Token of the page before; empty for the first.
+	PageToken string `protobuf:"bytes,5,opt,name=page_token,json=pageToken,proto3" json:"page_token,omitempty"`
+	// Wait (bounded) until the answer covers this position.
+	MinPosition   uint64 `protobuf:"varint,6,opt,name=min_position,json=minPosition,proto3" json:"min_position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPersonRecordsRequest) Reset() {
+	*x = ListPersonRecordsRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPersonRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPersonRecordsRequest) ProtoMessage() {}
+
+func (x *ListPersonRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPersonRecordsRequest.ProtoReflect.Descriptor instead.
+func (*ListPersonRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ListPersonRecordsRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *ListPersonRecordsRequest) GetOtherId() string {
+	if x != nil {
+		return x.OtherId
+	}
+	return ""
+}
+
+func (x *ListPersonRecordsRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *ListPersonRecordsRequest) GetPageSize() int32 {
+	if x != nil {
+		return x.PageSize
+	}
+	return 0
+}
+
+func (x *ListPersonRecordsRequest) GetPageToken() string {
+	if x != nil {
+		return x.PageToken
+	}
+	return ""
+}
+
+func (x *ListPersonRecordsRequest) GetMinPosition() uint64 {
+	if x != nil {
+		return x.MinPosition
+	}
+	return 0
+}
+
+// ListPersonRecordsResponse is a page of records.
+type ListPersonRecordsResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Records, the newest first.
+	Records []*PersonRecord `protobuf:"bytes,1,rep,name=records,proto3" json:"records,omitempty"`
+	// Token of the next page; empty at the end.
+	NextPageToken string `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"`
+	// Position the answer was read at.
+	Position      uint64 `protobuf:"varint,3,opt,name=position,proto3" json:"position,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ListPersonRecordsResponse) Reset() {
+	*x = ListPersonRecordsResponse{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ListPersonRecordsResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ListPersonRecordsResponse) ProtoMessage() {}
+
+func (x *ListPersonRecordsResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ListPersonRecordsResponse.ProtoReflect.Descriptor instead.
+func (*ListPersonRecordsResponse) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *ListPersonRecordsResponse) GetRecords() []*PersonRecord {
+	if x != nil {
+		return x.Records
+	}
+	return nil
+}
+
+func (x *ListPersonRecordsResponse) GetNextPageToken() string {
+	if x != nil {
+		return x.NextPageToken
+	}
+	return ""
+}
+
+func (x *ListPersonRecordsResponse) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+// PersonRecord: a registration, a change of details, or what was said of two.
+type PersonRecord struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person in whose records it lies: name this one to correct it.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// The other one of whom something was said; empty for details.
+	OtherId string `protobuf:"bytes,2,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
+	// As it was recorded, with its corrections.
+	Recorded *v11.HistoryEntry `protobuf:"bytes,3,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	// As it stands; not set where it was voided.
+	Stands *PersonContent `protobuf:"bytes,4,opt,name=stands,proto3" json:"stands,omitempty"`
+	// Position of what was last recorded about it: what a correction has to have
+	// seen.
+	Newest        uint64 `protobuf:"varint,5,opt,name=newest,proto3" json:"newest,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonRecord) Reset() {
+	*x = PersonRecord{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonRecord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonRecord) ProtoMessage() {}
+
+func (x *PersonRecord) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonRecord.ProtoReflect.Descriptor instead.
+func (*PersonRecord) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *PersonRecord) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *PersonRecord) GetOtherId() string {
+	if x != nil {
+		return x.OtherId
+	}
+	return ""
+}
+
+func (x *PersonRecord) GetRecorded() *v11.HistoryEntry {
+	if x != nil {
+		return x.Recorded
+	}
+	return nil
+}
+
+func (x *PersonRecord) GetStands() *PersonContent {
+	if x != nil {
+		return x.Stands
+	}
+	return nil
+}
+
+func (x *PersonRecord) GetNewest() uint64 {
+	if x != nil {
+		return x.Newest
+	}
+	return 0
+}
+
+// PersonContent: what a record of a person says, whole.
+type PersonContent struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Day it was true, or was found out.
+	OccurredOn string `protobuf:"bytes,1,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// Identity, of a registration or a change of details. The identifier stays as it
+	// was registered.
+	Identity *v1.Identity `protobuf:"bytes,2,opt,name=identity,proto3" json:"identity,omitempty"`
+	// What break-downs need, of the same two.
+	Demographics *v1.Demographics `protobuf:"bytes,3,opt,name=demographics,proto3" json:"demographics,omitempty"`
+	// What shows it, of a link.
+	Basis v1.LinkBasis `protobuf:"varint,4,opt,name=basis,proto3,enum=percorsi.event.v1.LinkBasis" json:"basis,omitempty"`
+	// Reason in words, of what was said of two.
+	Reason        *v1.Text `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonContent) Reset() {
+	*x = PersonContent{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonContent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonContent) ProtoMessage() {}
+
+func (x *PersonContent) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonContent.ProtoReflect.Descriptor instead.
+func (*PersonContent) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *PersonContent) GetOccurredOn() string {
+	if x != nil {
+		return x.OccurredOn
+	}
+	return ""
+}
+
+func (x *PersonContent) GetIdentity() *v1.Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
+func (x *PersonContent) GetDemographics() *v1.Demographics {
+	if x != nil {
+		return x.Demographics
+	}
+	return nil
+}
+
+func (x *PersonContent) GetBasis() v1.LinkBasis {
+	if x != nil {
+		return x.Basis
+	}
+	return v1.LinkBasis(0)
+}
+
+func (x *PersonContent) GetReason() *v1.Text {
+	if x != nil {
+		return x.Reason
+	}
+	return nil
+}
+
+// CorrectPersonRecordsRequest asks to correct what was recorded of one person.
+type CorrectPersonRecordsRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Id the caller gives, a UUID.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Person in whose records it lies.
+	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Day of the correction.
+	OccurredOn string `protobuf:"bytes,3,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
+	// What is to be corrected, all of it or nothing.
+	Corrections   []*PersonRecordCorrection `protobuf:"bytes,4,rep,name=corrections,proto3" json:"corrections,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CorrectPersonRecordsRequest) Reset() {
+	*x = CorrectPersonRecordsRequest{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CorrectPersonRecordsRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CorrectPersonRecordsRequest) ProtoMessage() {}
+
+func (x *CorrectPersonRecordsRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CorrectPersonRecordsRequest.ProtoReflect.Descriptor instead.
+func (*CorrectPersonRecordsRequest) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *CorrectPersonRecordsRequest) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *CorrectPersonRecordsRequest) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *CorrectPersonRecordsRequest) GetOccurredOn() string {
+	if x != nil {
+		return x.OccurredOn
+	}
+	return ""
+}
+
+func (x *CorrectPersonRecordsRequest) GetCorrections() []*PersonRecordCorrection {
+	if x != nil {
+		return x.Corrections
+	}
+	return nil
+}
+
+// PersonRecordCorrection: one record of a person that is to be corrected. The
+// records of the person have what names it.
+type PersonRecordCorrection struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Command that recorded it.
+	CommandId string `protobuf:"bytes,1,opt,name=command_id,json=commandId,proto3" json:"command_id,omitempty"`
+	// Place in what that command recorded, from 0.
+	Index int32 `protobuf:"varint,2,opt,name=index,proto3" json:"index,omitempty"`
+	// Position of what the caller last saw recorded about it: itself, or its
+	// newest correction.
+	Seen uint64 `protobuf:"varint,3,opt,name=seen,proto3" json:"seen,omitempty"`
+	// What is right.
+	//
+	// Types that are valid to be assigned to What:
+	//
+	//	*PersonRecordCorrection_Amend
+	//	*PersonRecordCorrection_Void
+	What isPersonRecordCorrection_What `protobuf_oneof:"what"`
+	// Why.
+	Reason v1.CorrectionReason `protobuf:"varint,6,opt,name=reason,proto3,enum=percorsi.event.v1.CorrectionReason" json:"reason,omitempty"`
+	// Note, in words.
+	Note          *v1.Text `protobuf:"bytes,7,opt,name=note,proto3" json:"note,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonRecordCorrection) Reset() {
+	*x = PersonRecordCorrection{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonRecordCorrection) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonRecordCorrection) ProtoMessage() {}
+
+func (x *PersonRecordCorrection) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonRecordCorrection.ProtoReflect.Descriptor instead.
+func (*PersonRecordCorrection) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *PersonRecordCorrection) GetCommandId() string {
+	if x != nil {
+		return x.CommandId
+	}
+	return ""
+}
+
+func (x *PersonRecordCorrection) GetIndex() int32 {
+	if x != nil {
+		return x.Index
+	}
+	return 0
+}
+
+func (x *PersonRecordCorrection) GetSeen() uint64 {
+	if x != nil {
+		return x.Seen
+	}
+	return 0
+}
+
+func (x *PersonRecordCorrection) GetWhat() isPersonRecordCorrection_What {
+	if x != nil {
+		return x.What
+	}
+	return nil
+}
+
+func (x *PersonRecordCorrection) GetAmend() *PersonContent {
+	if x != nil {
+		if x, ok := x.What.(*PersonRecordCorrection_Amend); ok {
+			return x.Amend
+		}
+	}
+	return nil
+}
+
+func (x *PersonRecordCorrection) GetVoid() bool {
+	if x != nil {
+		if x, ok := x.What.(*PersonRecordCorrection_Void); ok {
+			return x.Void
+		}
+	}
+	return false
+}
+
+func (x *PersonRecordCorrection) GetReason() v1.CorrectionReason {
+	if x != nil {
+		return x.Reason
+	}
+	return v1.CorrectionReason(0)
+}
+
+func (x *PersonRecordCorrection) GetNote() *v1.Text {
+	if x != nil {
+		return x.Note
+	}
+	return nil
+}
+
+type isPersonRecordCorrection_What interface {
+	isPersonRecordCorrection_What()
+}
+
+type PersonRecordCorrection_Amend struct {
+	// What should have been recorded, whole, with its own day.
+	Amend *PersonContent `protobuf:"bytes,4,opt,name=amend,proto3,oneof"`
+}
+
+type PersonRecordCorrection_Void struct {
+	// Nothing. To void a correction brings back what it corrected. Who was
+	// registered stays registered.
+	Void bool `protobuf:"varint,5,opt,name=void,proto3,oneof"`
+}
+
+func (*PersonRecordCorrection_Amend) isPersonRecordCorrection_What() {}
+
+func (*PersonRecordCorrection_Void) isPersonRecordCorrection_What() {}
+
+// PersonRecordsCorrected: the corrections are in the log, on disk.
+type PersonRecordsCorrected struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Person in whose records they lie.
+	PersonId string `protobuf:"bytes,1,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
+	// Id of the command.
+	Id string `protobuf:"bytes,2,opt,name=id,proto3" json:"id,omitempty"`
+	// Position in the log.
+	Position uint64 `protobuf:"varint,3,opt,name=position,proto3" json:"position,omitempty"`
+	// Moment it was recorded (UTC).
+	RecordedAt    *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PersonRecordsCorrected) Reset() {
+	*x = PersonRecordsCorrected{}
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PersonRecordsCorrected) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PersonRecordsCorrected) ProtoMessage() {}
+
+func (x *PersonRecordsCorrected) ProtoReflect() protoreflect.Message {
+	mi := &file_percorsi_person_v1_person_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PersonRecordsCorrected.ProtoReflect.Descriptor instead.
+func (*PersonRecordsCorrected) Descriptor() ([]byte, []int) {
+	return file_percorsi_person_v1_person_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *PersonRecordsCorrected) GetPersonId() string {
+	if x != nil {
+		return x.PersonId
+	}
+	return ""
+}
+
+func (x *PersonRecordsCorrected) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
+func (x *PersonRecordsCorrected) GetPosition() uint64 {
+	if x != nil {
+		return x.Position
+	}
+	return 0
+}
+
+func (x *PersonRecordsCorrected) GetRecordedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.RecordedAt
+	}
+	return nil
+}
+
 var File_percorsi_person_v1_person_proto protoreflect.FileDescriptor
 
 const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\n" +
-	"\x1fpercorsi/person/v1/person.proto\x12\x12percorsi.person.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xdc\x02\n" +
+	"\x1fpercorsi/person/v1/person.proto\x12\x12percorsi.person.v1\x1a\x1bbuf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"percorsi/casefile/v1/command.proto\x1a\x1cpercorsi/event/v1/text.proto\x1a\"percorsi/event/v1/vocabulary.proto\"\xdc\x02\n" +
 	"\x15RegisterPersonRequest\x12'\n" +
 	"\n" +
 	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12D\n" +
@@ -1873,7 +2479,60 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"obligation\x18\x03 \x01(\x0e2\x1d.percorsi.event.v1.ObligationR\n" +
 	"obligation\x12\x12\n" +
 	"\x04from\x18\x04 \x01(\tR\x04from\x12\x0e\n" +
-	"\x02to\x18\x05 \x01(\tR\x02to*\xab\x03\n" +
+	"\x02to\x18\x05 \x01(\tR\x02to\"\x8a\x02\n" +
+	"\x18ListPersonRecordsRequest\x12%\n" +
+	"\tperson_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12&\n" +
+	"\bother_id\x18\x02 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\aotherId\x12*\n" +
+	"\n" +
+	"command_id\x18\x03 \x01(\tB\v\xbaH\b\xd8\x01\x01r\x03\xb0\x01\x01R\tcommandId\x12'\n" +
+	"\tpage_size\x18\x04 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\bpageSize\x12'\n" +
+	"\n" +
+	"page_token\x18\x05 \x01(\tB\b\xbaH\x05r\x03\x18\xc8\x01R\tpageToken\x12!\n" +
+	"\fmin_position\x18\x06 \x01(\x04R\vminPosition\"\x9b\x01\n" +
+	"\x19ListPersonRecordsResponse\x12:\n" +
+	"\arecords\x18\x01 \x03(\v2 .percorsi.person.v1.PersonRecordR\arecords\x12&\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\x04R\bposition\"\xd9\x01\n" +
+	"\fPersonRecord\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x19\n" +
+	"\bother_id\x18\x02 \x01(\tR\aotherId\x12>\n" +
+	"\brecorded\x18\x03 \x01(\v2\".percorsi.casefile.v1.HistoryEntryR\brecorded\x129\n" +
+	"\x06stands\x18\x04 \x01(\v2!.percorsi.person.v1.PersonContentR\x06stands\x12\x16\n" +
+	"\x06newest\x18\x05 \x01(\x04R\x06newest\"\xc2\x02\n" +
+	"\rPersonContent\x12D\n" +
+	"\voccurred_on\x18\x01 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"occurredOn\x127\n" +
+	"\bidentity\x18\x02 \x01(\v2\x1b.percorsi.event.v1.IdentityR\bidentity\x12C\n" +
+	"\fdemographics\x18\x03 \x01(\v2\x1f.percorsi.event.v1.DemographicsR\fdemographics\x12<\n" +
+	"\x05basis\x18\x04 \x01(\x0e2\x1c.percorsi.event.v1.LinkBasisB\b\xbaH\x05\x82\x01\x02\x10\x01R\x05basis\x12/\n" +
+	"\x06reason\x18\x05 \x01(\v2\x17.percorsi.event.v1.TextR\x06reason\"\x8d\x02\n" +
+	"\x1bCorrectPersonRecordsRequest\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12%\n" +
+	"\tperson_id\x18\x02 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\bpersonId\x12D\n" +
+	"\voccurred_on\x18\x03 \x01(\tB#\xbaH r\x1e2\x1c^[0-9]{4}-[0-9]{2}-[0-9]{2}$R\n" +
+	"occurredOn\x12X\n" +
+	"\vcorrections\x18\x04 \x03(\v2*.percorsi.person.v1.PersonRecordCorrectionB\n" +
+	"\xbaH\a\x92\x01\x04\b\x01\x102R\vcorrections\"\xd6\x02\n" +
+	"\x16PersonRecordCorrection\x12'\n" +
+	"\n" +
+	"command_id\x18\x01 \x01(\tB\b\xbaH\x05r\x03\xb0\x01\x01R\tcommandId\x12 \n" +
+	"\x05index\x18\x02 \x01(\x05B\n" +
+	"\xbaH\a\x1a\x05\x18\xe8\a(\x00R\x05index\x12\x12\n" +
+	"\x04seen\x18\x03 \x01(\x04R\x04seen\x129\n" +
+	"\x05amend\x18\x04 \x01(\v2!.percorsi.person.v1.PersonContentH\x00R\x05amend\x12\x1d\n" +
+	"\x04void\x18\x05 \x01(\bB\a\xbaH\x04j\x02\b\x01H\x00R\x04void\x12G\n" +
+	"\x06reason\x18\x06 \x01(\x0e2#.percorsi.event.v1.CorrectionReasonB\n" +
+	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x06reason\x12+\n" +
+	"\x04note\x18\a \x01(\v2\x17.percorsi.event.v1.TextR\x04noteB\r\n" +
+	"\x04what\x12\x05\xbaH\x02\b\x01\"\x9e\x01\n" +
+	"\x16PersonRecordsCorrected\x12\x1b\n" +
+	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x0e\n" +
+	"\x02id\x18\x02 \x01(\tR\x02id\x12\x1a\n" +
+	"\bposition\x18\x03 \x01(\x04R\bposition\x12;\n" +
+	"\vrecorded_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"recordedAt*\xab\x03\n" +
 	"\bLikeness\x12\x18\n" +
 	"\x14LIKENESS_UNSPECIFIED\x10\x00\x12\x1b\n" +
 	"\x17LIKENESS_SAME_BASE_CODE\x10\x01\x12\x17\n" +
@@ -1895,7 +2554,7 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\x15BOND_KIND_UNSPECIFIED\x10\x00\x12\x14\n" +
 	"\x10BOND_KIND_LINKED\x10\x01\x12\x16\n" +
 	"\x12BOND_KIND_UNLINKED\x10\x02\x12\x18\n" +
-	"\x14BOND_KIND_TOLD_APART\x10\x032\xf4\x06\n" +
+	"\x14BOND_KIND_TOLD_APART\x10\x032\xdb\b\n" +
 	"\rPersonService\x12_\n" +
 	"\x0eRegisterPerson\x12).percorsi.person.v1.RegisterPersonRequest\x1a\".percorsi.person.v1.PersonRecorded\x12]\n" +
 	"\rChangeDetails\x12(.percorsi.person.v1.ChangeDetailsRequest\x1a\".percorsi.person.v1.PersonRecorded\x12X\n" +
@@ -1905,7 +2564,9 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\vLinkPersons\x12&.percorsi.person.v1.LinkPersonsRequest\x1a .percorsi.person.v1.BondRecorded\x12[\n" +
 	"\rUnlinkPersons\x12(.percorsi.person.v1.UnlinkPersonsRequest\x1a .percorsi.person.v1.BondRecorded\x12a\n" +
 	"\x10TellPersonsApart\x12+.percorsi.person.v1.TellPersonsApartRequest\x1a .percorsi.person.v1.BondRecorded\x12g\n" +
-	"\x0eListHouseholds\x12).percorsi.person.v1.ListHouseholdsRequest\x1a*.percorsi.person.v1.ListHouseholdsResponseB3Z1percorsi/internal/gen/percorsi/person/v1;personv1b\x06proto3"
+	"\x0eListHouseholds\x12).percorsi.person.v1.ListHouseholdsRequest\x1a*.percorsi.person.v1.ListHouseholdsResponse\x12p\n" +
+	"\x11ListPersonRecords\x12,.percorsi.person.v1.ListPersonRecordsRequest\x1a-.percorsi.person.v1.ListPersonRecordsResponse\x12s\n" +
+	"\x14CorrectPersonRecords\x12/.percorsi.person.v1.CorrectPersonRecordsRequest\x1a*.percorsi.person.v1.PersonRecordsCorrectedB3Z1percorsi/internal/gen/percorsi/person/v1;personv1b\x06proto3"
 
 var (
 	file_percorsi_person_v1_person_proto_rawDescOnce sync.Once
@@ -1920,92 +2581,117 @@ func file_percorsi_person_v1_person_proto_rawDescGZIP() []byte {
 }
 
 var file_percorsi_person_v1_person_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_percorsi_person_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_percorsi_person_v1_person_proto_msgTypes = make([]protoimpl.MessageInfo, 27)
 var file_percorsi_person_v1_person_proto_goTypes = []any{
-	(Likeness)(0),                   // 0: percorsi.person.v1.Likeness
-	(BondKind)(0),                   // 1: percorsi.person.v1.BondKind
-	(*RegisterPersonRequest)(nil),   // 2: percorsi.person.v1.RegisterPersonRequest
-	(*PersonRecorded)(nil),          // 3: percorsi.person.v1.PersonRecorded
-	(*PossibleDuplicate)(nil),       // 4: percorsi.person.v1.PossibleDuplicate
-	(*FindDuplicatesRequest)(nil),   // 5: percorsi.person.v1.FindDuplicatesRequest
-	(*FindDuplicatesResponse)(nil),  // 6: percorsi.person.v1.FindDuplicatesResponse
-	(*LinkPersonsRequest)(nil),      // 7: percorsi.person.v1.LinkPersonsRequest
-	(*UnlinkPersonsRequest)(nil),    // 8: percorsi.person.v1.UnlinkPersonsRequest
-	(*TellPersonsApartRequest)(nil), // 9: percorsi.person.v1.TellPersonsApartRequest
-	(*BondRecorded)(nil),            // 10: percorsi.person.v1.BondRecorded
-	(*ChangeDetailsRequest)(nil),    // 11: percorsi.person.v1.ChangeDetailsRequest
-	(*GetPersonRequest)(nil),        // 12: percorsi.person.v1.GetPersonRequest
-	(*GetPersonResponse)(nil),       // 13: percorsi.person.v1.GetPersonResponse
-	(*FindPersonsRequest)(nil),      // 14: percorsi.person.v1.FindPersonsRequest
-	(*FindPersonsResponse)(nil),     // 15: percorsi.person.v1.FindPersonsResponse
-	(*Person)(nil),                  // 16: percorsi.person.v1.Person
-	(*LinkedPerson)(nil),            // 17: percorsi.person.v1.LinkedPerson
-	(*ListHouseholdsRequest)(nil),   // 18: percorsi.person.v1.ListHouseholdsRequest
-	(*ListHouseholdsResponse)(nil),  // 19: percorsi.person.v1.ListHouseholdsResponse
-	(*Household)(nil),               // 20: percorsi.person.v1.Household
-	(*Membership)(nil),              // 21: percorsi.person.v1.Membership
-	(v1.IdentifierKind)(0),          // 22: percorsi.event.v1.IdentifierKind
-	(*v1.Identity)(nil),             // 23: percorsi.event.v1.Identity
-	(*v1.Demographics)(nil),         // 24: percorsi.event.v1.Demographics
-	(*timestamppb.Timestamp)(nil),   // 25: google.protobuf.Timestamp
-	(v1.LinkBasis)(0),               // 26: percorsi.event.v1.LinkBasis
-	(*v1.Text)(nil),                 // 27: percorsi.event.v1.Text
-	(v1.Pathway)(0),                 // 28: percorsi.event.v1.Pathway
-	(v1.Relation)(0),                // 29: percorsi.event.v1.Relation
-	(v1.Obligation)(0),              // 30: percorsi.event.v1.Obligation
+	(Likeness)(0),                       // 0: percorsi.person.v1.Likeness
+	(BondKind)(0),                       // 1: percorsi.person.v1.BondKind
+	(*RegisterPersonRequest)(nil),       // 2: percorsi.person.v1.RegisterPersonRequest
+	(*PersonRecorded)(nil),              // 3: percorsi.person.v1.PersonRecorded
+	(*PossibleDuplicate)(nil),           // 4: percorsi.person.v1.PossibleDuplicate
+	(*FindDuplicatesRequest)(nil),       // 5: percorsi.person.v1.FindDuplicatesRequest
+	(*FindDuplicatesResponse)(nil),      // 6: percorsi.person.v1.FindDuplicatesResponse
+	(*LinkPersonsRequest)(nil),          // 7: percorsi.person.v1.LinkPersonsRequest
+	(*UnlinkPersonsRequest)(nil),        // 8: percorsi.person.v1.UnlinkPersonsRequest
+	(*TellPersonsApartRequest)(nil),     // 9: percorsi.person.v1.TellPersonsApartRequest
+	(*BondRecorded)(nil),                // 10: percorsi.person.v1.BondRecorded
+	(*ChangeDetailsRequest)(nil),        // 11: percorsi.person.v1.ChangeDetailsRequest
+	(*GetPersonRequest)(nil),            // 12: percorsi.person.v1.GetPersonRequest
+	(*GetPersonResponse)(nil),           // 13: percorsi.person.v1.GetPersonResponse
+	(*FindPersonsRequest)(nil),          // 14: percorsi.person.v1.FindPersonsRequest
+	(*FindPersonsResponse)(nil),         // 15: percorsi.person.v1.FindPersonsResponse
+	(*Person)(nil),                      // 16: percorsi.person.v1.Person
+	(*LinkedPerson)(nil),                // 17: percorsi.person.v1.LinkedPerson
+	(*ListHouseholdsRequest)(nil),       // 18: percorsi.person.v1.ListHouseholdsRequest
+	(*ListHouseholdsResponse)(nil),      // 19: percorsi.person.v1.ListHouseholdsResponse
+	(*Household)(nil),                   // 20: percorsi.person.v1.Household
+	(*Membership)(nil),                  // 21: percorsi.person.v1.Membership
+	(*ListPersonRecordsRequest)(nil),    // 22: percorsi.person.v1.ListPersonRecordsRequest
+	(*ListPersonRecordsResponse)(nil),   // 23: percorsi.person.v1.ListPersonRecordsResponse
+	(*PersonRecord)(nil),                // 24: percorsi.person.v1.PersonRecord
+	(*PersonContent)(nil),               // 25: percorsi.person.v1.PersonContent
+	(*CorrectPersonRecordsRequest)(nil), // 26: percorsi.person.v1.CorrectPersonRecordsRequest
+	(*PersonRecordCorrection)(nil),      // 27: percorsi.person.v1.PersonRecordCorrection
+	(*PersonRecordsCorrected)(nil),      // 28: percorsi.person.v1.PersonRecordsCorrected
+	(v1.IdentifierKind)(0),              // 29: percorsi.event.v1.IdentifierKind
+	(*v1.Identity)(nil),                 // 30: percorsi.event.v1.Identity
+	(*v1.Demographics)(nil),             // 31: percorsi.event.v1.Demographics
+	(*timestamppb.Timestamp)(nil),       // 32: google.protobuf.Timestamp
+	(v1.LinkBasis)(0),                   // 33: percorsi.event.v1.LinkBasis
+	(*v1.Text)(nil),                     // 34: percorsi.event.v1.Text
+	(v1.Pathway)(0),                     // 35: percorsi.event.v1.Pathway
+	(v1.Relation)(0),                    // 36: percorsi.event.v1.Relation
+	(v1.Obligation)(0),                  // 37: percorsi.event.v1.Obligation
+	(*v11.HistoryEntry)(nil),            // 38: percorsi.casefile.v1.HistoryEntry
+	(v1.CorrectionReason)(0),            // 39: percorsi.event.v1.CorrectionReason
 }
 var file_percorsi_person_v1_person_proto_depIdxs = []int32{
-	22, // 0: percorsi.person.v1.RegisterPersonRequest.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	23, // 1: percorsi.person.v1.RegisterPersonRequest.identity:type_name -> percorsi.event.v1.Identity
-	24, // 2: percorsi.person.v1.RegisterPersonRequest.demographics:type_name -> percorsi.event.v1.Demographics
-	25, // 3: percorsi.person.v1.PersonRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	29, // 0: percorsi.person.v1.RegisterPersonRequest.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	30, // 1: percorsi.person.v1.RegisterPersonRequest.identity:type_name -> percorsi.event.v1.Identity
+	31, // 2: percorsi.person.v1.RegisterPersonRequest.demographics:type_name -> percorsi.event.v1.Demographics
+	32, // 3: percorsi.person.v1.PersonRecorded.recorded_at:type_name -> google.protobuf.Timestamp
 	4,  // 4: percorsi.person.v1.PersonRecorded.duplicates:type_name -> percorsi.person.v1.PossibleDuplicate
 	16, // 5: percorsi.person.v1.PossibleDuplicate.person:type_name -> percorsi.person.v1.Person
 	0,  // 6: percorsi.person.v1.PossibleDuplicate.likeness:type_name -> percorsi.person.v1.Likeness
 	1,  // 7: percorsi.person.v1.PossibleDuplicate.bond:type_name -> percorsi.person.v1.BondKind
 	4,  // 8: percorsi.person.v1.FindDuplicatesResponse.duplicates:type_name -> percorsi.person.v1.PossibleDuplicate
-	26, // 9: percorsi.person.v1.LinkPersonsRequest.basis:type_name -> percorsi.event.v1.LinkBasis
-	27, // 10: percorsi.person.v1.LinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
-	27, // 11: percorsi.person.v1.UnlinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
-	27, // 12: percorsi.person.v1.TellPersonsApartRequest.reason:type_name -> percorsi.event.v1.Text
-	25, // 13: percorsi.person.v1.BondRecorded.recorded_at:type_name -> google.protobuf.Timestamp
-	23, // 14: percorsi.person.v1.ChangeDetailsRequest.identity:type_name -> percorsi.event.v1.Identity
-	24, // 15: percorsi.person.v1.ChangeDetailsRequest.demographics:type_name -> percorsi.event.v1.Demographics
+	33, // 9: percorsi.person.v1.LinkPersonsRequest.basis:type_name -> percorsi.event.v1.LinkBasis
+	34, // 10: percorsi.person.v1.LinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
+	34, // 11: percorsi.person.v1.UnlinkPersonsRequest.reason:type_name -> percorsi.event.v1.Text
+	34, // 12: percorsi.person.v1.TellPersonsApartRequest.reason:type_name -> percorsi.event.v1.Text
+	32, // 13: percorsi.person.v1.BondRecorded.recorded_at:type_name -> google.protobuf.Timestamp
+	30, // 14: percorsi.person.v1.ChangeDetailsRequest.identity:type_name -> percorsi.event.v1.Identity
+	31, // 15: percorsi.person.v1.ChangeDetailsRequest.demographics:type_name -> percorsi.event.v1.Demographics
 	16, // 16: percorsi.person.v1.GetPersonResponse.person:type_name -> percorsi.person.v1.Person
 	17, // 17: percorsi.person.v1.GetPersonResponse.linked:type_name -> percorsi.person.v1.LinkedPerson
 	16, // 18: percorsi.person.v1.FindPersonsResponse.persons:type_name -> percorsi.person.v1.Person
-	22, // 19: percorsi.person.v1.Person.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
-	23, // 20: percorsi.person.v1.Person.identity:type_name -> percorsi.event.v1.Identity
-	24, // 21: percorsi.person.v1.Person.demographics:type_name -> percorsi.event.v1.Demographics
-	26, // 22: percorsi.person.v1.LinkedPerson.basis:type_name -> percorsi.event.v1.LinkBasis
+	29, // 19: percorsi.person.v1.Person.identifier_kind:type_name -> percorsi.event.v1.IdentifierKind
+	30, // 20: percorsi.person.v1.Person.identity:type_name -> percorsi.event.v1.Identity
+	31, // 21: percorsi.person.v1.Person.demographics:type_name -> percorsi.event.v1.Demographics
+	33, // 22: percorsi.person.v1.LinkedPerson.basis:type_name -> percorsi.event.v1.LinkBasis
 	20, // 23: percorsi.person.v1.ListHouseholdsResponse.households:type_name -> percorsi.person.v1.Household
-	28, // 24: percorsi.person.v1.Household.pathway:type_name -> percorsi.event.v1.Pathway
+	35, // 24: percorsi.person.v1.Household.pathway:type_name -> percorsi.event.v1.Pathway
 	21, // 25: percorsi.person.v1.Household.members:type_name -> percorsi.person.v1.Membership
-	29, // 26: percorsi.person.v1.Membership.relation:type_name -> percorsi.event.v1.Relation
-	30, // 27: percorsi.person.v1.Membership.obligation:type_name -> percorsi.event.v1.Obligation
-	2,  // 28: percorsi.person.v1.PersonService.RegisterPerson:input_type -> percorsi.person.v1.RegisterPersonRequest
-	11, // 29: percorsi.person.v1.PersonService.ChangeDetails:input_type -> percorsi.person.v1.ChangeDetailsRequest
-	12, // 30: percorsi.person.v1.PersonService.GetPerson:input_type -> percorsi.person.v1.GetPersonRequest
-	14, // 31: percorsi.person.v1.PersonService.FindPersons:input_type -> percorsi.person.v1.FindPersonsRequest
-	5,  // 32: percorsi.person.v1.PersonService.FindDuplicates:input_type -> percorsi.person.v1.FindDuplicatesRequest
-	7,  // 33: percorsi.person.v1.PersonService.LinkPersons:input_type -> percorsi.person.v1.LinkPersonsRequest
-	8,  // 34: percorsi.person.v1.PersonService.UnlinkPersons:input_type -> percorsi.person.v1.UnlinkPersonsRequest
-	9,  // 35: percorsi.person.v1.PersonService.TellPersonsApart:input_type -> percorsi.person.v1.TellPersonsApartRequest
-	18, // 36: percorsi.person.v1.PersonService.ListHouseholds:input_type -> percorsi.person.v1.ListHouseholdsRequest
-	3,  // 37: percorsi.person.v1.PersonService.RegisterPerson:output_type -> percorsi.person.v1.PersonRecorded
-	3,  // 38: percorsi.person.v1.PersonService.ChangeDetails:output_type -> percorsi.person.v1.PersonRecorded
-	13, // 39: percorsi.person.v1.PersonService.GetPerson:output_type -> percorsi.person.v1.GetPersonResponse
-	15, // 40: percorsi.person.v1.PersonService.FindPersons:output_type -> percorsi.person.v1.FindPersonsResponse
-	6,  // 41: percorsi.person.v1.PersonService.FindDuplicates:output_type -> percorsi.person.v1.FindDuplicatesResponse
-	10, // 42: percorsi.person.v1.PersonService.LinkPersons:output_type -> percorsi.person.v1.BondRecorded
-	10, // 43: percorsi.person.v1.PersonService.UnlinkPersons:output_type -> percorsi.person.v1.BondRecorded
-	10, // 44: percorsi.person.v1.PersonService.TellPersonsApart:output_type -> percorsi.person.v1.BondRecorded
-	19, // 45: percorsi.person.v1.PersonService.ListHouseholds:output_type -> percorsi.person.v1.ListHouseholdsResponse
-	37, // [37:46] is the sub-list for method output_type
-	28, // [28:37] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	36, // 26: percorsi.person.v1.Membership.relation:type_name -> percorsi.event.v1.Relation
+	37, // 27: percorsi.person.v1.Membership.obligation:type_name -> percorsi.event.v1.Obligation
+	24, // 28: percorsi.person.v1.ListPersonRecordsResponse.records:type_name -> percorsi.person.v1.PersonRecord
+	38, // 29: percorsi.person.v1.PersonRecord.recorded:type_name -> percorsi.casefile.v1.HistoryEntry
+	25, // 30: percorsi.person.v1.PersonRecord.stands:type_name -> percorsi.person.v1.PersonContent
+	30, // 31: percorsi.person.v1.PersonContent.identity:type_name -> percorsi.event.v1.Identity
+	31, // 32: percorsi.person.v1.PersonContent.demographics:type_name -> percorsi.event.v1.Demographics
+	33, // 33: percorsi.person.v1.PersonContent.basis:type_name -> percorsi.event.v1.LinkBasis
+	34, // 34: percorsi.person.v1.PersonContent.reason:type_name -> percorsi.event.v1.Text
+	27, // 35: percorsi.person.v1.CorrectPersonRecordsRequest.corrections:type_name -> percorsi.person.v1.PersonRecordCorrection
+	25, // 36: percorsi.person.v1.PersonRecordCorrection.amend:type_name -> percorsi.person.v1.PersonContent
+	39, // 37: percorsi.person.v1.PersonRecordCorrection.reason:type_name -> percorsi.event.v1.CorrectionReason
+	34, // 38: percorsi.person.v1.PersonRecordCorrection.note:type_name -> percorsi.event.v1.Text
+	32, // 39: percorsi.person.v1.PersonRecordsCorrected.recorded_at:type_name -> google.protobuf.Timestamp
+	2,  // 40: percorsi.person.v1.PersonService.RegisterPerson:input_type -> percorsi.person.v1.RegisterPersonRequest
+	11, // 41: percorsi.person.v1.PersonService.ChangeDetails:input_type -> percorsi.person.v1.ChangeDetailsRequest
+	12, // 42: percorsi.person.v1.PersonService.GetPerson:input_type -> percorsi.person.v1.GetPersonRequest
+	14, // 43: percorsi.person.v1.PersonService.FindPersons:input_type -> percorsi.person.v1.FindPersonsRequest
+	5,  // 44: percorsi.person.v1.PersonService.FindDuplicates:input_type -> percorsi.person.v1.FindDuplicatesRequest
+	7,  // 45: percorsi.person.v1.PersonService.LinkPersons:input_type -> percorsi.person.v1.LinkPersonsRequest
+	8,  // 46: percorsi.person.v1.PersonService.UnlinkPersons:input_type -> percorsi.person.v1.UnlinkPersonsRequest
+	9,  // 47: percorsi.person.v1.PersonService.TellPersonsApart:input_type -> percorsi.person.v1.TellPersonsApartRequest
+	18, // 48: percorsi.person.v1.PersonService.ListHouseholds:input_type -> percorsi.person.v1.ListHouseholdsRequest
+	22, // 49: percorsi.person.v1.PersonService.ListPersonRecords:input_type -> percorsi.person.v1.ListPersonRecordsRequest
+	26, // 50: percorsi.person.v1.PersonService.CorrectPersonRecords:input_type -> percorsi.person.v1.CorrectPersonRecordsRequest
+	3,  // 51: percorsi.person.v1.PersonService.RegisterPerson:output_type -> percorsi.person.v1.PersonRecorded
+	3,  // 52: percorsi.person.v1.PersonService.ChangeDetails:output_type -> percorsi.person.v1.PersonRecorded
+	13, // 53: percorsi.person.v1.PersonService.GetPerson:output_type -> percorsi.person.v1.GetPersonResponse
+	15, // 54: percorsi.person.v1.PersonService.FindPersons:output_type -> percorsi.person.v1.FindPersonsResponse
+	6,  // 55: percorsi.person.v1.PersonService.FindDuplicates:output_type -> percorsi.person.v1.FindDuplicatesResponse
+	10, // 56: percorsi.person.v1.PersonService.LinkPersons:output_type -> percorsi.person.v1.BondRecorded
+	10, // 57: percorsi.person.v1.PersonService.UnlinkPersons:output_type -> percorsi.person.v1.BondRecorded
+	10, // 58: percorsi.person.v1.PersonService.TellPersonsApart:output_type -> percorsi.person.v1.BondRecorded
+	19, // 59: percorsi.person.v1.PersonService.ListHouseholds:output_type -> percorsi.person.v1.ListHouseholdsResponse
+	23, // 60: percorsi.person.v1.PersonService.ListPersonRecords:output_type -> percorsi.person.v1.ListPersonRecordsResponse
+	28, // 61: percorsi.person.v1.PersonService.CorrectPersonRecords:output_type -> percorsi.person.v1.PersonRecordsCorrected
+	51, // [51:62] is the sub-list for method output_type
+	40, // [40:51] is the sub-list for method input_type
+	40, // [40:40] is the sub-list for extension type_name
+	40, // [40:40] is the sub-list for extension extendee
+	0,  // [0:40] is the sub-list for field type_name
 }
 
 func init() { file_percorsi_person_v1_person_proto_init() }
@@ -2013,13 +2699,17 @@ func file_percorsi_person_v1_person_proto_init() {
 	if File_percorsi_person_v1_person_proto != nil {
 		return
 	}
+	file_percorsi_person_v1_person_proto_msgTypes[25].OneofWrappers = []any{
+		(*PersonRecordCorrection_Amend)(nil),
+		(*PersonRecordCorrection_Void)(nil),
+	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_percorsi_person_v1_person_proto_rawDesc), len(file_percorsi_person_v1_person_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   20,
+			NumMessages:   27,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

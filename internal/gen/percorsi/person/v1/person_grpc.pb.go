@@ -21,15 +21,17 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	PersonService_RegisterPerson_FullMethodName   = "/percorsi.person.v1.PersonService/RegisterPerson"
-	PersonService_ChangeDetails_FullMethodName    = "/percorsi.person.v1.PersonService/ChangeDetails"
-	PersonService_GetPerson_FullMethodName        = "/percorsi.person.v1.PersonService/GetPerson"
-	PersonService_FindPersons_FullMethodName      = "/percorsi.person.v1.PersonService/FindPersons"
-	PersonService_FindDuplicates_FullMethodName   = "/percorsi.person.v1.PersonService/FindDuplicates"
-	PersonService_LinkPersons_FullMethodName      = "/percorsi.person.v1.PersonService/LinkPersons"
-	PersonService_UnlinkPersons_FullMethodName    = "/percorsi.person.v1.PersonService/UnlinkPersons"
-	PersonService_TellPersonsApart_FullMethodName = "/percorsi.person.v1.PersonService/TellPersonsApart"
-	PersonService_ListHouseholds_FullMethodName   = "/percorsi.person.v1.PersonService/ListHouseholds"
+	PersonService_RegisterPerson_FullMethodName       = "/percorsi.person.v1.PersonService/RegisterPerson"
+	PersonService_ChangeDetails_FullMethodName        = "/percorsi.person.v1.PersonService/ChangeDetails"
+	PersonService_GetPerson_FullMethodName            = "/percorsi.person.v1.PersonService/GetPerson"
+	PersonService_FindPersons_FullMethodName          = "/percorsi.person.v1.PersonService/FindPersons"
+	PersonService_FindDuplicates_FullMethodName       = "/percorsi.person.v1.PersonService/FindDuplicates"
+	PersonService_LinkPersons_FullMethodName          = "/percorsi.person.v1.PersonService/LinkPersons"
+	PersonService_UnlinkPersons_FullMethodName        = "/percorsi.person.v1.PersonService/UnlinkPersons"
+	PersonService_TellPersonsApart_FullMethodName     = "/percorsi.person.v1.PersonService/TellPersonsApart"
+	PersonService_ListHouseholds_FullMethodName       = "/percorsi.person.v1.PersonService/ListHouseholds"
+	PersonService_ListPersonRecords_FullMethodName    = "/percorsi.person.v1.PersonService/ListPersonRecords"
+	PersonService_CorrectPersonRecords_FullMethodName = "/percorsi.person.v1.PersonService/CorrectPersonRecords"
 )
 
 // PersonServiceClient is the client API for PersonService service.
@@ -61,6 +63,14 @@ type PersonServiceClient interface {
 	// Households that a person is or was in, under any of the registrations that
 	// are linked, of the cases that the caller sees.
 	ListHouseholds(ctx context.Context, in *ListHouseholdsRequest, opts ...grpc.CallOption) (*ListHouseholdsResponse, error)
+	// What was recorded of a person, the newest first, with what was corrected: the
+	// registration, changes of details, and what was said of the person and of
+	// others whom the caller may find.
+	ListPersonRecords(ctx context.Context, in *ListPersonRecordsRequest, opts ...grpc.CallOption) (*ListPersonRecordsResponse, error)
+	// Amends or voids what was recorded of a person. What was wrong stays in the
+	// log, and all that looks at the person is as if it had been right from the
+	// start.
+	CorrectPersonRecords(ctx context.Context, in *CorrectPersonRecordsRequest, opts ...grpc.CallOption) (*PersonRecordsCorrected, error)
 }
 
 type personServiceClient struct {
@@ -161,6 +171,26 @@ func (c *personServiceClient) ListHouseholds(ctx context.Context, in *ListHouseh
 	return out, nil
 }
 
+func (c *personServiceClient) ListPersonRecords(ctx context.Context, in *ListPersonRecordsRequest, opts ...grpc.CallOption) (*ListPersonRecordsResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListPersonRecordsResponse)
+	err := c.cc.Invoke(ctx, PersonService_ListPersonRecords_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *personServiceClient) CorrectPersonRecords(ctx context.Context, in *CorrectPersonRecordsRequest, opts ...grpc.CallOption) (*PersonRecordsCorrected, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(PersonRecordsCorrected)
+	err := c.cc.Invoke(ctx, PersonService_CorrectPersonRecords_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // PersonServiceServer is the server API for PersonService service.
 // All implementations must embed UnimplementedPersonServiceServer
 // for forward compatibility.
@@ -190,6 +220,14 @@ type PersonServiceServer interface {
 	// Households that a person is or was in, under any of the registrations that
 	// are linked, of the cases that the caller sees.
 	ListHouseholds(context.Context, *ListHouseholdsRequest) (*ListHouseholdsResponse, error)
+	// What was recorded of a person, the newest first, with what was corrected: the
+	// registration, changes of details, and what was said of the person and of
+	// others whom the caller may find.
+	ListPersonRecords(context.Context, *ListPersonRecordsRequest) (*ListPersonRecordsResponse, error)
+	// Amends or voids what was recorded of a person. What was wrong stays in the
+	// log, and all that looks at the person is as if it had been right from the
+	// start.
+	CorrectPersonRecords(context.Context, *CorrectPersonRecordsRequest) (*PersonRecordsCorrected, error)
 	mustEmbedUnimplementedPersonServiceServer()
 }
 
@@ -226,6 +264,12 @@ func (UnimplementedPersonServiceServer) TellPersonsApart(context.Context, *TellP
 }
 func (UnimplementedPersonServiceServer) ListHouseholds(context.Context, *ListHouseholdsRequest) (*ListHouseholdsResponse, error) {
 	return nil, status.Error(codes.Unimplemented, "method ListHouseholds not implemented")
+}
+func (UnimplementedPersonServiceServer) ListPersonRecords(context.Context, *ListPersonRecordsRequest) (*ListPersonRecordsResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListPersonRecords not implemented")
+}
+func (UnimplementedPersonServiceServer) CorrectPersonRecords(context.Context, *CorrectPersonRecordsRequest) (*PersonRecordsCorrected, error) {
+	return nil, status.Error(codes.Unimplemented, "method CorrectPersonRecords not implemented")
 }
 func (UnimplementedPersonServiceServer) mustEmbedUnimplementedPersonServiceServer() {}
 func (UnimplementedPersonServiceServer) testEmbeddedByValue()                       {}
@@ -410,6 +454,42 @@ func _PersonService_ListHouseholds_Handler(srv interface{}, ctx context.Context,
 	return interceptor(ctx, in, info, handler)
 }
 
+func _PersonService_ListPersonRecords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListPersonRecordsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).ListPersonRecords(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_ListPersonRecords_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).ListPersonRecords(ctx, req.(*ListPersonRecordsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _PersonService_CorrectPersonRecords_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CorrectPersonRecordsRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(PersonServiceServer).CorrectPersonRecords(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: PersonService_CorrectPersonRecords_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(PersonServiceServer).CorrectPersonRecords(ctx, req.(*CorrectPersonRecordsRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // PersonService_ServiceDesc is the grpc.ServiceDesc for PersonService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -452,6 +532,14 @@ var PersonService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "ListHouseholds",
 			Handler:    _PersonService_ListHouseholds_Handler,
+		},
+		{
+			MethodName: "ListPersonRecords",
+			Handler:    _PersonService_ListPersonRecords_Handler,
+		},
+		{
+			MethodName: "CorrectPersonRecords",
+			Handler:    _PersonService_CorrectPersonRecords_Handler,
 		},
 	},
 	Streams:  []grpc.StreamDesc{},
