@@ -1,6 +1,7 @@
 package access
 
 import (
+	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 )
@@ -20,6 +21,6 @@ func MayCorrectPerson(c Caller, f *eventv1.Fact) error {
 	case *eventv1.Fact_PersonsToldApart:
 		return MayCall(c, personv1.PersonService_TellPersonsApart_FullMethodName)
 	default:
-		return MayCall(c, "")
+		return fault.New(fault.Denied, "nobody corrects this as a record of a person")
 	}
 }

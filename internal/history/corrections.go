@@ -90,10 +90,10 @@ func (r *Reader) mark(ctx context.Context, c *casework.Case, ref correction.Ref,
 	return nil
 }
 
-// Recorded shows a fact of a stream that has no words, such as a plan's, with
-// its corrections.
-func (r *Reader) Recorded(of *correction.Entry) (*casefilev1.HistoryEntry, error) {
-	data, err := r.render.Render(of.Recorded, "", false)
+// Recorded shows a fact of a stream, with its corrections. person is whose words
+// may be read; empty for a stream that has none, such as a plan's.
+func (r *Reader) Recorded(of *correction.Entry, person string) (*casefilev1.HistoryEntry, error) {
+	data, err := r.render.Render(of.Recorded, person, person != "")
 	if err != nil {
 		return nil, err
 	}
@@ -108,6 +108,13 @@ func (r *Reader) Recorded(of *correction.Entry) (*casefilev1.HistoryEntry, error
 		}
 		if amended != nil {
 			mark.Reason = amended.GetReason()
+		}
+		if person != "" {
+			shown, err := r.render.Render(by.Recorded, person, true)
+			if err != nil {
+				return nil, err
+			}
+			mark.Note = shown.GetFields()["note"].GetStringValue()
 		}
 		e.Corrections = append(e.GetCorrections(), mark)
 	}

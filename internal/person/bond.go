@@ -92,6 +92,13 @@ func (r *Record) bind(b Bond) error {
 	return nil
 }
 
+// SaidOf gives the other one of whom a fact of a person says something; empty for
+// a fact about the person alone.
+func SaidOf(f *eventv1.Fact) string {
+	b, _ := bondIn(f)
+	return b.Other
+}
+
 // bondIn reads what a fact says of two persons.
 func bondIn(f *eventv1.Fact) (Bond, bool) {
 	switch x := f.GetFact().(type) {

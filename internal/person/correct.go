@@ -118,7 +118,7 @@ func correct(l *correction.Ledger, cmd CorrectionCommand, i int, now time.Time) 
 func ofTheSame(was, is *eventv1.Fact, field string) error {
 	a, b := was.GetPersonRegistered(), is.GetPersonRegistered()
 	if a.GetIdentifierKind() != b.GetIdentifierKind() || !bytes.Equal(a.GetIdentifierKey(), b.GetIdentifierKey()) {
-		return errIdentifier(field)
+		return OtherIdentifier(field + ".identity.identifier")
 	}
 	before, _ := bondIn(was)
 	if after, _ := bondIn(is); before.Other != after.Other {
@@ -127,9 +127,10 @@ func ofTheSame(was, is *eventv1.Fact, field string) error {
 	return nil
 }
 
-// errIdentifier says what to do about a wrong identifier.
-func errIdentifier(field string) error {
-	return fault.Field(field+".identity.identifier",
+// OtherIdentifier says what to do about a wrong identifier, which field names. The
+// error is a *fault.Error.
+func OtherIdentifier(field string) error {
+	return fault.Field(field,
 		"cannot change: register the person with the right one, and link the two with the basis CODE_REPLACED")
 }
 

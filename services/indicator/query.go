@@ -20,7 +20,7 @@ import (
 // History gives the facts of cases and plans as people read them.
 type History interface {
 	Of(ctx context.Context, c *casework.Case, after casework.Position, words bool) iter.Seq2[*casefilev1.HistoryEntry, error]
-	Recorded(e *correction.Entry) (*casefilev1.HistoryEntry, error)
+	Recorded(e *correction.Entry, person string) (*casefilev1.HistoryEntry, error)
 }
 
 // GetPlan shows a plan as it was last published.

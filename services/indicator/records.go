@@ -49,7 +49,7 @@ func (s *Server) ListPlanRecords(ctx context.Context, r *indicatorv1.ListPlanRec
 			out.NextPageToken = readmodel.Place(casework.Position(out.GetRecords()[n-1].GetRecorded().GetPosition()))
 			break
 		}
-		recorded, err := s.history.Recorded(e)
+		recorded, err := s.history.Recorded(e, "")
 		if err != nil {
 			return nil, err
 		}

@@ -112,6 +112,7 @@ func (s *Server) say(ctx context.Context, r about, fact func(other string, reaso
 	}
 	var before person.Bond
 	var mine *eventv1.Fact
+	var decidedOn *person.Record
 	out, err := s.people.Record(ctx, a, func(first *person.Record, now time.Time) ([]*eventv1.Fact, error) {
 		for _, p := range []*person.Record{first, second} {
 			if err := s.mayRead(ctx, p); err != nil {
@@ -125,12 +126,12 @@ func (s *Server) say(ctx context.Context, r about, fact func(other string, reaso
 		if err != nil {
 			return nil, err
 		}
-		before, mine = person.BondOf(first, second), fact(other, reason)
+		decidedOn, before, mine = first, person.BondOf(first, second), fact(other, reason)
 		return []*eventv1.Fact{mine}, s.mayBeSaid(ctx, first, second, person.Saying{Fact: mine, Revision: person.Revision(r.GetRevision())})
 	})
 	switch {
 	case err != nil && fault.KindOf(err) == fault.Clash:
-		return nil, s.bondClash(ctx, err, one, before, mine, r.GetRevision())
+		return nil, s.bondClash(ctx, err, decidedOn, before, mine, r.GetRevision())
 	case err != nil:
 		return nil, err
 	}

@@ -3,9 +3,11 @@ package person
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"percorsi/internal/casework"
+	"percorsi/internal/correction"
 	"percorsi/internal/fact"
 	"percorsi/internal/fault"
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
@@ -13,12 +15,14 @@ import (
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	"percorsi/internal/history"
 	"percorsi/internal/person"
+	"percorsi/internal/readmodel"
 	"percorsi/internal/rpc"
 )
 
-// Commits reads commits by their positions, to show who was faster.
-type Commits interface {
+// History reads commits by their positions and shows the facts in them.
+type History interface {
 	Commits(ctx context.Context, at []casework.Position) ([]*eventv1.Commit, error)
+	Recorded(e *correction.Entry, person string) (*casefilev1.HistoryEntry, error)
 }
 
 // partDetails names in a clash what two people changed of a person.
@@ -41,14 +45,11 @@ func (e *staleError) Error() string {
 
 func (e *staleError) Unwrap() error { return fault.New(fault.Clash, "%s", e.Error()) }
 
-// clash gives a stale change with both versions, field by field. The caller may
-// read who the person is, since they may change it.
+// clash gives a stale change with both versions, field by field: what stood when
+// the caller looked, and what stands. The caller may read who the person is, since
+// they may change it.
 func (s *Server) clash(ctx context.Context, e *staleError, r *personv1.ChangeDetailsRequest) error {
-	positions := make([]casework.Position, 0, len(e.known.Commands))
-	for _, a := range e.known.Commands {
-		positions = append(positions, casework.Position(a.Position))
-	}
-	commits, err := s.commits.Commits(ctx, positions)
+	past, err := readmodel.HistoryOf(ctx, e.known, s.history.Commits)
 	if err != nil {
 		return err
 	}
@@ -56,44 +57,87 @@ func (s *Server) clash(ctx context.Context, e *staleError, r *personv1.ChangeDet
 	if d.Mine, err = s.entry(e.known.ID, e.mine); err != nil {
 		return err
 	}
-	var base *casefilev1.HistoryEntry
-	for i, commit := range commits {
-		entry, err := s.details(e.known.ID, commit)
-		switch {
-		case err != nil:
-			return fmt.Errorf("show position %d: %w", positions[i], err)
-		case entry == nil:
-			continue
-		}
-		entry.Position = uint64(positions[i])
-		if entry.GetPosition() <= r.GetRevision() {
-			base = entry
-			continue
-		}
-		d.Theirs = append(d.GetTheirs(), entry)
+	about := func(root *eventv1.Fact) bool { _, ok := detailsIn(root); return ok }
+	if d.Theirs, err = s.newer(e.known.ID, partDetails, past, r.GetRevision(), about); err != nil {
+		return err
 	}
-	d.Theirs = d.GetTheirs()[max(0, len(d.GetTheirs())-maxTheirs):]
-	if n := len(d.GetTheirs()); n > 0 {
-		d.Fields = inRequest(history.Compare(base, d.GetTheirs()[n-1], d.GetMine()))
+	if len(d.GetTheirs()) == 0 {
+		return rpc.WithDetails(e, d)
 	}
+	seen := slices.IndexFunc(past, func(c correction.Recorded) bool { return c.At > r.GetRevision() })
+	base, err := s.stood(e.known.ID, past[:seen])
+	if err != nil {
+		return err
+	}
+	now, err := s.stood(e.known.ID, past)
+	if err != nil {
+		return err
+	}
+	d.Fields = inRequest(history.Compare(base, now, d.GetMine()))
 	return rpc.WithDetails(e, d)
 }
 
-// details gives what a commit says about who a person is; nil for nothing.
-func (s *Server) details(id string, commit *eventv1.Commit) (*casefilev1.HistoryEntry, error) {
-	for i, f := range commit.GetFacts() {
-		if f.GetPersonRegistered() == nil && f.GetPersonDetailsChanged() == nil {
+// newer gives what was recorded about something after a position, also that it was
+// corrected: at most the newest of it.
+func (s *Server) newer(
+	id, part string, past []correction.Recorded, after uint64, about func(root *eventv1.Fact) bool,
+) ([]*casefilev1.HistoryEntry, error) {
+	ledger, err := correction.Read(past)
+	if err != nil {
+		return nil, err
+	}
+	var out []*casefilev1.HistoryEntry
+	for e := range ledger.All() {
+		if e.At <= after || !about(e.Root().Recorded) {
 			continue
 		}
-		e, err := s.entry(id, f)
+		shown, err := s.history.Recorded(e, id)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("show position %d: %w", e.At, err)
 		}
-		e.Index, e.RecordedAt, e.CommandId = int32(i), commit.GetRecordedAt(), commit.GetCommandId()
-		e.User, e.Role, e.Body = commit.GetActor().GetUser(), commit.GetActor().GetRole(), commit.GetActor().GetBody()
-		return e, nil
+		shown.Part = part
+		out = append(out, shown)
 	}
-	return nil, nil
+	return out[max(0, len(out)-maxTheirs):], nil
+}
+
+// stood gives the details as they stand after some commits, in the form of a
+// change; nil where there are none.
+func (s *Server) stood(id string, past []correction.Recorded) (*casefilev1.HistoryEntry, error) {
+	ledger, err := correction.Read(past)
+	if err != nil {
+		return nil, err
+	}
+	var shown *eventv1.Fact
+	for e := range ledger.All() {
+		if d, ok := detailsIn(e.Fact); ok && e.Stands() {
+			shown = &eventv1.Fact{OccurredOn: e.Fact.GetOccurredOn(), Fact: &eventv1.Fact_PersonDetailsChanged{
+				PersonDetailsChanged: &eventv1.PersonDetailsChanged{Identity: d.GetIdentity(), Demographics: d.GetDemographics()},
+			}}
+		}
+	}
+	if shown == nil {
+		return nil, nil
+	}
+	return s.entry(id, shown)
+}
+
+// details is what says who a person is.
+type details interface {
+	GetIdentity() []byte
+	GetDemographics() []byte
+}
+
+// detailsIn gives the sealed details of a fact that has some.
+func detailsIn(f *eventv1.Fact) (details, bool) {
+	switch f := f.GetFact().(type) {
+	case *eventv1.Fact_PersonRegistered:
+		return f.PersonRegistered, true
+	case *eventv1.Fact_PersonDetailsChanged:
+		return f.PersonDetailsChanged, true
+	default:
+		return nil, false
+	}
 }
 
 // entry shows one fact about who a person is.
@@ -118,32 +162,25 @@ func inRequest(fields []*casefilev1.FieldClash) []*casefilev1.FieldClash {
 // whose pseudonym follows.
 const partLink = "link/"
 
-// bondClash gives a clash about two persons with what was said of them before.
-// The caller may read who both are.
-func (s *Server) bondClash(ctx context.Context, clash error, one string, before person.Bond, mine *eventv1.Fact, seen uint64) error {
-	if before.Kind == person.NoBond {
+// bondClash gives a clash about two persons with what was said of them last, or
+// corrected of it. The caller may read who both are.
+func (s *Server) bondClash(ctx context.Context, clash error, one *person.Record, before person.Bond, mine *eventv1.Fact, seen uint64) error {
+	if before.Revision == 0 {
 		return clash // nobody said anything: the revision was made up
 	}
 	d := &casefilev1.Clash{Part: partLink + before.Other, SeenRevision: seen, CurrentRevision: uint64(before.Revision)}
 	var err error
-	if d.Mine, err = s.entry(one, mine); err != nil {
+	if d.Mine, err = s.entry(one.ID, mine); err != nil {
 		return err
 	}
 	d.Mine.Part = d.GetPart()
-	commits, err := s.commits.Commits(ctx, []casework.Position{casework.Position(before.Revision)})
+	past, err := readmodel.HistoryOf(ctx, one, s.history.Commits)
 	if err != nil {
 		return err
 	}
-	for _, commit := range commits {
-		for _, f := range commit.GetFacts() {
-			theirs, err := s.entry(one, f)
-			if err != nil {
-				return err
-			}
-			theirs.Position, theirs.Part, theirs.RecordedAt = uint64(before.Revision), d.GetPart(), commit.GetRecordedAt()
-			theirs.User, theirs.Role, theirs.Body = commit.GetActor().GetUser(), commit.GetActor().GetRole(), commit.GetActor().GetBody()
-			d.Theirs = append(d.GetTheirs(), theirs)
-		}
+	about := func(root *eventv1.Fact) bool { return person.SaidOf(root) == before.Other }
+	if d.Theirs, err = s.newer(one.ID, d.GetPart(), past, uint64(before.Revision)-1, about); err != nil {
+		return err
 	}
 	return rpc.WithDetails(clash, d)
 }

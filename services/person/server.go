@@ -37,7 +37,7 @@ type Server struct {
 	personv1.UnimplementedPersonServiceServer
 	people  *recorder.People
 	model   Model
-	commits Commits
+	history History
 	vault   *privacy.Vault
 	comuni  Comuni
 	today   func() casework.Day
@@ -45,8 +45,8 @@ type Server struct {
 }
 
 // NewServer makes the service. today is the day in the zone of the office.
-func NewServer(people *recorder.People, model Model, commits Commits, vault *privacy.Vault, comuni Comuni, today func() casework.Day, zone *time.Location) *Server {
-	return &Server{people: people, model: model, commits: commits, vault: vault, comuni: comuni, today: today, zone: zone}
+func NewServer(people *recorder.People, model Model, history History, vault *privacy.Vault, comuni Comuni, today func() casework.Day, zone *time.Location) *Server {
+	return &Server{people: people, model: model, history: history, vault: vault, comuni: comuni, today: today, zone: zone}
 }
 
 // errKnown says that the person was registered before: nothing is recorded.

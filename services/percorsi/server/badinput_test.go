@@ -130,7 +130,7 @@ type wrong struct {
 func TestWrongInputIsRefusedByNameAndLeavesNoTrace(t *testing.T) {
 	d := openDesk(t)
 	asked := noteCalls(&d.manager, &d.member, &d.coordinator, &d.planner, &d.administrator, &d.ward, &d.elsewhere, &d.abroad)
-	for _, w := range slices.Concat(wrongPeople, wrongBonds, wrongSignals, wrongDays, wrongParts, wrongWatches, wrongWork, wrongAttendance, wrongCorrections, wrongProjects, wrongApprovals, foreignParts, wrongCallers, wrongPlans, wrongReaders, intruders()) {
+	for _, w := range slices.Concat(wrongPeople, wrongBonds, wrongRecords, wrongSignals, wrongDays, wrongParts, wrongWatches, wrongWork, wrongAttendance, wrongCorrections, wrongProjects, wrongApprovals, foreignParts, wrongCallers, wrongPlans, wrongReaders, intruders()) {
 		t.Run(w.name, func(t *testing.T) {
 			before := d.last(t)
 			err := w.call(d)

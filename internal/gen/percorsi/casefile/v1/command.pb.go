@@ -616,7 +616,10 @@ type CorrectionMark struct {
 	// Pseudonym of who corrected.
 	User string `protobuf:"bytes,7,opt,name=user,proto3" json:"user,omitempty"`
 	// Moment the correction was recorded (UTC).
-	RecordedAt    *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`
+	RecordedAt *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=recorded_at,json=recordedAt,proto3" json:"recorded_at,omitempty"`
+	// Note in words, in the records of a person. In the history of a case it is with
+	// the correction.
+	Note          string `protobuf:"bytes,9,opt,name=note,proto3" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -707,6 +710,13 @@ func (x *CorrectionMark) GetRecordedAt() *timestamppb.Timestamp {
 	return nil
 }
 
+func (x *CorrectionMark) GetNote() string {
+	if x != nil {
+		return x.Note
+	}
+	return ""
+}
+
 var File_percorsi_casefile_v1_command_proto protoreflect.FileDescriptor
 
 const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
@@ -763,7 +773,7 @@ const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
 	" \x01(\tR\tcommandId\x12+\n" +
 	"\x04data\x18\v \x01(\v2\x17.google.protobuf.StructR\x04data\x12F\n" +
 	"\vcorrections\x18\f \x03(\v2$.percorsi.casefile.v1.CorrectionMarkR\vcorrections\x12\x16\n" +
-	"\x06voided\x18\r \x01(\bR\x06voided\"\x9e\x02\n" +
+	"\x06voided\x18\r \x01(\bR\x06voided\"\xb2\x02\n" +
 	"\x0eCorrectionMark\x12\x1a\n" +
 	"\bposition\x18\x01 \x01(\x04R\bposition\x12\x14\n" +
 	"\x05index\x18\x02 \x01(\x05R\x05index\x12\x1d\n" +
@@ -774,7 +784,8 @@ const file_percorsi_casefile_v1_command_proto_rawDesc = "" +
 	"\x06reason\x18\x06 \x01(\x0e2#.percorsi.event.v1.CorrectionReasonR\x06reason\x12\x12\n" +
 	"\x04user\x18\a \x01(\tR\x04user\x12;\n" +
 	"\vrecorded_at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"recordedAtB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
+	"recordedAt\x12\x12\n" +
+	"\x04note\x18\t \x01(\tR\x04noteB7Z5percorsi/internal/gen/percorsi/casefile/v1;casefilev1b\x06proto3"
 
 var (
 	file_percorsi_casefile_v1_command_proto_rawDescOnce sync.Once
