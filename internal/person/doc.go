@@ -8,6 +8,10 @@
 // Stored hashes are made from those three forms. A change to any of them
 // means hashing every person again, so golden tests hold them still.
 //
+// It owns the record of a person too: what was registered, what changed, what was
+// said of two registrations, and what was corrected of all that. A record does not
+// keep the facts it comes of, so a correction folds it again from its commits.
+//
 // A code is personal data. No error of this package repeats its input, and the
 // types of the codes hide their value from fmt and slog; a conversion to
 // string opens it.

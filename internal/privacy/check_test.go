@@ -17,6 +17,11 @@ func registering(identity, demographics []byte) *eventv1.Fact {
 	}}}
 }
 
+// amending puts a fact in the place of another one.
+func amending(right *eventv1.Fact) *eventv1.Fact {
+	return &eventv1.Fact{Fact: &eventv1.Fact_FactAmended{FactAmended: &eventv1.FactAmended{Replacement: right}}}
+}
+
 func TestNothingPersonalPassesUnsealed(t *testing.T) {
 	identity, err := proto.Marshal(&eventv1.Identity{Identifier: "RSSMRA80A01E648X", Surname: "Rossi", Name: "Maria"})
 	if err != nil {
@@ -42,7 +47,10 @@ func TestNothingPersonalPassesUnsealed(t *testing.T) {
 		"an identity":                {registering(identity, nil), "facts[1].fact.identity: its bytes"},
 		"an identity of few words":   {registering(nameless, nil), "facts[1].fact.identity: its bytes"},
 		"demographics":               {registering(nil, demographics), "facts[1].fact.demographics: its bytes"},
-		"a field nobody knows":       {later, "facts[1].fact: it has fields that are not in the schema"},
+		"an identity put in the place of another": {
+			amending(registering(identity, nil)), "facts[1].fact.replacement.fact.identity: its bytes",
+		},
+		"a field nobody knows": {later, "facts[1].fact: it has fields that are not in the schema"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := privacy.CheckSealed(facttest.Commit(closing(nil), c.fact))
@@ -72,7 +80,7 @@ func TestWhatIsSealedPasses(t *testing.T) {
 	if err := v.SealTexts(note, anna); err != nil {
 		t.Fatal(err)
 	}
-	commit := facttest.Commit(note, registering(identity, demographics), registering(nil, nil), closing(nil), closing(&eventv1.Text{}))
+	commit := facttest.Commit(note, registering(identity, demographics), registering(nil, nil), amending(registering(identity, demographics)), closing(nil), closing(&eventv1.Text{}))
 	if err := privacy.CheckSealed(commit); err != nil {
 		t.Error(err)
 	}

@@ -15,10 +15,11 @@ import (
 )
 
 func newPerson(g *globals) *cobra.Command {
-	cmd := &cobra.Command{Use: "person", Short: "Show people, find those who may be one, link them and tell them apart", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "person", Short: "Show people, find those who may be one, link them, tell them apart, correct what was recorded", Args: cobra.NoArgs}
 	cmd.AddCommand(
 		newPersonShow(g), newPersonFind(g), newPersonDuplicates(g),
 		newPersonLink(g), newPersonUnlink(g), newPersonTellApart(g), newPersonHouseholds(g),
+		newPersonRecords(g), newPersonCorrect(g),
 	)
 	return cmd
 }
@@ -164,8 +165,11 @@ func printDuplicates(w io.Writer, found []*personv1.PossibleDuplicate) error {
 			why = append(why, term(l))
 		}
 		before := "nothing"
-		if d.GetBondRevision() != 0 {
+		switch {
+		case d.GetBond() != 0:
 			before = fmt.Sprintf("%s, at revision %d", term(d.GetBond()), d.GetBondRevision())
+		case d.GetBondRevision() != 0:
+			before = fmt.Sprintf("voided, at revision %d", d.GetBondRevision())
 		}
 		t.row(d.GetPerson().GetPersonId(), d.GetScore(), nameOf(d.GetPerson()), bornOf(d.GetPerson()), strings.Join(why, ", "), before)
 	}

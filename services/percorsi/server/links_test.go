@@ -388,6 +388,7 @@ func TestWhoIsInASealedCaseIsLinkedAndProposedByNobodyOutside(t *testing.T) {
 	if _, err := link(inside, hidden, open); err != nil {
 		t.Fatal(err)
 	}
+	wantRecordsHidden(t, inside, o.coordinator, open, hidden, o.last(t))
 	for _, tt := range []struct {
 		conn   grpc.ClientConnInterface
 		linked int

@@ -222,6 +222,26 @@ func TestWhoChangesDetailsThatWereCorrectedIsShownTheCorrection(t *testing.T) {
 	}
 }
 
+// wantRecordsHidden wants a link with somebody hidden to be shown, and corrected,
+// inside only.
+func wantRecordsHidden(t *testing.T, inside, outside grpc.ClientConnInterface, open, hidden string, at uint64) {
+	t.Helper()
+	known := personRecords(t, inside, &personv1.ListPersonRecordsRequest{PersonId: open, MinPosition: at})
+	if len(known) != 2 || known[0].GetRecorded().GetType() != "person_linked" {
+		t.Fatalf("inside the records are %v", known)
+	}
+	if shown := personRecords(t, outside, &personv1.ListPersonRecordsRequest{PersonId: open}); len(shown) != 1 || shown[0].GetOtherId() != "" {
+		t.Errorf("outside the records are %v", shown)
+	}
+	_, err := peopleOf(outside).ListPersonRecords(t.Context(), &personv1.ListPersonRecordsRequest{PersonId: open, OtherId: hidden})
+	if status.Code(err) != codes.NotFound {
+		t.Errorf("what was said of the two is told outside: %v", err)
+	}
+	if _, err := peopleOf(outside).CorrectPersonRecords(t.Context(), mend(known[0], nil)); status.Code(err) != codes.NotFound {
+		t.Errorf("the link is voided outside: %v", err)
+	}
+}
+
 // TestAnIdentifierIsNotCorrected shows that somebody who registered the wrong one is
 // told what to do instead.
 func TestAnIdentifierIsNotCorrected(t *testing.T) {

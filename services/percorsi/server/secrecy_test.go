@@ -68,6 +68,7 @@ func TestNoWordAndNoIdentityLeavesTheSealedFields(t *testing.T) {
 	}
 	settleOne(t, o)
 	correctWithWords(t, o, person)
+	correctRossi(t, o, person)
 	sendBack(t, o)
 	refusals := provoke(t, o, person)
 	records := recordsOf(t, o)
@@ -190,6 +191,26 @@ func correctWithWords(t *testing.T, o *office, person string) {
 	}
 }
 
+// correctRossi amends the registration and what was said of the person, each with
+// secrets in it and about it.
+func correctRossi(t *testing.T, o *office, person string) {
+	t.Helper()
+	for _, record := range personRecords(t, o.manager, &personv1.ListPersonRecordsRequest{PersonId: person, MinPosition: o.last(t)}) {
+		right := record.GetStands()
+		right.OccurredOn = "2025-01-07"
+		if right.GetIdentity() != nil {
+			right.Identity.Address = "Vicolo dei Gelsomini 117"
+		} else {
+			right.Reason = plain("Segretissima")
+		}
+		r := mend(record, right)
+		r.Corrections[0].Note = plain(wordsOfIntake)
+		if _, err := peopleOf(o.manager).CorrectPersonRecords(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // provoke sends secrets in calls that are refused, and gives all that the
 // server answered to them, with details.
 func provoke(t *testing.T, o *office, person string) string {
@@ -218,6 +239,14 @@ func provoke(t *testing.T, o *office, person string) string {
 		r.Identity.Identifier += "Segretissima, Vicolo dei Gelsomini 117"
 	}))
 	keep(register(func(r *personv1.RegisterPersonRequest) { r.CommandId = "Segretissima" }))
+	for _, record := range personRecords(t, o.manager, &personv1.ListPersonRecordsRequest{PersonId: person, MinPosition: o.last(t)}) {
+		r := mend(record, nil)
+		r.Corrections[0].What = &personv1.PersonRecordCorrection_Amend{Amend: &personv1.PersonContent{
+			OccurredOn: "2999-01-01", Identity: rossi, Reason: plain(wordsOfIntake),
+		}}
+		_, err := peopleOf(o.manager).CorrectPersonRecords(t.Context(), r)
+		keep(err)
+	}
 	signal := toSELF(person)
 	signal.Comune, signal.ManagingBody, signal.Note = "Gelsomini", "Rossiconi", plain(wordsOfIntake)
 	keep(send(t, o.manager, &casefilev1.Command{CommandId: "Mariolino", OccurredOn: "Verdolini"}, signal))
