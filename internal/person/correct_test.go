@@ -30,20 +30,20 @@ type story struct {
 }
 
 // tell begins a story: the registration and what follows it.
-func tell(t rapid.TB, id string, facts ...*eventv1.Fact) *story {
+func tell(t rapid.TB, facts ...*eventv1.Fact) *story {
 	t.Helper()
 	s := &story{t: t}
 	for _, f := range append([]*eventv1.Fact{registration()}, facts...) {
-		s.add(id, f)
+		s.add(f)
 	}
 	return s
 }
 
 // add records a command more, as a fold does that reads commits again.
-func (s *story) add(id string, facts ...*eventv1.Fact) {
+func (s *story) add(facts ...*eventv1.Fact) {
 	s.t.Helper()
 	c := commitOf(uuid.NewString(), facts...)
-	c.Stream, c.Actor = "person."+id, &eventv1.Actor{User: "op-017", Body: "ACSI"}
+	c.Actor = &eventv1.Actor{User: "op-017", Body: "ACSI"}
 	s.addAt(uint64(len(s.history)+1), c)
 }
 
@@ -85,7 +85,7 @@ func (s *story) correct(asked ...person.AskedCorrection) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.add(s.record.ID, facts...)
+	s.add(facts...)
 }
 
 // unlike gives what is not that of a record without the errors.
@@ -140,7 +140,7 @@ func amended(t *rapid.T, f *eventv1.Fact) *eventv1.Fact {
 
 func TestAPersonCorrectedIsThatWhichWasNeverWrong(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		s := tell(t, recorded, rapid.SliceOfN(facts(), 0, 8).Draw(t, "facts")...)
+		s := tell(t, rapid.SliceOfN(facts(), 0, 8).Draw(t, "facts")...)
 		n := len(s.history)
 		right := make([]*eventv1.Fact, n)
 		for i, c := range s.history {
@@ -155,7 +155,7 @@ func TestAPersonCorrectedIsThatWhichWasNeverWrong(t *testing.T) {
 			facts, err := s.decide(nil, s.wrong(i, with))
 			switch {
 			case err == nil:
-				s.add(recorded, facts...)
+				s.add(facts...)
 				right[i-1] = with
 			case fault.KindOf(err) == fault.Internal:
 				t.Fatal(err)
@@ -190,7 +190,7 @@ func (s *story) undo(n int, right []*eventv1.Fact) {
 	if err != nil {
 		return
 	}
-	s.add(recorded, facts...)
+	s.add(facts...)
 	l, err := correction.Read(s.history)
 	if err != nil {
 		s.t.Fatal(err)
@@ -202,7 +202,7 @@ func (s *story) undo(n int, right []*eventv1.Fact) {
 }
 
 func TestDetailsThatAreVoidedGiveWayToThoseBefore(t *testing.T) {
-	s := tell(t, recorded, change(), apart(larger))
+	s := tell(t, change(), apart(larger))
 	s.correct(s.wrong(2, nil))
 	if got := s.record; string(got.Identity) != "sealed identity" || string(got.Demographics) != "sealed demographics" || len(got.SearchKeys) != 2 {
 		t.Errorf("details %s, %s with %d keys", got.Identity, got.Demographics, len(got.SearchKeys))
@@ -213,7 +213,7 @@ func TestDetailsThatAreVoidedGiveWayToThoseBefore(t *testing.T) {
 }
 
 func TestABondThatIsVoidedWhollyLeavesItsRevision(t *testing.T) {
-	s := tell(t, recorded, link(larger, document))
+	s := tell(t, link(larger, document))
 	var groups person.Groups
 	groups.Put(s.record)
 	s.correct(s.wrong(2, nil))
@@ -281,7 +281,7 @@ func TestWhatOfAPersonMayBeCorrected(t *testing.T) {
 		}, link(larger, says)), fault.NotNow, "only a document"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := tell(t, recorded, tt.facts...)
+			s := tell(t, tt.facts...)
 			_, err := s.decide(nil, s.wrong(tt.of, tt.with))
 			expectFault(t, err, tt.want, tt.text)
 		})
@@ -289,7 +289,7 @@ func TestWhatOfAPersonMayBeCorrected(t *testing.T) {
 }
 
 func TestWhatNobodyCanCorrectIsRefused(t *testing.T) {
-	s := tell(t, recorded, link(larger, document))
+	s := tell(t, link(larger, document))
 	stale, missing := s.wrong(2, nil), s.wrong(2, nil)
 	stale.Seen, missing.Of = 1, correction.Ref{Command: uuid.New()}
 	_, err := s.decide(nil, stale)
@@ -305,7 +305,7 @@ func TestWhatNobodyCanCorrectIsRefused(t *testing.T) {
 }
 
 func TestALinkAndItsUnlinkAreVoidedTogether(t *testing.T) {
-	s := tell(t, recorded, link(larger, document), unlinkOfLarger())
+	s := tell(t, link(larger, document), unlinkOfLarger())
 	s.correct(s.wrong(2, nil), s.wrong(3, nil))
 	if got := s.record.Bonds; len(got) != 1 || got[0].Kind != person.NoBond || got[0].Revision != 4 {
 		t.Errorf("bonds %+v", got)
@@ -315,13 +315,13 @@ func TestALinkAndItsUnlinkAreVoidedTogether(t *testing.T) {
 func TestACorrectionDoesNotJoinTwoWhoWereToldApart(t *testing.T) {
 	other, third := of(t, larger, link(largest, document)), of(t, largest)
 	group := []*person.Record{other, third}
-	s := tell(t, recorded, link(larger, document), unlinkOfLarger(), apart(largest))
+	s := tell(t, link(larger, document), unlinkOfLarger(), apart(largest))
 	_, err := s.decide(group, s.wrong(3, nil))
 	expectFault(t, err, fault.NotNow, "told apart on 2025-06-30 would be of one person")
 	_, err = s.decide([]*person.Record{of(t, larger), third}, s.wrong(3, nil))
 	expectFault(t, err, 0, "")
 	// And who is one through others is not told apart by what is left.
-	s = tell(t, recorded, apart(larger), link(larger, document), link(largest, document))
+	s = tell(t, apart(larger), link(larger, document), link(largest, document))
 	_, err = s.decide(group, s.wrong(3, nil))
 	expectFault(t, err, fault.NotNow, "would be of one person")
 	_, err = s.decide(group, s.wrong(3, nil), s.wrong(4, nil))
