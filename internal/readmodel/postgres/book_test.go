@@ -195,6 +195,39 @@ func saying(t testing.TB, rng *rand.Rand, persons []string) *eventv1.Commit {
 	}
 }
 
+// mendPeople corrects what was recorded of people, and corrections of it, now and
+// then so that it stops the stream of that person.
+func (b *book) mendPeople(rng *rand.Rand, n int) {
+	b.t.Helper()
+	var wrong []*eventv1.Commit
+	for _, d := range b.deliveries(0, 0) {
+		if kind, _ := readmodel.Split(d.Record.Stream); kind == readmodel.PersonStream && d.Err == nil {
+			wrong = append(wrong, d.Commit)
+		}
+	}
+	for range n {
+		if len(wrong) == 0 {
+			return
+		}
+		of := wrong[rng.IntN(len(wrong))]
+		right := proto.CloneOf(of.GetFacts()[0])
+		right.OccurredOn = "2025-02-01"
+		if p := right.GetPersonRegistered(); p != nil {
+			p.Demographics, p.SearchKeys = nil, searchKeys(rng)
+		}
+		if p := right.GetPersonDetailsChanged(); p != nil {
+			p.SearchKeys = searchKeys(rng)
+		}
+		var by proto.Message = &eventv1.FactAmended{CommandId: of.GetCommandId(), Replacement: right}
+		if right.GetPersonRegistered() == nil && rng.IntN(4) > 0 || rng.IntN(20) == 0 {
+			by = &eventv1.FactVoided{CommandId: of.GetCommandId()}
+		}
+		c := commit(b.t, of.GetStream(), by)
+		b.write(c)
+		wrong = append(wrong, c)
+	}
+}
+
 // The plan of the tests, and its figures: cases, activities.
 const (
 	planID         = "LODI-2025-2027"

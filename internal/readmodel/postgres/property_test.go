@@ -69,6 +69,7 @@ func TestAnyHistoryInAnyPiecesIsTheSameInMemoryInPostgresAndReplayed(t *testing.
 		log := casetest.District(seed, rapid.IntRange(1, 7).Draw(r, "cases"))
 		b := historyOf(t, seed, casetest.Correct(seed, log, rapid.IntRange(0, 6).Draw(r, "corrections")))
 		rng := rand.New(rand.NewPCG(seed, 2))
+		b.mendPeople(rng, rapid.IntRange(0, 12).Draw(r, "corrections of people"))
 		empty(t, p)
 		n := needs(t)
 		// Few states are kept, so that most are folded again.

@@ -11,10 +11,12 @@ import (
 	"percorsi/internal/readmodel"
 )
 
-// saidOf writes what is said of two persons.
-func (s *store) saidOf(one string, content proto.Message) {
+// saidOf writes what is said of two persons, or corrected of it.
+func (s *store) saidOf(one string, content proto.Message) *eventv1.Commit {
 	s.Helper()
-	s.write(commit(s, eventlog.Stream(readmodel.PersonStream+"."+one), "2025-06-01", content))
+	c := commit(s, eventlog.Stream(readmodel.PersonStream+"."+one), "2025-06-01", content)
+	s.write(c)
+	return c
 }
 
 // TestALinkIsPublishedWithTheCasesThatItTakesTogetherAndNoOthers links two
@@ -64,4 +66,8 @@ func TestALinkIsPublishedWithTheCasesThatItTakesTogetherAndNoOthers(t *testing.T
 	}
 	s.saidOf(one, &eventv1.PersonUnlinked{Other: other})
 	standing("unlinked", 4, units)
+	again := s.saidOf(one, &eventv1.PersonLinked{Other: other, Basis: eventv1.LinkBasis_LINK_BASIS_DOCUMENT})
+	standing("linked again", 3, units)
+	s.saidOf(one, &eventv1.FactVoided{CommandId: again.GetCommandId()})
+	standing("the link void", 4, units)
 }

@@ -26,7 +26,7 @@ func newPress(s *store) *press {
 	}
 	s.Cleanup(func() { _ = hangUp(s.Context(), conn) })
 	p := &press{s: s, conn: conn, time: time.Unix(1_800_000_000, 0), day: today()}
-	p.publisher = newPublisher(newFollower(s.pool, figures.Config{Today: func() casework.Day { return p.day }}, nil, quiet()))
+	p.publisher = newPublisher(newFollower(s.pool, figures.Config{Today: func() casework.Day { return p.day }}, s.past, quiet()))
 	p.now = func() time.Time { return p.time }
 	return p
 }
