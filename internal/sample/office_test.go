@@ -52,6 +52,7 @@ type office struct {
 	commits map[uuid.UUID][]correction.Recorded
 	people  map[string]*eventv1.Demographics
 	records map[string]*person.Record
+	told    map[string][]correction.Recorded
 	groups  person.Groups
 	plan    *plan.State
 	answers map[string]answered
@@ -96,6 +97,7 @@ func openOffice(t *testing.T) *office {
 	o := &office{
 		t: t, now: now.Add(9 * time.Hour), rules: rules, answers: map[string]answered{},
 		cases: map[uuid.UUID]*casework.Case{}, commits: map[uuid.UUID][]correction.Recorded{}, people: map[string]*eventv1.Demographics{}, records: map[string]*person.Record{},
+		told: map[string][]correction.Recorded{},
 	}
 	published := &eventv1.Fact{OccurredOn: "2024-12-20", Fact: &eventv1.Fact_PlanPublished{
 		PlanPublished: &eventv1.PlanPublished{Plan: source.Plan},
@@ -240,6 +242,8 @@ func (o *office) record(by access.Caller, command *casefilev1.Command, request p
 		return o.bond(id, r, r.GetRevision(), r.GetOccurredOn(), &eventv1.PersonUnlinked{Reason: r.GetReason()})
 	case *personv1.TellPersonsApartRequest:
 		return o.bond(id, r, r.GetRevision(), r.GetOccurredOn(), &eventv1.PersonsToldApart{Reason: r.GetReason()})
+	case *personv1.CorrectPersonRecordsRequest:
+		return o.unsay(by, id, r)
 	case *indicatorv1.RecordActivityRequest:
 		return o.planFact(id, &eventv1.Fact{OccurredOn: r.GetOccurredOn(), Fact: &eventv1.Fact_ActivityRecorded{ActivityRecorded: r.GetFact()}})
 	case *indicatorv1.SupplyFigureRequest:
@@ -296,7 +300,11 @@ func (o *office) register(id uuid.UUID, r *personv1.RegisterPersonRequest) (prot
 	o.last++
 	o.people[pseudonym] = r.GetDemographics()
 	if o.records[pseudonym] == nil {
-		if err := o.evolve(id, pseudonym, r.GetOccurredOn(), &eventv1.PersonRegistered{IdentifierKind: r.GetIdentifierKind()}); err != nil {
+		f, err := fact.Wrap(&eventv1.PersonRegistered{IdentifierKind: r.GetIdentifierKind()}, r.GetOccurredOn())
+		if err != nil {
+			return nil, err
+		}
+		if err := o.evolve(id, pseudonym, f); err != nil {
 			return nil, err
 		}
 	}
@@ -324,7 +332,7 @@ func (o *office) bond(id uuid.UUID, r interface {
 		return nil, err
 	}
 	o.last++
-	if err := o.evolve(id, one.ID, on, content); err != nil {
+	if err := o.evolve(id, one.ID, f); err != nil {
 		return nil, err
 	}
 	return &personv1.BondRecorded{Position: uint64(o.last), Revision: uint64(o.last)}, nil
@@ -340,19 +348,46 @@ func (o *office) group(r *person.Record) []*person.Record {
 	return out
 }
 
-// evolve folds a fact of a person.
-func (o *office) evolve(id uuid.UUID, pseudonym, on string, content proto.Message) error {
-	f, err := fact.Wrap(content, on)
-	if err != nil {
-		return err
-	}
-	o.records[pseudonym], err = person.Evolve(o.records[pseudonym], person.Position(o.last), &eventv1.Commit{
-		CommandId: id.String(), Stream: person.StreamPrefix + pseudonym, Facts: []*eventv1.Fact{f},
-	})
+// evolve folds facts of a person, from the beginning.
+func (o *office) evolve(id uuid.UUID, pseudonym string, facts ...*eventv1.Fact) error {
+	o.told[pseudonym] = append(o.told[pseudonym], correction.Recorded{At: uint64(o.last), Commit: &eventv1.Commit{
+		CommandId: id.String(), Stream: person.StreamPrefix + pseudonym, Facts: facts,
+	}})
+	var err error
+	o.records[pseudonym], err = person.Refold(o.told[pseudonym])
 	if err == nil {
 		o.groups.Put(o.records[pseudonym])
 	}
 	return err
+}
+
+// unsay voids what was said of two people, by the real rules.
+func (o *office) unsay(by access.Caller, id uuid.UUID, r *personv1.CorrectPersonRecordsRequest) (proto.Message, error) {
+	known := o.records[r.GetPersonId()]
+	if known == nil {
+		return nil, fault.New(fault.NotFound, "nobody by that id")
+	}
+	past := o.told[known.ID]
+	ledger, err := correction.Read(past)
+	if err != nil {
+		return nil, err
+	}
+	cmd, groups := person.CorrectionCommand{ID: id, On: r.GetOccurredOn()}, o.group(known)
+	for _, one := range r.GetCorrections() {
+		of := correction.Ref{Command: uuid.MustParse(one.GetCommandId())}
+		cmd.Asked = append(cmd.Asked, person.AskedCorrection{Of: of, Seen: one.GetSeen(), Reason: one.GetReason(), Note: one.GetNote()})
+		said := ledger.Find(of).Recorded
+		if err := access.MayCorrectPerson(by, said); err != nil {
+			return nil, err
+		}
+		groups = append(groups, o.group(o.records[person.SaidOf(said)])...)
+	}
+	facts, err := person.DecideCorrections(known, past, groups, cmd, o.now)
+	if err != nil {
+		return nil, err
+	}
+	o.last++
+	return &personv1.PersonRecordsCorrected{PersonId: known.ID, Id: id.String(), Position: uint64(o.last)}, o.evolve(id, known.ID, facts...)
 }
 
 // correctPlan corrects what was recorded for the plan, by the real rules.

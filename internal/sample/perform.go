@@ -30,6 +30,8 @@ type performance struct {
 	revisions map[*file]map[casework.Part]revision
 	// bonds has what was last said of two people, the smaller pseudonym first.
 	bonds map[[2]string]uint64
+	// said has the two of whom a command said something.
+	said map[string][2]string
 	// plan has the positions of what was recorded for the plan, by command.
 	plan  map[string]uint64
 	tally tally
@@ -43,6 +45,7 @@ func (st *stage) perform(ctx context.Context, s *script) (tally, error) {
 		people:    map[string]*personv1.PersonRecorded{},
 		revisions: map[*file]map[casework.Part]revision{},
 		bonds:     map[[2]string]uint64{},
+		said:      map[string][2]string{},
 		plan:      map[string]uint64{},
 	}
 	if s.err != nil {
@@ -73,6 +76,8 @@ func (p *performance) play(ctx context.Context, next step) error {
 		return p.say(ctx, next, personv1.PersonService_UnlinkPersons_FullMethodName, proto.CloneOf(m))
 	case *personv1.TellPersonsApartRequest:
 		return p.say(ctx, next, personv1.PersonService_TellPersonsApart_FullMethodName, proto.CloneOf(m))
+	case *personv1.CorrectPersonRecordsRequest:
+		return p.unsay(ctx, next, proto.CloneOf(m))
 	case *correctionv1.CorrectRequest:
 		return p.correct(ctx, next, proto.CloneOf(m))
 	case *indicatorv1.RecordActivityRequest:
@@ -144,7 +149,21 @@ func (p *performance) say(ctx context.Context, next step, path string, r interfa
 	if err := p.call(ctx, next.by, path, r, &answer); err != nil {
 		return err
 	}
-	p.bonds[pair] = answer.GetRevision()
+	p.bonds[pair], p.said[next.id.String()] = answer.GetRevision(), pair
+	return nil
+}
+
+// unsay asks to correct what was last said of two people, in the records of the
+// smaller pseudonym.
+func (p *performance) unsay(ctx context.Context, next step, r *personv1.CorrectPersonRecordsRequest) error {
+	pair := p.said[r.GetCorrections()[0].GetCommandId()]
+	r.CommandId, r.OccurredOn, r.PersonId = next.id.String(), next.on.String(), pair[0]
+	r.Corrections[0].Seen = p.bonds[pair]
+	var answer personv1.PersonRecordsCorrected
+	if err := p.call(ctx, next.by, personv1.PersonService_CorrectPersonRecords_FullMethodName, r, &answer); err != nil {
+		return err
+	}
+	p.bonds[pair] = answer.GetPosition()
 	return nil
 }
 
@@ -244,6 +263,8 @@ func (next step) what() string {
 		return "fact_amended"
 	case *indicatorv1.CorrectPlanRecordsRequest:
 		return "fact_amended"
+	case *personv1.CorrectPersonRecordsRequest:
+		return "fact_voided"
 	case *personv1.RegisterPersonRequest:
 		return "person_registered"
 	case *personv1.ChangeDetailsRequest:

@@ -19,6 +19,7 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
+	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	"percorsi/internal/sample"
 )
 
@@ -78,6 +79,11 @@ func withoutRevision(request proto.Message) proto.Message {
 		}
 	}
 	if r, ok := m.Interface().(*indicatorv1.CorrectPlanRecordsRequest); ok {
+		for _, one := range r.GetCorrections() {
+			one.Seen = 0
+		}
+	}
+	if r, ok := m.Interface().(*personv1.CorrectPersonRecordsRequest); ok {
 		for _, one := range r.GetCorrections() {
 			one.Seen = 0
 		}

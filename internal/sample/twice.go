@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"github.com/google/uuid"
 	"google.golang.org/protobuf/proto"
 
 	"percorsi/internal/access"
@@ -11,8 +12,8 @@ import (
 
 // registerTwice has an emergency service meet a person whom another service
 // knows, and register the person in its own way: without a code, or with an
-// omocode. Most are linked once somebody compares documents, some by mistake; a
-// few are told apart.
+// omocode. Most are linked once somebody compares documents, some by mistake,
+// which is undone, or void as what was said of the wrong two; a few are told apart.
 func (s *script) registerTwice(p *someone, home person.Comune) {
 	again := s.registeredOtherwise(p)
 	poverty("pis").playFor(s, again, home)
@@ -60,13 +61,27 @@ func (s *script) compare(p, again *someone) {
 		{20, eventv1.LinkBasis_LINK_BASIS_TYPING_ERROR},
 		{10, eventv1.LinkBasis_LINK_BASIS_CODE_REPLACED},
 	})
-	s.add(by, s.today, nil, &personv1.LinkPersonsRequest{PersonId: p.ref, OtherId: again.ref, Basis: basis, Reason: s.note(onLikeness)})
+	link := s.add(by, s.today, nil, &personv1.LinkPersonsRequest{PersonId: p.ref, OtherId: again.ref, Basis: basis, Reason: s.note(onLikeness)})
 	if !s.chance(30) {
 		return
 	}
 	s.after(20, 200, func() {
-		s.add(by, s.today, nil, &personv1.UnlinkPersonsRequest{PersonId: again.ref, OtherId: p.ref, Reason: s.words(onDifference)})
+		if s.chance(30) {
+			s.unsay(by, p, link)
+		} else {
+			s.add(by, s.today, nil, &personv1.UnlinkPersonsRequest{PersonId: again.ref, OtherId: p.ref, Reason: s.words(onDifference)})
+		}
 		s.after(1, 10, func() { s.apart(by, p, again) })
+	})
+}
+
+// unsay voids what was said of two people: it was entered for the wrong ones.
+func (s *script) unsay(by access.Caller, p *someone, said uuid.UUID) {
+	s.add(by, s.today, nil, &personv1.CorrectPersonRecordsRequest{
+		PersonId: p.ref, Corrections: []*personv1.PersonRecordCorrection{{
+			CommandId: said.String(), What: &personv1.PersonRecordCorrection_Void{Void: true},
+			Reason: eventv1.CorrectionReason_CORRECTION_REASON_WRONG_PERSON, Note: s.note(onDifference),
+		}},
 	})
 }
 
