@@ -2,7 +2,6 @@ package notice
 
 import (
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -38,51 +37,17 @@ func newFilter(r *noticev1.ListNoticesRequest) (f filter, err error) {
 	return f, nil
 }
 
-// trait is what a notice is found by, besides whom it is for.
-type trait struct {
-	kind noticev1.NoticeKind
-	on   casework.Day
-	file int32 // the case, by its number in traits
-}
-
-// traits keeps what notices are found by, in the order of their numbers.
-type traits struct {
-	zone  *time.Location
-	list  []trait // that of a number is one before it
-	files map[casework.CaseID]int32
-}
-
-// add keeps what a notice is found by; nil is a mark, which is for nobody.
-func (t *traits) add(n *noticev1.Notice) {
-	one := trait{kind: n.GetKind()}
-	if n.GetAt() != nil {
-		one.on = casework.DayOf(n.GetAt().AsTime().In(t.zone))
-	}
-	if id, err := uuid.Parse(n.GetCaseId()); err == nil {
-		one.file = t.fileOf(id)
-	}
-	t.list = append(t.list, one)
-}
-
-// fileOf numbers cases, from 1.
-func (t *traits) fileOf(id casework.CaseID) int32 {
-	if _, ok := t.files[id]; !ok {
-		t.files[id] = int32(len(t.files) + 1) //nolint:gosec // there are not as many cases
-	}
-	return t.files[id]
-}
-
-// pass gives a test of notices.
-func (t *traits) pass(f filter) func(trait) bool {
-	file, known := t.files[f.file]
-	return func(one trait) bool {
+// pass gives a test of notices, where cases have such numbers.
+func (f filter) pass(known files) func(trait) bool {
+	file, ok := known[f.file]
+	return func(t trait) bool {
 		switch {
-		case len(f.kinds) > 0 && !slices.Contains(f.kinds, one.kind):
+		case len(f.kinds) > 0 && !slices.Contains(f.kinds, t.kind):
 			return false
-		case f.file != uuid.Nil && (!known || one.file != file):
+		case f.file != uuid.Nil && (!ok || t.file != file):
 			return false
 		default:
-			return one.on >= f.from && (f.to == 0 || one.on <= f.to)
+			return t.on >= f.from && (f.to == 0 || t.on <= f.to)
 		}
 	}
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"iter"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"percorsi/internal/access"
-	"percorsi/internal/casework"
 	noticev1 "percorsi/internal/gen/percorsi/notice/v1"
 	"percorsi/internal/notice/outbox"
 )
@@ -18,6 +18,7 @@ import (
 type Outbox interface {
 	Last(ctx context.Context) (outbox.Number, error)
 	At(ctx context.Context, n outbox.Number) (outbox.Message, error)
+	Read(ctx context.Context, after, upTo outbox.Number) iter.Seq2[outbox.Message, error]
 	Follow(ctx context.Context, after outbox.Number) iter.Seq2[outbox.Message, error]
 }
 
@@ -25,22 +26,19 @@ type Outbox interface {
 // safe for concurrent use.
 type Inbox struct {
 	outbox Outbox
+	zone   *time.Location
 	logger *slog.Logger
 
-	mu     sync.Mutex
-	last   outbox.Number // everything up to here is known
-	of     map[string][]outbox.Number
-	traits traits
-	grown  chan struct{} // closed and replaced when last moves
+	mu    sync.Mutex
+	known *index // nil before the end of the outbox was found
+	files files
+	grown chan struct{} // closed and replaced when more is known
 }
 
 // NewInbox makes an inbox that knows nothing yet. zone is that of the office: it
 // decides on which day something was told.
 func NewInbox(o Outbox, zone *time.Location, logger *slog.Logger) *Inbox {
-	return &Inbox{
-		outbox: o, logger: logger, of: map[string][]outbox.Number{}, grown: make(chan struct{}),
-		traits: traits{zone: zone, files: map[casework.CaseID]int32{}},
-	}
+	return &Inbox{outbox: o, zone: zone, logger: logger, files: files{}, grown: make(chan struct{})}
 }
 
 const (
@@ -48,19 +46,24 @@ const (
 	// again.
 	firstPause   = 50 * time.Millisecond
 	longestPause = 5 * time.Second
+	// firstPiece and largestPiece bound how many old messages are read before
+	// they are known; each piece is twice the one before.
+	firstPiece   = 1000
+	largestPiece = 1 << 17
 )
 
-// Run follows the outbox until ctx ends, and gives its error. What fails is
-// tried again.
+// Run reads the outbox until ctx ends, and gives its error: what is new as it
+// comes, and what is old piece by piece, the newest first, since that is what
+// people ask for. What fails is tried again.
 func (b *Inbox) Run(ctx context.Context) error {
 	pause := firstPause
 	for {
-		from := b.known()
-		err := b.follow(ctx, from)
+		before := b.count()
+		err := b.read(ctx)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		if b.known() > from {
+		if b.count() > before {
 			pause = firstPause
 		}
 		b.logger.WarnContext(ctx, "the reading of notices was interrupted and begins again",
@@ -76,84 +79,105 @@ func (b *Inbox) Run(ctx context.Context) error {
 	}
 }
 
+// read goes on in both directions from what is known.
+func (b *Inbox) read(ctx context.Context) error {
+	low, last, ok := b.span()
+	if !ok {
+		end, err := b.outbox.Last(ctx)
+		if err != nil {
+			return err
+		}
+		low, last = end, end
+		b.learn(func() { b.known = newIndex(end) })
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return b.follow(ctx, last) })
+	g.Go(func() error { return b.fill(ctx, low) })
+	return g.Wait()
+}
+
 func (b *Inbox) follow(ctx context.Context, after outbox.Number) error {
 	for m, err := range b.outbox.Follow(ctx, after) {
 		if err != nil {
 			return err
 		}
-		b.add(m)
+		b.learn(func() { b.known.add(m, b.files.trait(m.Notice, b.zone)) })
 	}
 	return nil
 }
 
-// The names under which notices are found: users and bodies are told apart.
-func user(name string) string { return "u:" + name }
-func body(name string) string { return "b:" + name }
+// fill reads what lies up to a number, from there down.
+func (b *Inbox) fill(ctx context.Context, upTo outbox.Number) error {
+	for size := outbox.Number(firstPiece); upTo > 0; size = min(2*size, largestPiece) {
+		older := newIndex(upTo - min(size, upTo))
+		for m, err := range b.outbox.Read(ctx, older.low, upTo) {
+			if err != nil {
+				return err
+			}
+			older.add(m, b.traitOf(m.Notice))
+		}
+		upTo = older.low
+		b.learn(func() { b.known.below(older) })
+	}
+	return nil
+}
 
-// add notes for whom a message is.
-func (b *Inbox) add(m outbox.Message) {
+func (b *Inbox) traitOf(n *noticev1.Notice) trait {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, name := range namesIn(m.Notice) {
-		b.of[name] = append(b.of[name], m.Number)
-	}
-	b.traits.add(m.Notice)
-	b.last = m.Number
+	return b.files.trait(n, b.zone)
+}
+
+// learn changes what is known, and tells who waits for it.
+func (b *Inbox) learn(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
 	close(b.grown)
 	b.grown = make(chan struct{})
 }
 
-func namesIn(n *noticev1.Notice) []string {
-	var names []string
-	for _, u := range n.GetUsers() {
-		names = append(names, user(u))
-	}
-	for _, one := range n.GetBodies() {
-		names = append(names, body(one))
-	}
-	return names
-}
-
-func (b *Inbox) known() outbox.Number {
+// span tells behind which number and up to which one everything is known; false
+// where nothing is.
+func (b *Inbox) span() (low, last outbox.Number, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.last
+	if b.known == nil {
+		return 0, 0, false
+	}
+	return b.known.low, b.known.last, true
 }
 
-// beyond waits until something behind a number is known, and gives the newest
-// number.
-func (b *Inbox) beyond(ctx context.Context, after outbox.Number) (outbox.Number, error) {
+// count tells how much is known.
+func (b *Inbox) count() outbox.Number {
+	low, last, _ := b.span()
+	return last - low
+}
+
+// until waits until what is known, behind one number and up to another one, is
+// enough, and gives the newest number.
+func (b *Inbox) until(ctx context.Context, enough func(low, last outbox.Number) bool) (outbox.Number, error) {
 	for {
 		b.mu.Lock()
-		last, grown := b.last, b.grown
+		grown := b.grown
 		b.mu.Unlock()
-		if last > after {
+		low, last, ok := b.span()
+		if ok && enough(low, last) {
 			return last, nil
 		}
 		select {
 		case <-grown:
 		case <-ctx.Done():
-			return last, ctx.Err()
+			return 0, ctx.Err()
 		}
 	}
 }
 
 // between gives the numbers of what may be for a caller and is asked for, behind
-// one number and up to another one, oldest first.
-func (b *Inbox) between(c access.Caller, f filter, after, upTo outbox.Number) []outbox.Number {
+// one number and up to another one, oldest first; and behind which number
+// everything is known.
+func (b *Inbox) between(c access.Caller, f filter, after, upTo outbox.Number) (numbers []outbox.Number, low outbox.Number) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	pass := b.traits.pass(f)
-	var out []outbox.Number
-	for _, list := range [][]outbox.Number{b.of[user(c.User)], b.of[body(c.Body)]} {
-		from, _ := slices.BinarySearch(list, after+1)
-		to, _ := slices.BinarySearch(list, upTo+1)
-		for _, number := range list[from:max(from, to)] {
-			if pass(b.traits.list[number-1]) {
-				out = append(out, number)
-			}
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
+	return b.known.between(c, f.pass(b.files), after, upTo), b.known.low
 }

@@ -59,6 +59,9 @@ func (s *Server) ListNotices(ctx context.Context, r *noticev1.ListNoticesRequest
 	if err != nil {
 		return nil, err
 	}
+	if last == 0 {
+		return &noticev1.ListNoticesResponse{}, nil
+	}
 	upTo := last
 	if before != 0 {
 		upTo = outbox.Number(before) - 1
@@ -67,36 +70,79 @@ func (s *Server) ListNotices(ctx context.Context, r *noticev1.ListNoticesRequest
 	if size == 0 {
 		size = page
 	}
-	out := &noticev1.ListNoticesResponse{Last: uint64(last)}
-	for _, number := range slices.Backward(s.inbox.between(caller, asked, 0, upTo)) {
-		if len(out.GetNotices()) == size {
-			out.NextPageToken = readmodel.Place(casework.Position(out.GetNotices()[size-1].GetNumber()))
-			break
-		}
-		n, err := s.shown(ctx, caller, number)
-		if err != nil {
-			return nil, err
-		}
-		if n != nil {
-			out.Notices = append(out.GetNotices(), n)
-		}
+	p := &pageOf{caller: caller, asked: asked, size: size, answer: &noticev1.ListNoticesResponse{Last: uint64(last)}}
+	if err := s.turn(ctx, p, upTo); err != nil {
+		return nil, err
 	}
-	return out, nil
+	return p.answer, nil
 }
 
-// caughtUp waits until everything that is in the outbox now is known, and gives
-// its newest number.
-func (s *Server) caughtUp(ctx context.Context) (outbox.Number, error) {
-	ctx, cancel := context.WithTimeout(ctx, catchUp)
+// pageOf is a page that is being filled.
+type pageOf struct {
+	caller access.Caller
+	asked  filter
+	size   int
+	answer *noticev1.ListNoticesResponse
+}
+
+// full tells whether a page has all that it was to have, and lets it say then
+// where the next one begins.
+func (p *pageOf) full() bool {
+	notices := p.answer.GetNotices()
+	if len(notices) < p.size {
+		return false
+	}
+	p.answer.NextPageToken = readmodel.Place(casework.Position(notices[p.size-1].GetNumber()))
+	return true
+}
+
+// turn fills a page with what lies up to a number, newest first. While the outbox
+// is being read it waits for what is older, as long as the page is not full.
+func (s *Server) turn(ctx context.Context, p *pageOf, upTo outbox.Number) error {
+	patient, cancel := context.WithTimeout(ctx, catchUp)
 	defer cancel()
+	for {
+		numbers, low := s.inbox.between(p.caller, p.asked, 0, upTo)
+		for _, number := range slices.Backward(numbers) {
+			if p.full() {
+				return nil
+			}
+			n, err := s.shown(ctx, p.caller, number)
+			if err != nil {
+				return err
+			}
+			if n != nil {
+				p.answer.Notices = append(p.answer.GetNotices(), n)
+			}
+		}
+		if low == 0 || p.full() {
+			return nil
+		}
+		upTo = min(upTo, low)
+		if err := s.patiently(patient, func(now, _ outbox.Number) bool { return now < low }); err != nil {
+			return err
+		}
+	}
+}
+
+// caughtUp waits until the newest of what is in the outbox now is known, and gives
+// its number.
+func (s *Server) caughtUp(ctx context.Context) (outbox.Number, error) {
 	last, err := s.inbox.outbox.Last(ctx)
 	if err != nil || last == 0 {
 		return 0, err
 	}
-	if _, err := s.inbox.beyond(ctx, last-1); err != nil {
-		return 0, fault.New(fault.Unavailable, "the notices are being read: none is lost, ask again in a moment")
+	return last, s.patiently(ctx, func(_, known outbox.Number) bool { return known >= last })
+}
+
+// patiently waits for a while until what is known is enough.
+func (s *Server) patiently(ctx context.Context, enough func(low, last outbox.Number) bool) error {
+	ctx, cancel := context.WithTimeout(ctx, catchUp)
+	defer cancel()
+	if _, err := s.inbox.until(ctx, enough); err != nil {
+		return fault.New(fault.Unavailable, "the notices are being read: none is lost, ask again in a moment")
 	}
-	return last, nil
+	return nil
 }
 
 // shown gives a notice if the caller is told of it.
@@ -160,11 +206,17 @@ func (s *Server) WatchNotices(r *noticev1.WatchNoticesRequest, stream grpc.Serve
 	if after > last {
 		return fault.Field("after", "is beyond the newest notice, which has the number %d: give that of one that you have seen", last)
 	}
-	for {
-		if last, err = s.inbox.beyond(ctx, after); err != nil {
+	if last > 0 {
+		if err := s.patiently(ctx, func(low, _ outbox.Number) bool { return low <= after }); err != nil {
 			return err
 		}
-		for _, number := range s.inbox.between(caller, filter{}, after, last) {
+	}
+	for {
+		if last, err = s.inbox.until(ctx, func(_, known outbox.Number) bool { return known > after }); err != nil {
+			return err
+		}
+		numbers, _ := s.inbox.between(caller, filter{}, after, last)
+		for _, number := range numbers {
 			n, err := s.shown(ctx, caller, number)
 			if err != nil {
 				return err

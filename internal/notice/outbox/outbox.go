@@ -123,10 +123,21 @@ func (o *Outbox) At(ctx context.Context, n Number) (Message, error) {
 // Follow gives the messages behind one, in order, and then each new one. It ends
 // with an error: that of ctx, or of eventlog.
 func (o *Outbox) Follow(ctx context.Context, after Number) iter.Seq2[Message, error] {
+	return messages(o.log.Follow(ctx, eventlog.Position(after)))
+}
+
+// Read gives the messages behind one and up to another one, which must be there,
+// in order. It ends after the first error.
+func (o *Outbox) Read(ctx context.Context, after, upTo Number) iter.Seq2[Message, error] {
+	return messages(o.log.Read(ctx, eventlog.Position(after), eventlog.Position(upTo)))
+}
+
+// messages reads records, up to the first error.
+func messages(records iter.Seq2[eventlog.Record, error]) iter.Seq2[Message, error] {
 	return func(yield func(Message, error) bool) {
-		for r, err := range o.log.Follow(ctx, eventlog.Position(after)) {
+		for r, err := range records {
 			if err != nil {
-				yield(Message{}, fmt.Errorf("follow the notices: %w", err))
+				yield(Message{}, fmt.Errorf("read the notices: %w", err))
 				return
 			}
 			m, err := read(r)
