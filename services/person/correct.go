@@ -77,12 +77,6 @@ func (c *correcting) read(ctx context.Context, r *personv1.CorrectPersonRecordsR
 	if err != nil {
 		return err
 	}
-	if _, err := readmodel.Reach(ctx, c.of.model, uint64(c.known.Last)); err != nil {
-		return err
-	}
-	if c.groups, err = c.of.groupOf(ctx, c.known); err != nil {
-		return err
-	}
 	for i, one := range r.GetCorrections() {
 		ref, ok := correction.RefOf(one.GetCommandId(), int(one.GetIndex()))
 		if !ok {
@@ -136,9 +130,23 @@ func (c *correcting) may(ctx context.Context, e *correction.Entry) error {
 	if err := c.of.mayRead(ctx, other); err != nil {
 		return err
 	}
-	group, err := c.of.groupOf(ctx, other)
-	c.groups = append(c.groups, group...)
-	return err
+	return c.join(ctx, other)
+}
+
+// join adds the groups of the two of whom something was said. What was said of them
+// last is waited for, as where something new is said.
+func (c *correcting) join(ctx context.Context, other *person.Record) error {
+	if _, err := readmodel.Reach(ctx, c.of.model, uint64(max(c.known.Last, other.Last))); err != nil {
+		return err
+	}
+	for _, one := range []*person.Record{c.known, other} {
+		group, err := c.of.groupOf(ctx, one)
+		if err != nil {
+			return err
+		}
+		c.groups = append(c.groups, group...)
+	}
+	return nil
 }
 
 // amended gives what takes the place of a fact; nil where nothing does. What is

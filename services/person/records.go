@@ -67,31 +67,31 @@ type recordEntry struct {
 	of string
 }
 
-// recordsOf gives the facts of a person that the caller may be told of: those in
-// the stream of the person, and what was said of the person in those of others who
-// are linked. Where another one is named, what was said of the two.
+// recordsOf gives the facts that a request asks for and the caller may be told of.
 func (s *Server) recordsOf(ctx context.Context, r *personv1.ListPersonRecordsRequest) ([]recordEntry, error) {
 	record, err := s.readable(ctx, r.GetPersonId())
 	if err != nil {
 		return nil, err
 	}
-	if r.GetOtherId() != "" {
-		other, err := s.readable(ctx, r.GetOtherId())
-		switch {
-		case err != nil:
-			return nil, err
-		case other.ID == record.ID:
-			return nil, fault.Field("other_id", "is the same person: name two")
-		}
-		first, second := record, other
-		if first.ID > second.ID {
-			first, second = second, first
-		}
-		return s.factsOf(ctx, first, func(about string) (bool, error) { return about == second.ID, nil })
+	if r.GetOtherId() == "" {
+		return s.recordsOfOne(ctx, record)
 	}
-	out, err := s.factsOf(ctx, record, func(about string) (bool, error) {
-		return s.mayBeNamed(ctx, about)
-	})
+	other, err := s.readable(ctx, r.GetOtherId())
+	switch {
+	case err != nil:
+		return nil, err
+	case other.ID == record.ID:
+		return nil, fault.Field("other_id", "is the same person: name two")
+	case other.ID < record.ID:
+		record, other = other, record
+	}
+	return s.factsOf(ctx, record, func(about string) (bool, error) { return about == other.ID, nil })
+}
+
+// recordsOfOne gives what lies in the stream of a person, and what was said of the
+// person in those of others who are linked.
+func (s *Server) recordsOfOne(ctx context.Context, record *person.Record) ([]recordEntry, error) {
+	out, err := s.factsOf(ctx, record, func(about string) (bool, error) { return s.mayBeNamed(ctx, about) })
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +103,11 @@ func (s *Server) recordsOf(ctx context.Context, r *personv1.ListPersonRecordsReq
 		if g.ID >= record.ID || person.BondOf(g, record).Revision == 0 {
 			continue
 		}
-		if may, err := s.mayBeNamed(ctx, g.ID); err != nil || !may {
-			if err != nil {
-				return nil, err
-			}
+		may, err := s.mayBeNamed(ctx, g.ID)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
 			continue
 		}
 		said, err := s.factsOf(ctx, g, func(about string) (bool, error) { return about == record.ID, nil })

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/testing/protocmp"
 
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	eventlogv1 "percorsi/internal/gen/percorsi/eventlog/v1"
 	indicatorv1 "percorsi/internal/gen/percorsi/indicator/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	"percorsi/services/percorsi/server/servertest"
@@ -108,6 +109,35 @@ func TestAPersonCorrectedIsAsIfItHadNeverBeenWrong(t *testing.T) {
 		}
 		verify(t, o.administrator)
 	})
+}
+
+// TestWhatTookThePlaceOfAPersonsDetailsIsExportedSealed to all but who answers for
+// the data and asks for words.
+func TestWhatTookThePlaceOfAPersonsDetailsIsExportedSealed(t *testing.T) {
+	o := openOffice(t)
+	id := servertest.Register(t, o.manager, "Parenzan")
+	registration := personRecords(t, o.manager, &personv1.ListPersonRecordsRequest{PersonId: id, MinPosition: o.last(t)})[0]
+	right := registration.GetStands()
+	right.Identity.Surname = "Parenzoni"
+	at := o.mended(t, o.manager, registration, right).GetNewest()
+	for _, tt := range []struct {
+		conn     grpc.ClientConnInterface
+		personal bool
+	}{{o.planner, false}, {o.coordinator, false}, {o.coordinator, true}} {
+		stream, err := eventlogv1.NewEventLogServiceClient(tt.conn).Export(t.Context(), &eventlogv1.ExportRequest{From: at, To: at, Personal: tt.personal})
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, err := stream.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		shown := line.GetData().GetFields()["replacement"].GetStructValue().GetFields()["person_registered"].GetStructValue().GetFields()
+		surname := shown["identity"].GetStructValue().GetFields()["surname"].GetStringValue()
+		if tt.personal != (surname == "Parenzoni") || shown["search_keys"] != nil || strings.Contains(line.String(), "Parenz") != tt.personal {
+			t.Errorf("with words %t: %v", tt.personal, line)
+		}
+	}
 }
 
 // TestALinkThatIsVoidedLeavesWhatARecordWithoutItWouldHave plays a year with a link

@@ -133,7 +133,7 @@ func (Likeness) EnumDescriptor() ([]byte, []int) {
 type BondKind int32
 
 const (
-	// Nothing.
+	// Nothing, or nothing that stands.
 	BondKind_BOND_KIND_UNSPECIFIED BondKind = 0
 	// They are of one person.
 	BondKind_BOND_KIND_LINKED BondKind = 1
@@ -382,7 +382,8 @@ type PossibleDuplicate struct {
 	Likeness []Likeness `protobuf:"varint,3,rep,packed,name=likeness,proto3,enum=percorsi.person.v1.Likeness" json:"likeness,omitempty"`
 	// What was said of the two, if anything was.
 	Bond BondKind `protobuf:"varint,4,opt,name=bond,proto3,enum=percorsi.person.v1.BondKind" json:"bond,omitempty"`
-	// Revision of that, 0 if nothing was said. State it to say something else.
+	// Revision of that, 0 if nothing was said; of what was voided, that of the
+	// correction. State it to say something else.
 	BondRevision  uint64 `protobuf:"varint,5,opt,name=bond_revision,json=bondRevision,proto3" json:"bond_revision,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -582,7 +583,7 @@ type LinkPersonsRequest struct {
 	// The other. It makes no difference which is which.
 	OtherId string `protobuf:"bytes,3,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
 	// Revision of what was said of the two before, as the caller last saw it; 0
-	// if nothing was.
+	// if nothing ever was.
 	Revision uint64 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Day it was found out.
 	OccurredOn string `protobuf:"bytes,5,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
@@ -773,7 +774,7 @@ type TellPersonsApartRequest struct {
 	PersonId string `protobuf:"bytes,2,opt,name=person_id,json=personId,proto3" json:"person_id,omitempty"`
 	// The other.
 	OtherId string `protobuf:"bytes,3,opt,name=other_id,json=otherId,proto3" json:"other_id,omitempty"`
-	// Revision of what was said of the two before; 0 if nothing was.
+	// Revision of what was said of the two before; 0 if nothing ever was.
 	Revision uint64 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`
 	// Day it was found out.
 	OccurredOn string `protobuf:"bytes,5,opt,name=occurred_on,json=occurredOn,proto3" json:"occurred_on,omitempty"`
