@@ -16,7 +16,7 @@ import (
 const maxOrphans = 10
 
 // consistent says that nothing that was said of two became impossible.
-func consistent(before, after []correction.Recorded, cmd CorrectionCommand) error {
+func consistent(before, after []correction.Recorded, cmd correction.Command) error {
 	was, err := impossible(before)
 	if err != nil {
 		return err
@@ -29,7 +29,7 @@ func consistent(before, after []correction.Recorded, cmd CorrectionCommand) erro
 		return slices.ContainsFunc(was, func(old orphan) bool { return old.Ref == o.Ref })
 	})
 	for _, o := range is {
-		i := slices.IndexFunc(cmd.Asked, func(a AskedCorrection) bool { return a.Of == o.Ref && a.Replacement != nil })
+		i := slices.IndexFunc(cmd.Asked, func(a correction.Asked) bool { return a.Of == o.Ref && a.Replacement != nil })
 		if i >= 0 {
 			return correction.Amending(i, o.why)
 		}

@@ -61,25 +61,25 @@ func (s *story) addAt(at uint64, c *eventv1.Commit) {
 }
 
 // wrong names the first fact of the nth commit, as whoever knows all of it.
-func (s *story) wrong(n int, with *eventv1.Fact) person.AskedCorrection {
+func (s *story) wrong(n int, with *eventv1.Fact) correction.Asked {
 	s.t.Helper()
 	l, err := correction.Read(s.history)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	of := correction.Ref{Command: uuid.MustParse(s.history[n-1].Commit.GetCommandId())}
-	return person.AskedCorrection{
+	return correction.Asked{
 		Of: of, Seen: l.Find(of).Newest(), Replacement: with, Reason: eventv1.CorrectionReason_CORRECTION_REASON_TYPING_ERROR,
 	}
 }
 
-func (s *story) decide(others []*person.Record, asked ...person.AskedCorrection) ([]*eventv1.Fact, error) {
-	cmd := person.CorrectionCommand{ID: uuid.New(), On: "2026-06-30", Asked: asked}
+func (s *story) decide(others []*person.Record, asked ...correction.Asked) ([]*eventv1.Fact, error) {
+	cmd := correction.Command{ID: uuid.New(), On: "2026-06-30", Asked: asked}
 	return person.DecideCorrections(s.record, s.history, others, cmd, now)
 }
 
 // correct records corrections, which have to be right.
-func (s *story) correct(asked ...person.AskedCorrection) {
+func (s *story) correct(asked ...correction.Asked) {
 	s.t.Helper()
 	facts, err := s.decide(nil, asked...)
 	if err != nil {
@@ -299,7 +299,7 @@ func TestWhatNobodyCanCorrectIsRefused(t *testing.T) {
 	_, err = s.decide(nil, s.wrong(2, nil), s.wrong(2, nil))
 	expectFault(t, err, fault.Invalid, "corrections[1].command_id")
 	for _, on := range []string{"", "2026-07-02"} {
-		_, err = person.DecideCorrections(s.record, s.history, nil, person.CorrectionCommand{ID: uuid.New(), On: on, Asked: []person.AskedCorrection{s.wrong(2, nil)}}, now)
+		_, err = person.DecideCorrections(s.record, s.history, nil, correction.Command{ID: uuid.New(), On: on, Asked: []correction.Asked{s.wrong(2, nil)}}, now)
 		expectFault(t, err, fault.Invalid, "occurred_on")
 	}
 }

@@ -18,19 +18,19 @@ import (
 const typing = eventv1.CorrectionReason_CORRECTION_REASON_TYPING_ERROR
 
 // wrong names the first fact of a commit as one to correct, seen at a position.
-func wrong(c *eventv1.Commit, seen uint64, with *eventv1.Fact) plan.AskedCorrection {
+func wrong(c *eventv1.Commit, seen uint64, with *eventv1.Fact) correction.Asked {
 	of := correction.Ref{Command: uuid.MustParse(c.GetCommandId())}
-	return plan.AskedCorrection{Of: of, Seen: seen, Replacement: with, Reason: typing}
+	return correction.Asked{Of: of, Seen: seen, Replacement: with, Reason: typing}
 }
 
 // correct decides a command that corrects.
-func correct(s *plan.State, asked ...plan.AskedCorrection) ([]*eventv1.Fact, error) {
-	return plan.DecideCorrections(s, plan.CorrectionCommand{ID: uuid.New(), On: "2026-01-10", Asked: asked}, now())
+func correct(s *plan.State, asked ...correction.Asked) ([]*eventv1.Fact, error) {
+	return plan.DecideCorrections(s, correction.Command{ID: uuid.New(), On: "2026-01-10", Asked: asked}, now())
 }
 
 // corrected gives the plan once a command that corrects is recorded, and its
 // commit.
-func corrected(t *testing.T, s *plan.State, asked ...plan.AskedCorrection) (*plan.State, *eventv1.Commit) {
+func corrected(t *testing.T, s *plan.State, asked ...correction.Asked) (*plan.State, *eventv1.Commit) {
 	t.Helper()
 	facts, err := correct(s, asked...)
 	if err != nil {
@@ -122,23 +122,23 @@ func TestAPlanIsNotCorrectedIntoWhatCouldNotBe(t *testing.T) {
 	unknown := record(meeting("A9.OUT.9"))
 	for name, test := range map[string]struct {
 		on    *plan.State
-		asked []plan.AskedCorrection
+		asked []correction.Asked
 		kind  fault.Kind
 		want  string
 	}{
-		"no plan":                {nil, []plan.AskedCorrection{wrong(activity, 2, nil)}, fault.NotFound, "publish it first"},
-		"no such fact":           {s, []plan.AskedCorrection{wrong(commit(), 2, nil)}, fault.Invalid, "corrections[0].command_id"},
-		"the plan itself":        {s, []plan.AskedCorrection{wrong(publication, 1, nil)}, fault.NotNow, "publish its next version"},
-		"seen before another":    {undone, []plan.AskedCorrection{wrong(early, 3, nil)}, fault.Clash, "at position 5"},
-		"voided twice":           {undone, []plan.AskedCorrection{wrong(early, 5, nil)}, fault.NotNow, "voided already"},
-		"amended while voided":   {undone, []plan.AskedCorrection{wrong(early, 5, supply(figure(ofCounts, 9, 0)))}, fault.NotNow, "void that one first"},
-		"an amended correction":  {undone, []plan.AskedCorrection{wrong(voiding, 5, supply(figure(ofCounts, 9, 0)))}, fault.Invalid, "corrections[0].amend"},
-		"another kind":           {s, []plan.AskedCorrection{wrong(activity, 2, supply(figure(ofCounts, 9, 0)))}, fault.Invalid, "corrections[0].amend.fact"},
-		"the same":               {s, []plan.AskedCorrection{wrong(early, 3, early.GetFacts()[0])}, fault.Invalid, "says what the fact says"},
-		"twice in one command":   {s, []plan.AskedCorrection{wrong(activity, 2, nil), wrong(activity, 2, nil)}, fault.Invalid, "corrections[1].command_id"},
-		"a day to come":          {s, []plan.AskedCorrection{wrong(activity, 2, future)}, fault.Invalid, "corrections[0].amend.occurred_on"},
-		"an unknown indicator":   {s, []plan.AskedCorrection{wrong(activity, 2, unknown)}, fault.Invalid, "corrections[0].amend.fact.indicator"},
-		"days of another figure": {s, []plan.AskedCorrection{wrong(early, 3, supply(long))}, fault.Invalid, "corrections[0].amend.fact.from"},
+		"no plan":                {nil, []correction.Asked{wrong(activity, 2, nil)}, fault.NotFound, "publish it first"},
+		"no such fact":           {s, []correction.Asked{wrong(commit(), 2, nil)}, fault.Invalid, "corrections[0].command_id"},
+		"the plan itself":        {s, []correction.Asked{wrong(publication, 1, nil)}, fault.NotNow, "publish its next version"},
+		"seen before another":    {undone, []correction.Asked{wrong(early, 3, nil)}, fault.Clash, "at position 5"},
+		"voided twice":           {undone, []correction.Asked{wrong(early, 5, nil)}, fault.NotNow, "voided already"},
+		"amended while voided":   {undone, []correction.Asked{wrong(early, 5, supply(figure(ofCounts, 9, 0)))}, fault.NotNow, "void that one first"},
+		"an amended correction":  {undone, []correction.Asked{wrong(voiding, 5, supply(figure(ofCounts, 9, 0)))}, fault.Invalid, "corrections[0].amend"},
+		"another kind":           {s, []correction.Asked{wrong(activity, 2, supply(figure(ofCounts, 9, 0)))}, fault.Invalid, "corrections[0].amend.fact"},
+		"the same":               {s, []correction.Asked{wrong(early, 3, early.GetFacts()[0])}, fault.Invalid, "says what the fact says"},
+		"twice in one command":   {s, []correction.Asked{wrong(activity, 2, nil), wrong(activity, 2, nil)}, fault.Invalid, "corrections[1].command_id"},
+		"a day to come":          {s, []correction.Asked{wrong(activity, 2, future)}, fault.Invalid, "corrections[0].amend.occurred_on"},
+		"an unknown indicator":   {s, []correction.Asked{wrong(activity, 2, unknown)}, fault.Invalid, "corrections[0].amend.fact.indicator"},
+		"days of another figure": {s, []correction.Asked{wrong(early, 3, supply(long))}, fault.Invalid, "corrections[0].amend.fact.from"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			facts, err := correct(test.on, test.asked...)
@@ -168,7 +168,7 @@ func TestFiguresThatTradeTheirDaysAreCorrectedTogether(t *testing.T) {
 		t.Errorf("figures %v", next.Supplied)
 	}
 	for _, on := range []string{"", "2026-02-01"} {
-		cmd := plan.CorrectionCommand{ID: uuid.New(), On: on, Asked: []plan.AskedCorrection{wrong(a, 2, nil)}}
+		cmd := correction.Command{ID: uuid.New(), On: on, Asked: []correction.Asked{wrong(a, 2, nil)}}
 		_, err := plan.DecideCorrections(s, cmd, now())
 		wantFields(t, err, "occurred_on")
 	}

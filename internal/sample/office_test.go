@@ -372,10 +372,10 @@ func (o *office) unsay(by access.Caller, id uuid.UUID, r *personv1.CorrectPerson
 	if err != nil {
 		return nil, err
 	}
-	cmd, groups := person.CorrectionCommand{ID: id, On: r.GetOccurredOn()}, o.group(known)
+	cmd, groups := correction.Command{ID: id, On: r.GetOccurredOn()}, o.group(known)
 	for _, one := range r.GetCorrections() {
 		of := correction.Ref{Command: uuid.MustParse(one.GetCommandId())}
-		cmd.Asked = append(cmd.Asked, person.AskedCorrection{Of: of, Seen: one.GetSeen(), Reason: one.GetReason(), Note: one.GetNote()})
+		cmd.Asked = append(cmd.Asked, correction.Asked{Of: of, Seen: one.GetSeen(), Reason: one.GetReason(), Note: one.GetNote()})
 		said := ledger.Find(of).Recorded
 		if err := access.MayCorrectPerson(by, said); err != nil {
 			return nil, err
@@ -392,9 +392,9 @@ func (o *office) unsay(by access.Caller, id uuid.UUID, r *personv1.CorrectPerson
 
 // correctPlan corrects what was recorded for the plan, by the real rules.
 func (o *office) correctPlan(id uuid.UUID, r *indicatorv1.CorrectPlanRecordsRequest) (proto.Message, error) {
-	cmd := plan.CorrectionCommand{ID: id, On: r.GetOccurredOn()}
+	cmd := correction.Command{ID: id, On: r.GetOccurredOn()}
 	for _, one := range r.GetCorrections() {
-		cmd.Asked = append(cmd.Asked, plan.AskedCorrection{
+		cmd.Asked = append(cmd.Asked, correction.Asked{
 			Of: correction.Ref{Command: uuid.MustParse(one.GetCommandId())}, Seen: one.GetSeen(), Replacement: one.GetAmend(), Reason: one.GetReason(),
 		})
 	}

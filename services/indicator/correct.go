@@ -27,7 +27,7 @@ func (s *Server) CorrectPlanRecords(ctx context.Context, r *indicatorv1.CorrectP
 	if err != nil {
 		return nil, err
 	}
-	cmd := plan.CorrectionCommand{On: r.GetOccurredOn()}
+	cmd := correction.Command{On: r.GetOccurredOn()}
 	for i, one := range r.GetCorrections() {
 		asked, err := ask(i, one)
 		if err != nil {
@@ -45,19 +45,19 @@ func (s *Server) CorrectPlanRecords(ctx context.Context, r *indicatorv1.CorrectP
 }
 
 // ask reads one correction of a request.
-func ask(i int, one *indicatorv1.PlanRecordCorrection) (plan.AskedCorrection, error) {
+func ask(i int, one *indicatorv1.PlanRecordCorrection) (correction.Asked, error) {
 	ref, ok := correction.RefOf(one.GetCommandId(), int(one.GetIndex()))
 	switch {
 	case !ok:
-		return plan.AskedCorrection{}, fault.Field(fmt.Sprintf("corrections[%d].command_id", i), "is not a UUID")
+		return correction.Asked{}, fault.Field(fmt.Sprintf("corrections[%d].command_id", i), "is not a UUID")
 	case one.GetAmend() != nil && fact.Name(one.GetAmend()) == "":
-		return plan.AskedCorrection{}, fault.Field(fmt.Sprintf("corrections[%d].amend", i), "is empty: give what should have been recorded")
+		return correction.Asked{}, fault.Field(fmt.Sprintf("corrections[%d].amend", i), "is empty: give what should have been recorded")
 	}
-	return plan.AskedCorrection{Of: ref, Seen: one.GetSeen(), Replacement: one.GetAmend(), Reason: one.GetReason()}, nil
+	return correction.Asked{Of: ref, Seen: one.GetSeen(), Replacement: one.GetAmend(), Reason: one.GetReason()}, nil
 }
 
 // mayCorrect says that the caller may correct what is there, into what is asked.
-func mayCorrect(c access.Caller, p *plan.State, cmd plan.CorrectionCommand) error {
+func mayCorrect(c access.Caller, p *plan.State, cmd correction.Command) error {
 	ledger, err := p.Ledger()
 	if err != nil {
 		return err

@@ -43,7 +43,7 @@ func (s *Server) CorrectPersonRecords(ctx context.Context, r *personv1.CorrectPe
 		if err != nil {
 			return nil, err
 		}
-		c := &correcting{of: s, caller: caller, known: known, cmd: person.CorrectionCommand{ID: a.Command, On: r.GetOccurredOn()}}
+		c := &correcting{of: s, caller: caller, known: known, cmd: correction.Command{ID: a.Command, On: r.GetOccurredOn()}}
 		if err := c.read(ctx, r, past); err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ type correcting struct {
 	of     *Server
 	caller access.Caller
 	known  *person.Record
-	cmd    person.CorrectionCommand
+	cmd    correction.Command
 	// groups has everybody whom the corrections may join or part.
 	groups []*person.Record
 }
@@ -82,7 +82,7 @@ func (c *correcting) read(ctx context.Context, r *personv1.CorrectPersonRecordsR
 		if !ok {
 			return fault.Field(fmt.Sprintf("corrections[%d].command_id", i), "is not a UUID")
 		}
-		asked := person.AskedCorrection{Of: ref, Seen: one.GetSeen(), Reason: one.GetReason(), Note: sealed.GetCorrections()[i].GetNote()}
+		asked := correction.Asked{Of: ref, Seen: one.GetSeen(), Reason: one.GetReason(), Note: sealed.GetCorrections()[i].GetNote()}
 		if e := ledger.Find(ref); e != nil { // else the decision says it better
 			if err := c.may(ctx, e); err != nil {
 				return err
