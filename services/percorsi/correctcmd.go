@@ -5,11 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
@@ -22,14 +18,9 @@ import (
 
 // correcting is what the command line says about one correction.
 type correcting struct {
-	as      actor
-	command casefilev1.Command
-	of      string
-	on      string
-	fields  string
-	void    bool
-	why     string
-	note    string
+	mistake
+
+	as actor
 }
 
 func newCaseCorrect(g *globals) *cobra.Command {
@@ -66,21 +57,15 @@ that is voided brings back what it corrected.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.of, "fact", "", "command that recorded the fact, with .N for the Nth fact of it from 0")
-	flags.StringVar(&c.on, "on", "", "day on which the fact was true")
-	flags.StringVar(&c.fields, "fields", "{}", "fields that were wrong as JSON, or @FILE")
-	flags.BoolVar(&c.void, "void", false, "the fact should not have been recorded")
-	flags.StringVar(&c.why, "why", "", "typing-error, wrong-case, wrong-person, wrong-date, not-happened or other")
-	flags.StringVar(&c.note, "note", "", "why, in words")
-	flags.StringVar(&c.command.OccurredOn, "day", time.Now().Format(time.DateOnly), "day of the correction")
-	flags.StringVar(&c.command.CommandId, "id", "", "id of the command, a UUID (default a new one); the same id again changes nothing")
+	c.flags(flags, "", "typing-error, wrong-case, wrong-person, wrong-date, not-happened or other")
+	c.noteFlag(flags)
 	c.as.flags(flags, access.CaseManager)
 	return cmd
 }
 
 // request makes the call that corrects, out of what the case shows of the fact.
 func (c *correcting) request(ctx context.Context, cases casefilev1.CaseFileServiceClient, file string) (*correctionv1.CorrectRequest, error) {
-	next, err := c.correction()
+	wrong, err := c.read()
 	if err != nil {
 		return nil, err
 	}
@@ -89,70 +74,29 @@ func (c *correcting) request(ctx context.Context, cases casefilev1.CaseFileServi
 		return nil, err
 	}
 	i := slices.IndexFunc(entries, func(e *casefilev1.HistoryEntry) bool {
-		return e.GetCommandId() == next.GetCommandId() && e.GetIndex() == next.GetIndex()
+		return wrong.names(e.GetCommandId(), e.GetIndex())
 	})
 	if i < 0 {
 		return nil, usagef("--fact %s: the case has no such fact; case history --json shows command_id and index of each", c.of)
 	}
+	next := &correctionv1.Correction{
+		CommandId: wrong.command, Index: wrong.index, Reason: wrong.reason, Note: wrong.note,
+		What: &correctionv1.Correction_Void{Void: true},
+	}
 	if next.Revision, err = revisionOf(ctx, cases, file, entries[i].GetPart()); err != nil {
 		return nil, err
 	}
-	if next.What = (&correctionv1.Correction_Void{Void: true}); !c.void {
+	if !c.void {
 		right, err := c.amended(standing(entries, entries[i]))
 		if err != nil {
 			return nil, err
 		}
 		next.What = &correctionv1.Correction_Amend{Amend: right}
 	}
-	c.command.CaseId = file
-	if c.command.GetCommandId() == "" {
-		c.command.CommandId = uuid.NewString()
-	}
-	return &correctionv1.CorrectRequest{Command: &c.command, Corrections: []*correctionv1.Correction{next}}, nil
-}
-
-// correction reads which fact is wrong, and why.
-func (c *correcting) correction() (*correctionv1.Correction, error) {
-	next := &correctionv1.Correction{}
-	var err error
-	if next.CommandId, next.Index, err = namedFact(c.of); err != nil {
-		return nil, err
-	}
-	if next.Reason, err = correctionReason(c.why); err != nil {
-		return nil, err
-	}
-	if c.void && (c.on != "" || c.fields != "{}") {
-		return nil, errNothingLeft
-	}
-	if c.note != "" {
-		next.Note = &eventv1.Text{Form: &eventv1.Text_Plain{Plain: c.note}}
-	}
-	return next, nil
-}
-
-var errNothingLeft = usagef("--void leaves nothing of the fact: leave out --on and --fields")
-
-// namedFact reads the name of a fact: the command that recorded it, with .N for
-// the Nth fact of it from 0.
-func namedFact(of string) (command string, index int32, err error) {
-	command, place, several := strings.Cut(of, ".")
-	if !several {
-		return command, 0, nil
-	}
-	n, err := strconv.ParseInt(place, 10, 32)
-	if err != nil {
-		return "", 0, usagef("--fact %s: what follows the dot is no number", of)
-	}
-	return command, int32(n), nil
-}
-
-// correctionReason reads why something is corrected.
-func correctionReason(why string) (eventv1.CorrectionReason, error) {
-	reason, ok := readTerm[eventv1.CorrectionReason](why)
-	if !ok {
-		return 0, usagef("--why %q: give typing-error, wrong-case, wrong-person, wrong-date, not-happened or other", why)
-	}
-	return reason, nil
+	return &correctionv1.CorrectRequest{
+		Command:     &casefilev1.Command{CommandId: c.commandID(), CaseId: file, OccurredOn: c.day},
+		Corrections: []*correctionv1.Correction{next},
+	}, nil
 }
 
 // wrongFact is a fact as it stands, as the API shows it.
@@ -197,10 +141,7 @@ func (c *correcting) amended(was wrongFact) (*eventv1.Fact, error) {
 		return nil, err
 	}
 	overlay(content.ProtoReflect(), changes.ProtoReflect())
-	if c.on != "" {
-		was.on = c.on
-	}
-	f, err := fact.Wrap(content, was.on)
+	f, err := fact.Wrap(content, c.dayOr(was.on))
 	if err != nil {
 		return nil, err
 	}

@@ -6,13 +6,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
-	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 )
 
@@ -65,15 +62,11 @@ func printPersonRecords(w io.Writer, of string, records []*personv1.PersonRecord
 	t := newTable(w)
 	t.row("FACT", "DAY", "WHAT", "SAYS", "BY", "CORRECTED")
 	for _, r := range records {
-		name := r.GetRecorded().GetCommandId()
-		if n := r.GetRecorded().GetIndex(); n > 0 {
-			name = fmt.Sprintf("%s.%d", name, n)
-		}
 		other := r.GetOtherId()
 		if other == of {
 			other = r.GetPersonId()
 		}
-		t.row(name, r.GetStands().GetOccurredOn(), inWords(r.GetRecorded().GetType()), says(r.GetStands(), other),
+		t.row(nameOfFact(r.GetRecorded()), r.GetStands().GetOccurredOn(), inWords(r.GetRecorded().GetType()), says(r.GetStands(), other),
 			r.GetRecorded().GetUser(), marked(r.GetRecorded()))
 	}
 	return t.flush()
@@ -96,8 +89,9 @@ func says(c *personv1.PersonContent, other string) string {
 
 // personCorrecting is what the command line says about one correction of a person.
 type personCorrecting struct {
-	of, with, on, fields, why, note, day, id string
-	void                                     bool
+	mistake
+
+	with string
 }
 
 func newPersonCorrect(g *globals) *cobra.Command {
@@ -133,71 +127,52 @@ an identifier stays: register the right one, and link the two.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.of, "fact", "", "command that recorded it")
+	c.flags(flags, ": identity, demographics, basis, reason", "typing-error, wrong-person, wrong-date, not-happened or other")
+	c.noteFlag(flags)
 	flags.StringVar(&c.with, "with", "", "the other one, of something that was said of two who are not linked now")
-	flags.StringVar(&c.on, "on", "", "day on which it was true")
-	flags.StringVar(&c.fields, "fields", "{}", "fields that were wrong as JSON, or @FILE: identity, demographics, basis, reason")
-	flags.BoolVar(&c.void, "void", false, "it should not have been recorded")
-	flags.StringVar(&c.why, "why", "", "typing-error, wrong-person, wrong-date, not-happened or other")
-	flags.StringVar(&c.note, "note", "", "why, in words; it is sealed")
-	flags.StringVar(&c.day, "day", time.Now().Format(time.DateOnly), "day of the correction")
-	flags.StringVar(&c.id, "id", "", "id of the command, a UUID (default a new one); the same id again changes nothing")
 	return cmd
 }
 
 // request makes the call that corrects, out of what stands.
 func (c *personCorrecting) request(ctx context.Context, people personv1.PersonServiceClient, id string) (*personv1.CorrectPersonRecordsRequest, error) {
-	next := &personv1.PersonRecordCorrection{What: &personv1.PersonRecordCorrection_Void{Void: true}}
-	var err error
-	if next.CommandId, next.Index, err = namedFact(c.of); err != nil {
-		return nil, err
-	}
-	if next.Reason, err = correctionReason(c.why); err != nil {
-		return nil, err
-	}
-	if c.void && (c.on != "" || c.fields != "{}") {
-		return nil, errNothingLeft
-	}
-	if c.note != "" {
-		next.Note = &eventv1.Text{Form: &eventv1.Text_Plain{Plain: c.note}}
-	}
-	was, err := c.found(ctx, people, id, next)
+	wrong, err := c.read()
 	if err != nil {
 		return nil, err
 	}
-	if next.Seen = was.GetNewest(); !c.void {
+	was, err := c.found(ctx, people, id, wrong)
+	if err != nil {
+		return nil, err
+	}
+	next := &personv1.PersonRecordCorrection{
+		CommandId: wrong.command, Index: wrong.index, Reason: wrong.reason, Note: wrong.note, Seen: was.GetNewest(),
+		What: &personv1.PersonRecordCorrection_Void{Void: true},
+	}
+	if !c.void {
 		right, err := c.amended(was.GetStands())
 		if err != nil {
 			return nil, err
 		}
 		next.What = &personv1.PersonRecordCorrection_Amend{Amend: right}
 	}
-	if c.id == "" {
-		c.id = uuid.NewString()
-	}
 	return &personv1.CorrectPersonRecordsRequest{
-		CommandId: c.id, PersonId: was.GetPersonId(), OccurredOn: c.day, Corrections: []*personv1.PersonRecordCorrection{next},
+		CommandId: c.commandID(), PersonId: was.GetPersonId(), OccurredOn: c.day, Corrections: []*personv1.PersonRecordCorrection{next},
 	}, nil
 }
 
 // found finds the record that is wrong. It may be the correction of one.
-func (c *personCorrecting) found(
-	ctx context.Context, people personv1.PersonServiceClient, id string, next *personv1.PersonRecordCorrection,
-) (*personv1.PersonRecord, error) {
+func (c *personCorrecting) found(ctx context.Context, people personv1.PersonServiceClient, id string, wrong named) (*personv1.PersonRecord, error) {
 	records, err := personRecords(ctx, people, &personv1.ListPersonRecordsRequest{
-		PersonId: id, OtherId: c.with, CommandId: next.GetCommandId(), PageSize: 1000,
+		PersonId: id, OtherId: c.with, CommandId: wrong.command, PageSize: 1000,
 	})
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range records {
-		if r.GetRecorded().GetCommandId() == next.GetCommandId() && r.GetRecorded().GetIndex() == next.GetIndex() {
+		if wrong.names(r.GetRecorded().GetCommandId(), r.GetRecorded().GetIndex()) {
 			return r, nil
 		}
-		for _, m := range r.GetRecorded().GetCorrections() {
-			if m.GetCommandId() == next.GetCommandId() && m.GetIndex() == next.GetIndex() {
-				return &personv1.PersonRecord{PersonId: r.GetPersonId(), Newest: m.GetPosition()}, nil
-			}
+		if m := wrong.among(r.GetRecorded()); m != nil {
+			return &personv1.PersonRecord{PersonId: r.GetPersonId(), Newest: m.GetPosition()}, nil
 		}
 	}
 	return nil, usagef("--fact %s: there is no such record of this person; person records shows them, with --with OTHER what was said of two", c.of)
@@ -222,8 +197,6 @@ func (c *personCorrecting) amended(stands *personv1.PersonContent) (*personv1.Pe
 		changes.Demographics = nil
 	}
 	overlay(right.ProtoReflect(), changes.ProtoReflect())
-	if c.on != "" {
-		right.OccurredOn = c.on
-	}
+	right.OccurredOn = c.dayOr(right.GetOccurredOn())
 	return right, nil
 }

@@ -6,9 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 	"google.golang.org/protobuf/proto"
 
@@ -70,12 +68,8 @@ func printPlanRecords(w io.Writer, records []*indicatorv1.PlanRecord) error {
 	t := newTable(w)
 	t.row("FACT", "DAY", "INDICATOR", "WHAT", "BY", "CORRECTED")
 	for _, r := range records {
-		name := r.GetRecorded().GetCommandId()
-		if n := r.GetRecorded().GetIndex(); n > 0 {
-			name = fmt.Sprintf("%s.%d", name, n)
-		}
 		indicator, what := planRecord(r.GetStands())
-		t.row(name, r.GetStands().GetOccurredOn(), indicator, what, r.GetRecorded().GetUser(), marked(r.GetRecorded()))
+		t.row(nameOfFact(r.GetRecorded()), r.GetStands().GetOccurredOn(), indicator, what, r.GetRecorded().GetUser(), marked(r.GetRecorded()))
 	}
 	return t.flush()
 }
@@ -101,10 +95,7 @@ func planRecord(f *eventv1.Fact) (indicator, what string) {
 }
 
 // planCorrecting is what the command line says about one correction of a plan.
-type planCorrecting struct {
-	of, on, fields, why, day, id string
-	void                         bool
-}
+type planCorrecting struct{ mistake }
 
 func newPlanCorrect(g *globals) *cobra.Command {
 	c := &planCorrecting{}
@@ -140,65 +131,48 @@ back what it corrected.`,
 			return err
 		},
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&c.of, "fact", "", "command that recorded it")
-	flags.StringVar(&c.on, "on", "", "day on which it was true")
-	flags.StringVar(&c.fields, "fields", "{}", "fields that were wrong as JSON, or @FILE")
-	flags.BoolVar(&c.void, "void", false, "it should not have been recorded")
-	flags.StringVar(&c.why, "why", "", "typing-error, wrong-date, not-happened or other")
-	flags.StringVar(&c.day, "day", time.Now().Format(time.DateOnly), "day of the correction")
-	flags.StringVar(&c.id, "id", "", "id of the command, a UUID (default a new one); the same id again changes nothing")
+	c.flags(cmd.Flags(), "", "typing-error, wrong-date, not-happened or other")
 	return cmd
 }
 
 // request makes the call that corrects, out of what stands.
 func (c *planCorrecting) request(ctx context.Context, service indicatorv1.IndicatorServiceClient) (*indicatorv1.CorrectPlanRecordsRequest, error) {
-	next := &indicatorv1.PlanRecordCorrection{What: &indicatorv1.PlanRecordCorrection_Void{Void: true}}
-	var err error
-	if next.CommandId, next.Index, err = namedFact(c.of); err != nil {
-		return nil, err
-	}
-	if next.Reason, err = correctionReason(c.why); err != nil {
-		return nil, err
-	}
-	if c.void && (c.on != "" || c.fields != "{}") {
-		return nil, errNothingLeft
-	}
-	was, err := c.found(ctx, service, next)
+	wrong, err := c.read()
 	if err != nil {
 		return nil, err
 	}
-	if next.Seen = was.GetNewest(); !c.void {
+	was, err := c.found(ctx, service, wrong)
+	if err != nil {
+		return nil, err
+	}
+	next := &indicatorv1.PlanRecordCorrection{
+		CommandId: wrong.command, Index: wrong.index, Reason: wrong.reason, Seen: was.GetNewest(),
+		What: &indicatorv1.PlanRecordCorrection_Void{Void: true},
+	}
+	if !c.void {
 		right, err := c.amended(was.GetStands())
 		if err != nil {
 			return nil, err
 		}
 		next.What = &indicatorv1.PlanRecordCorrection_Amend{Amend: right}
 	}
-	if c.id == "" {
-		c.id = uuid.NewString()
-	}
 	return &indicatorv1.CorrectPlanRecordsRequest{
-		CommandId: c.id, OccurredOn: c.day, Corrections: []*indicatorv1.PlanRecordCorrection{next},
+		CommandId: c.commandID(), OccurredOn: c.day, Corrections: []*indicatorv1.PlanRecordCorrection{next},
 	}, nil
 }
 
 // found finds the record that is wrong. It may be the correction of one.
-func (c *planCorrecting) found(
-	ctx context.Context, service indicatorv1.IndicatorServiceClient, next *indicatorv1.PlanRecordCorrection,
-) (*indicatorv1.PlanRecord, error) {
-	records, err := planRecords(ctx, service, &indicatorv1.ListPlanRecordsRequest{CommandId: next.GetCommandId(), PageSize: 1000})
+func (c *planCorrecting) found(ctx context.Context, service indicatorv1.IndicatorServiceClient, wrong named) (*indicatorv1.PlanRecord, error) {
+	records, err := planRecords(ctx, service, &indicatorv1.ListPlanRecordsRequest{CommandId: wrong.command, PageSize: 1000})
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range records {
-		if r.GetRecorded().GetCommandId() == next.GetCommandId() && r.GetRecorded().GetIndex() == next.GetIndex() {
+		if wrong.names(r.GetRecorded().GetCommandId(), r.GetRecorded().GetIndex()) {
 			return r, nil
 		}
-		for _, m := range r.GetRecorded().GetCorrections() {
-			if m.GetCommandId() == next.GetCommandId() && m.GetIndex() == next.GetIndex() {
-				return &indicatorv1.PlanRecord{Newest: m.GetPosition()}, nil
-			}
+		if m := wrong.among(r.GetRecorded()); m != nil {
+			return &indicatorv1.PlanRecord{Newest: m.GetPosition()}, nil
 		}
 	}
 	return nil, usagef("--fact %s: the plan has no such record; plan records shows them", c.of)
@@ -216,9 +190,5 @@ func (c *planCorrecting) amended(stands *eventv1.Fact) (*eventv1.Fact, error) {
 	}
 	right := proto.Clone(content)
 	overlay(right.ProtoReflect(), changes.ProtoReflect())
-	day := stands.GetOccurredOn()
-	if c.on != "" {
-		day = c.on
-	}
-	return fact.Wrap(right, day)
+	return fact.Wrap(right, c.dayOr(stands.GetOccurredOn()))
 }

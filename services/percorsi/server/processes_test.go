@@ -13,6 +13,7 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
+	"percorsi/internal/privacy"
 	"percorsi/services/percorsi/server"
 	"percorsi/services/percorsi/server/servertest"
 )
@@ -173,7 +174,8 @@ func personApart(t *testing.T, g *servertest.Group, processes []*servertest.Runn
 			t.Errorf("registered in process %d: %v; in the first one: %v", i, p, people[0])
 		}
 	}
-	id, at := people[0].GetPersonId(), people[0].GetPosition()
+	id := people[0].GetPersonId()
+	at := linkedWithReason(t, processes[0], id)
 	for _, r := range processes {
 		if got := shown(t, r, id, at); got.GetErased() || got.GetIdentity().GetSurname() != "Bianchi" {
 			t.Errorf("the person is shown as %v", got)
@@ -195,7 +197,32 @@ func personApart(t *testing.T, g *servertest.Group, processes []*servertest.Runn
 				t.Fatal("the key is gone, and a process still opens what it sealed")
 			}
 		}
+		records := personRecords(t, r.As(access.Coordinator, "op.3", body), &personv1.ListPersonRecordsRequest{PersonId: id, MinPosition: at})
+		if len(records) != 2 {
+			t.Errorf("%d records of a person who was registered and linked", len(records))
+		}
+		for _, one := range records {
+			stands, words := one.GetStands(), one.GetStands().GetReason().GetPlain()
+			if stands.GetOccurredOn() == "" || stands.GetIdentity() != nil || words != "" && words != privacy.Erased {
+				t.Errorf("of an erased person a record shows %v", stands)
+			}
+		}
 	}
+}
+
+// linkedWithReason links a person with somebody whose pseudonym is larger, so that
+// the reason is sealed with the key of the person, and gives the position.
+func linkedWithReason(t *testing.T, r *servertest.Running, id string) uint64 {
+	conn := r.As(access.CaseManager, "op.1", body)
+	other := registerAs(t, conn, "ffffffff-ffff-4fff-bfff-ffffffffffff", &eventv1.Identity{Surname: "Bianchi"}, nil).GetPersonId()
+	answer, err := peopleOf(conn).LinkPersons(t.Context(), &personv1.LinkPersonsRequest{
+		CommandId: uuid.NewString(), PersonId: id, OtherId: other, OccurredOn: "2025-01-10",
+		Basis: eventv1.LinkBasis_LINK_BASIS_OTHER, Reason: plain("la stessa residenza"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.GetPosition()
 }
 
 // shown asks a process who a person is, for somebody who may know.
