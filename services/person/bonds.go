@@ -2,7 +2,6 @@ package person
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -14,7 +13,6 @@ import (
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 	personv1 "percorsi/internal/gen/percorsi/person/v1"
 	"percorsi/internal/person"
-	"percorsi/internal/privacy"
 	"percorsi/internal/readmodel"
 	"percorsi/internal/recorder"
 )
@@ -270,13 +268,7 @@ func (s *Server) link(r, other *person.Record) (*personv1.LinkedPerson, error) {
 		return out, nil
 	}
 	out.Direct, out.Basis, out.Since, out.User, out.Body, out.Revision = true, bond.Basis, bond.On, bond.User, bond.Body, uint64(bond.Revision)
-	if bond.Reason == nil {
-		return out, nil
-	}
-	words, err := s.vault.OpenText(min(r.ID, other.ID), bond.Reason)
-	if errors.Is(err, privacy.ErrErased) {
-		return out, nil
-	}
-	out.Reason = words
+	var err error
+	out.Reason, err = s.vault.OpenText(min(r.ID, other.ID), bond.Reason)
 	return out, err
 }

@@ -67,30 +67,21 @@ type recordEntry struct {
 	of string
 }
 
-// recordsOf gives the facts that a request asks for and the caller may be told of.
+// recordsOf gives the facts of a person that the caller may be told of: those in
+// the stream of the person, and what was said of the person in those of others who
+// are linked. Where another one is named, what was said of the two.
 func (s *Server) recordsOf(ctx context.Context, r *personv1.ListPersonRecordsRequest) ([]recordEntry, error) {
 	record, err := s.readable(ctx, r.GetPersonId())
 	if err != nil {
 		return nil, err
 	}
-	if r.GetOtherId() == "" {
-		return s.recordsOfOne(ctx, record)
+	if r.GetOtherId() != "" {
+		other, err := s.readable(ctx, r.GetOtherId())
+		if err != nil {
+			return nil, err
+		}
+		return s.saidOf(ctx, record, other)
 	}
-	other, err := s.readable(ctx, r.GetOtherId())
-	switch {
-	case err != nil:
-		return nil, err
-	case other.ID == record.ID:
-		return nil, fault.Field("other_id", "is the same person: name two")
-	case other.ID < record.ID:
-		record, other = other, record
-	}
-	return s.factsOf(ctx, record, func(about string) (bool, error) { return about == other.ID, nil })
-}
-
-// recordsOfOne gives what lies in the stream of a person, and what was said of the
-// person in those of others who are linked.
-func (s *Server) recordsOfOne(ctx context.Context, record *person.Record) ([]recordEntry, error) {
 	out, err := s.factsOf(ctx, record, func(about string) (bool, error) { return s.mayBeNamed(ctx, about) })
 	if err != nil {
 		return nil, err
@@ -104,19 +95,30 @@ func (s *Server) recordsOfOne(ctx context.Context, record *person.Record) ([]rec
 			continue
 		}
 		may, err := s.mayBeNamed(ctx, g.ID)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !may {
+		case !may:
 			continue
 		}
-		said, err := s.factsOf(ctx, g, func(about string) (bool, error) { return about == record.ID, nil })
+		said, err := s.saidOf(ctx, g, record)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, said...)
 	}
 	return out, nil
+}
+
+// saidOf gives what was said of two, which lies with the smaller pseudonym.
+func (s *Server) saidOf(ctx context.Context, one, other *person.Record) ([]recordEntry, error) {
+	if one.ID == other.ID {
+		return nil, fault.Field("other_id", "is the same person: name two")
+	}
+	if one.ID > other.ID {
+		one, other = other, one
+	}
+	return s.factsOf(ctx, one, func(about string) (bool, error) { return about == other.ID, nil })
 }
 
 // mayBeNamed tells whether the caller may be told of somebody else; of nobody else
@@ -179,7 +181,7 @@ func (s *Server) record(e recordEntry) (*personv1.PersonRecord, error) {
 }
 
 // content opens what a fact of a person says. Once the key is gone only the day and
-// what is no word are left.
+// what is no word are left, and words say that they were erased.
 func (s *Server) content(id string, f *eventv1.Fact) (*personv1.PersonContent, error) {
 	out := &personv1.PersonContent{OccurredOn: f.GetOccurredOn()}
 	if d, ok := detailsIn(f); ok {
