@@ -1,8 +1,7 @@
 package casework
 
 import (
-	"google.golang.org/protobuf/reflect/protoreflect"
-
+	"percorsi/internal/fact"
 	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
@@ -46,7 +45,7 @@ func (cmd Command) settle(r rule) (*eventv1.Fact, error) {
 		OccurredOn: cmd.Fact.GetOccurredOn(),
 		Fact: &eventv1.Fact_ClashSettled{ClashSettled: &eventv1.ClashSettled{
 			Part: string(r.part), Seen: int64(cmd.Choice.Seen), Theirs: int64(cmd.Revision),
-			Choice: cmd.Choice.Kind, Fact: nameOf(cmd.Fact), Reason: cmd.Choice.Reason,
+			Choice: cmd.Choice.Kind, Fact: fact.Name(cmd.Fact), Reason: cmd.Choice.Reason,
 		}},
 	}, nil
 }
@@ -63,14 +62,4 @@ func (cmd Command) chosen(c *Case, r rule) (*eventv1.Fact, error) {
 		return nil, err
 	}
 	return settled, unchanged(c, r, cmd.Revision)
-}
-
-// nameOf gives the name of a fact's kind in the event schema.
-func nameOf(f *eventv1.Fact) string {
-	var name protoreflect.Name
-	m := f.ProtoReflect()
-	if field := m.WhichOneof(m.Descriptor().Oneofs().Get(0)); field != nil {
-		name = field.Name()
-	}
-	return string(name)
 }

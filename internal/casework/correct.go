@@ -3,7 +3,6 @@ package casework
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -185,9 +184,6 @@ func wrong(i int, field, format string, args ...any) error {
 	return fault.Field(fmt.Sprintf("corrections[%d].%s", i, field), format, args...)
 }
 
-// maxOrphans bounds the facts that a refusal names.
-const maxOrphans = 10
-
 // consistent says that nothing became impossible.
 func consistent(before, after []correction.Recorded, cmd CorrectionCommand, zone *time.Location) error {
 	was, err := impossible(before, cmd.Under, zone)
@@ -198,51 +194,21 @@ func consistent(before, after []correction.Recorded, cmd CorrectionCommand, zone
 	if err != nil {
 		return err
 	}
-	old := make(map[correction.Ref]bool, len(was))
-	for _, o := range was {
-		old[o.Ref] = true
-	}
-	is = slices.DeleteFunc(is, func(o orphan) bool { return old[o.Ref] })
-	for _, o := range is {
-		i := slices.IndexFunc(cmd.Asked, func(a AskedCorrection) bool { return a.Of == o.Ref && a.Replacement != nil })
-		if i >= 0 {
-			return correction.Amending(i, o.why)
-		}
-	}
-	if len(is) == 0 {
-		return nil
-	}
-	return notNow("what was recorded later could not have been, had this been right: correct it in the same command (%s)", listed(is))
-}
-
-func listed(orphans []orphan) string {
-	var names []string
-	for _, o := range orphans[:min(len(orphans), maxOrphans)] {
-		names = append(names, fmt.Sprintf("%s of %s at position %d", nameOf(o.Fact), o.Fact.GetOccurredOn(), o.At))
-	}
-	if more := len(orphans) - maxOrphans; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
-}
-
-// orphan is a fact that could not have been recorded in its place.
-type orphan struct {
-	*correction.Entry
-
-	why error
+	return correction.Orphaned(was, is, func(of correction.Ref) int {
+		return slices.IndexFunc(cmd.Asked, func(a AskedCorrection) bool { return a.Of == of && a.Replacement != nil })
+	}, "what was recorded later")
 }
 
 // impossible gives the facts of a history that could not be recorded where they
 // stand. Each is looked at as when it was recorded, and an amended one as when
 // it was amended. Revisions do not matter: nobody is in between.
-func impossible(history []correction.Recorded, book Rulebook, zone *time.Location) ([]orphan, error) {
+func impossible(history []correction.Recorded, book Rulebook, zone *time.Location) ([]correction.Orphan, error) {
 	l, err := correction.Read(history)
 	if err != nil {
 		return nil, err
 	}
 	var (
-		out []orphan
+		out []correction.Orphan
 		c   *Case
 	)
 	for e := range l.All() {
@@ -253,7 +219,7 @@ func impossible(history []correction.Recorded, book Rulebook, zone *time.Locatio
 			continue
 		}
 		if err := possible(c, e, book, zone); err != nil {
-			out = append(out, orphan{Entry: e, why: err})
+			out = append(out, correction.Orphan{Entry: e, Why: err})
 		}
 		next := &Case{ID: e.Command}
 		if c != nil {

@@ -1,19 +1,11 @@
 package person
 
 import (
-	"fmt"
 	"slices"
-	"strings"
-
-	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"percorsi/internal/correction"
 	"percorsi/internal/fault"
-	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
-
-// maxOrphans bounds the facts that a refusal names.
-const maxOrphans = 10
 
 // consistent says that nothing that was said of two became impossible.
 func consistent(before, after []correction.Recorded, cmd correction.Command) error {
@@ -25,56 +17,19 @@ func consistent(before, after []correction.Recorded, cmd correction.Command) err
 	if err != nil {
 		return err
 	}
-	is = slices.DeleteFunc(is, func(o orphan) bool {
-		return slices.ContainsFunc(was, func(old orphan) bool { return old.Ref == o.Ref })
-	})
-	for _, o := range is {
-		i := slices.IndexFunc(cmd.Asked, func(a correction.Asked) bool { return a.Of == o.Ref && a.Replacement != nil })
-		if i >= 0 {
-			return correction.Amending(i, o.why)
-		}
-	}
-	if len(is) == 0 {
-		return nil
-	}
-	return fault.New(fault.NotNow, "what was said of these two later could not have been, had this been right: correct it in the same command (%s)", listed(is))
-}
-
-func listed(orphans []orphan) string {
-	var names []string
-	for _, o := range orphans[:min(len(orphans), maxOrphans)] {
-		names = append(names, fmt.Sprintf("%s of %s at position %d", nameOf(o.Fact), o.Fact.GetOccurredOn(), o.At))
-	}
-	if more := len(orphans) - maxOrphans; more > 0 {
-		names = append(names, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(names, ", ")
-}
-
-func nameOf(f *eventv1.Fact) string {
-	var name protoreflect.Name
-	m := f.ProtoReflect()
-	if field := m.WhichOneof(m.Descriptor().Oneofs().Get(0)); field != nil {
-		name = field.Name()
-	}
-	return string(name)
-}
-
-// orphan is a fact about two that could not have been recorded in its place.
-type orphan struct {
-	*correction.Entry
-
-	why error
+	return correction.Orphaned(was, is, func(of correction.Ref) int {
+		return slices.IndexFunc(cmd.Asked, func(a correction.Asked) bool { return a.Of == of && a.Replacement != nil })
+	}, "what was said of these two later")
 }
 
 // impossible gives what was said of two, stands, and does not follow from what
 // stands before it.
-func impossible(history []correction.Recorded) ([]orphan, error) {
+func impossible(history []correction.Recorded) ([]correction.Orphan, error) {
 	l, err := correction.Read(history)
 	if err != nil {
 		return nil, err
 	}
-	var out []orphan
+	var out []correction.Orphan
 	bonds := make(map[string]Bond)
 	for e := range l.All() {
 		b, ok := bondIn(e.Fact)
@@ -82,7 +37,7 @@ func impossible(history []correction.Recorded) ([]orphan, error) {
 			continue
 		}
 		if err := follows(bonds[b.Other], b); err != nil {
-			out = append(out, orphan{Entry: e, why: err})
+			out = append(out, correction.Orphan{Entry: e, Why: err})
 		}
 		bonds[b.Other] = b
 	}
