@@ -72,11 +72,12 @@ func everyRow(t testing.TB, p *pgxpool.Pool) string {
 	return b.String()
 }
 
-// cut ends connections to the database besides the one that says so: those of
+// cut ends connections to the database besides the one that says so, and waits
+// until they have ended: those of
 // pids, or all of them.
 const (
-	cutAll = "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-	cutOne = "select count(pg_terminate_backend($1))"
+	cutAll = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+	cutOne = "select count(pg_terminate_backend($1, 5000))"
 )
 
 // holders gives the backends that hold an advisory lock of the program.

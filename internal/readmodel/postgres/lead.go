@@ -87,7 +87,10 @@ func (m *Model) tryLead(ctx context.Context) error {
 		if m.lead.writer.position >= m.at() {
 			return nil
 		}
-		return m.beginAgain(ctx)
+		if err := m.beginAgain(ctx); err == nil || ctx.Err() != nil {
+			return err
+		}
+		// Its connection was lost without a word: the lead is free.
 	}
 	m.lead = nil
 	l, err := m.takeLead(ctx)

@@ -79,6 +79,23 @@ func TestOneOfTwoLeadsUntilItIsClosed(t *testing.T) {
 	isTheLog(t, b, second)
 }
 
+// TestTheLeadIsTakenAgainWhereItWasLostWithoutAWord cuts the connection that has
+// it after a rebuild, and before it was asked anything.
+func TestTheLeadIsTakenAgainWhereItWasLostWithoutAWord(t *testing.T) {
+	t.Parallel()
+	b, p := history(t, 18, 4), pool(t)
+	m := open(t, p, needs(t))
+	b.tell(m, b.at/2)
+	rebuild(t, m, b)
+	for pids := holders(t, p, postgres.Leadership); len(pids) > 0; pids = holders(t, p, postgres.Leadership) {
+		exec(t, p, cutOne, pids[0])
+	}
+	if err := m.Lead(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	isTheLog(t, b, m)
+}
+
 // TestWhoLeadsNextWaitsForTheIndexThatAnotherOneStillMakes has an index made by a
 // connection whose process has given up already.
 func TestWhoLeadsNextWaitsForTheIndexThatAnotherOneStillMakes(t *testing.T) {
