@@ -72,9 +72,8 @@ func everyRow(t testing.TB, p *pgxpool.Pool) string {
 	return b.String()
 }
 
-// cut ends connections to the database besides the one that says so, and waits
-// until they have ended: those of
-// pids, or all of them.
+// These end connections to the database, all but the one that says so or one of
+// them, and wait until they have ended.
 const (
 	cutAll = "select count(pg_terminate_backend(pid, 5000)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 	cutOne = "select count(pg_terminate_backend($1, 5000))"
