@@ -86,13 +86,7 @@ func EvolveCase(ctx context.Context, c *casework.Case, at casework.Position, com
 	if !errors.Is(err, casework.ErrNeedsHistory) {
 		return next, err
 	}
-	var had []casework.Position
-	if c != nil {
-		for _, a := range c.Commands {
-			had = append(had, a.Position)
-		}
-	}
-	history, err := historyOf(ctx, had, past)
+	history, err := CaseHistory(ctx, c, past)
 	if err != nil {
 		return nil, err
 	}
@@ -106,16 +100,28 @@ func EvolvePerson(ctx context.Context, r *person.Record, at casework.Position, c
 	if !errors.Is(err, person.ErrNeedsHistory) {
 		return next, err
 	}
-	history, err := HistoryOf(ctx, r, past)
+	history, err := PersonHistory(ctx, r, past)
 	if err != nil {
 		return nil, err
 	}
 	return person.Refold(append(history, correction.Recorded{At: uint64(at), Commit: commit}))
 }
 
-// HistoryOf gives the commits of a person as far as it was folded; none for
-// nobody.
-func HistoryOf(ctx context.Context, r *person.Record, past Past) ([]correction.Recorded, error) {
+// CaseHistory gives the commits of a case as far as it was folded; none for no
+// case. The error is ErrPast, with its reason.
+func CaseHistory(ctx context.Context, c *casework.Case, past Past) ([]correction.Recorded, error) {
+	var had []casework.Position
+	if c != nil {
+		for _, a := range c.Commands {
+			had = append(had, a.Position)
+		}
+	}
+	return historyOf(ctx, had, past)
+}
+
+// PersonHistory gives the commits of a person as far as it was folded; none for
+// nobody. The error is ErrPast, with its reason.
+func PersonHistory(ctx context.Context, r *person.Record, past Past) ([]correction.Recorded, error) {
 	var had []casework.Position
 	if r != nil {
 		for _, a := range r.Commands {

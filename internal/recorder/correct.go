@@ -18,6 +18,7 @@ import (
 	casefilev1 "percorsi/internal/gen/percorsi/casefile/v1"
 	correctionv1 "percorsi/internal/gen/percorsi/correction/v1"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
+	"percorsi/internal/readmodel"
 )
 
 // Correct records corrections of facts of one case for the caller in ctx, all or
@@ -72,7 +73,7 @@ func (d *correcting) decide(ctx context.Context, c *casework.Case, now time.Time
 	if c == nil || !access.Sees(d.caller, c) {
 		return nil, access.NoSuchCase()
 	}
-	history, err := d.of.past(ctx, c)
+	history, err := readmodel.CaseHistory(ctx, c, d.of.history.Commits)
 	if err != nil {
 		return nil, err
 	}
@@ -154,23 +155,6 @@ func (d *correcting) seal(c *casework.Case) error {
 	return nil
 }
 
-// past gives every commit of a case.
-func (s *Cases) past(ctx context.Context, c *casework.Case) ([]correction.Recorded, error) {
-	at := make([]casework.Position, len(c.Commands))
-	for i, a := range c.Commands {
-		at[i] = a.Position
-	}
-	commits, err := s.history.Commits(ctx, at)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]correction.Recorded, len(commits))
-	for i, commit := range commits {
-		out[i] = correction.Recorded{At: uint64(at[i]), Commit: commit}
-	}
-	return out, nil
-}
-
 // mine gives the correction that clashed as the fact it would have been.
 func (d *correcting) mine(clash *casework.Clash) *eventv1.Fact {
 	asked := d.request.GetCorrections()
@@ -190,7 +174,7 @@ func (d *correcting) mine(clash *casework.Clash) *eventv1.Fact {
 
 // recorded answers with the part of the first correction.
 func (d *correcting) recorded(ctx context.Context, out Outcome[*casework.Case]) (*casefilev1.Recorded, error) {
-	history, err := d.of.past(ctx, out.State)
+	history, err := readmodel.CaseHistory(ctx, out.State, d.of.history.Commits)
 	if err != nil {
 		return nil, err
 	}

@@ -49,7 +49,7 @@ func (e *staleError) Unwrap() error { return fault.New(fault.Clash, "%s", e.Erro
 // the caller looked, and what stands. The caller may read who the person is, since
 // they may change it.
 func (s *Server) clash(ctx context.Context, e *staleError, r *personv1.ChangeDetailsRequest) error {
-	past, err := readmodel.HistoryOf(ctx, e.known, s.history.Commits)
+	past, err := readmodel.PersonHistory(ctx, e.known, s.history.Commits)
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (s *Server) bondClash(ctx context.Context, clash error, one *person.Record,
 		return err
 	}
 	d.Mine.Part = d.GetPart()
-	past, err := readmodel.HistoryOf(ctx, one, s.history.Commits)
+	past, err := readmodel.PersonHistory(ctx, one, s.history.Commits)
 	if err != nil {
 		return err
 	}

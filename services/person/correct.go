@@ -39,7 +39,7 @@ func (s *Server) CorrectPersonRecords(ctx context.Context, r *personv1.CorrectPe
 		if err := s.mayRead(ctx, known); err != nil {
 			return nil, err
 		}
-		past, err := readmodel.HistoryOf(ctx, known, s.history.Commits)
+		past, err := readmodel.PersonHistory(ctx, known, s.history.Commits)
 		if err != nil {
 			return nil, err
 		}

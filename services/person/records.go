@@ -140,7 +140,7 @@ func (s *Server) mayBeNamed(ctx context.Context, id string) (bool, error) {
 // factsOf gives the facts in the stream of a person that are kept, by the other
 // one whom they tell of.
 func (s *Server) factsOf(ctx context.Context, r *person.Record, keep func(about string) (bool, error)) ([]recordEntry, error) {
-	past, err := readmodel.HistoryOf(ctx, r, s.history.Commits)
+	past, err := readmodel.PersonHistory(ctx, r, s.history.Commits)
 	if err != nil {
 		return nil, err
 	}
