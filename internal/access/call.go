@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"percorsi/internal/fault"
+	assessmentv1 "percorsi/internal/gen/percorsi/assessment/v1"
 )
 
 // Open tells whether a method needs no token. The method is named as gRPC
@@ -32,7 +33,7 @@ func MayCall(c Caller, fullMethod string) error {
 // projects and closures, in the cases that the caller sees. Whether the caller
 // wrote any of it is for the case to say. The error is that of MayCall.
 func MayApprove(c Caller) error {
-	return MayCall(c, "/percorsi.assessment.v1.AssessmentService/ApproveAssessment")
+	return MayCall(c, assessmentv1.AssessmentService_ApproveAssessment_FullMethodName)
 }
 
 // splitMethod cuts "/package.Service/Method" in its two names; anything else
