@@ -20,7 +20,8 @@ import (
 // a project has a calendar; who left a household is still found with the case; cases
 // say what they lack.
 // 5: lists say what waits for an approval.
-const FoldVersion = 5
+// 6: a case that was entered in error stays void, whatever follows.
+const FoldVersion = 6
 
 // Evolve gives the case after one commit. c is nil before the first commit of
 // the case and is never changed. A commit that the case holds already changes
@@ -46,6 +47,9 @@ func Evolve(c *Case, at Position, commit *eventv1.Commit) (*Case, error) {
 		if err := fold(&next, at, commit, f); err != nil {
 			return nil, fmt.Errorf("commit %d: %w", at, err)
 		}
+	}
+	if c != nil && c.Status == Voided { // whatever follows, as in Refold
+		next.Status = Voided
 	}
 	next.Commands = grow(next.Commands, answered, func(a *Answered) *Position { return &a.Position })
 	next.Last = at

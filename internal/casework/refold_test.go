@@ -136,6 +136,33 @@ func TestAVoidedFactMightAsWellNotBeThere(t *testing.T) {
 	})
 }
 
+// What follows on a correction is folded into what it gave, and with the whole
+// history again after the next one.
+func TestAFactBehindACorrectionGivesWhatAFoldOfTheWholeHistoryGives(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		history := recorded(tell(t, nil).commits)
+		upTo := rapid.IntRange(1, len(history)).Draw(t, "corrected behind")
+		wrong := history[rapid.IntRange(0, upTo-1).Draw(t, "wrong commit")]
+		correct := voids(wrong)
+		if rapid.Bool().Draw(t, "amended") {
+			correct = []*eventv1.Fact{amends(wrong, wrongly(t, wrong.Commit.GetFacts()[0]))}
+		}
+		begun := then(history[:upTo], correct...)
+		c := refold(t, begun)
+		for _, r := range history[upTo:] {
+			r.At++
+			next, err := casework.Evolve(c, casework.Position(r.At), r.Commit)
+			if err != nil {
+				t.Fatal(err)
+			}
+			begun, c = append(begun, r), next
+		}
+		if d := cmp.Diff(refold(t, begun), c, cmpopts.EquateEmpty(), protocmp.Transform()); d != "" {
+			t.Fatalf("the case (-whole +on):\n%s", d)
+		}
+	})
+}
+
 func TestAStateCannotTakeACorrectionByItself(t *testing.T) {
 	history := recorded([]*eventv1.Commit{commitOf(command(0), generaleInCharge()...)})
 	c := straight(t, history)

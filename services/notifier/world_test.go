@@ -199,7 +199,7 @@ func (w *world) given(last *noticev1.Notice) []*noticev1.Notice {
 	var out []*noticev1.Notice
 	for m, err := range outbox.New(w.kept, "lodi").Follow(ctx, 0) {
 		if err != nil {
-			w.t.Fatalf("after %d notices: %v", len(out), err)
+			w.t.Fatalf("%s was not given: %v\nthese were: %q", ids([]*noticev1.Notice{last}), err, ids(out))
 		}
 		if m.Notice == nil {
 			continue
