@@ -5,6 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/testing/protocmp"
+
 	"percorsi/internal/fault"
 	eventv1 "percorsi/internal/gen/percorsi/event/v1"
 )
@@ -114,6 +118,26 @@ func TestAPlanThatDoesNotHoldTogetherIsRefused(t *testing.T) {
 func compileError(p *eventv1.Plan) error {
 	_, err := Compile(p)
 	return err
+}
+
+func TestAPlanIsCompiledOnceAndMayChangeAfterwards(t *testing.T) {
+	source := planOf(define("A1.OUT.1", &eventv1.Definition{Aggregation: count, Of: "case.comune == '098031'"}))
+	first, err := Compile(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := proto.CloneOf(source)
+	source.Indicators[0].Definition.Of = "true"
+	again, err := Compile(same)
+	if err != nil || again != first {
+		t.Errorf("an equal plan gave another program, %v", err)
+	}
+	if d := cmp.Diff(same, first.Plan(), protocmp.Transform()); d != "" {
+		t.Errorf("the plan of the program changed (-want +got):\n%s", d)
+	}
+	if other, err := Compile(source); err != nil || other == first {
+		t.Errorf("another plan gave the same program, %v", err)
+	}
 }
 
 func TestEveryVocabularyCanBeNamed(t *testing.T) {

@@ -1,10 +1,14 @@
 package indicator
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"slices"
 	"sync"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"google.golang.org/protobuf/proto"
 
 	"percorsi/internal/casework"
 	"percorsi/internal/fault"
@@ -38,12 +42,36 @@ type reading struct {
 	side       *side
 }
 
-// Compile checks a plan and compiles every definition. The plan must not change
-// afterwards. The error is a *fault.Error of kind Invalid: what plan.Check says
+// programs keeps the newest ones by the digest of their plan.
+var programs, _ = lru.New[[sha256.Size]byte, *Program](keptPrograms) // fails for a size of 0 only
+
+// keptPrograms is how many: a plan has a version in force and few before it.
+const keptPrograms = 8
+
+// Compile checks a plan and compiles every definition. A process does so once:
+// who checks a plan before it is published, the read models that fold it and those
+// that are rebuilt get the same program. The plan may change afterwards. The error is a *fault.Error of kind Invalid: what plan.Check says
 // of the plan, or else one violation for each problem of an expression, with
 // the field as indicators[A1.OUT.1].definition.hit and the place in the source
 // as line:column.
 func Compile(p *eventv1.Plan) (*Program, error) {
+	written, err := proto.MarshalOptions{Deterministic: true}.Marshal(p)
+	if err != nil {
+		return nil, fmt.Errorf("digest of a plan: %w", err)
+	}
+	digest := sha256.Sum256(written)
+	if program, ok := programs.Get(digest); ok {
+		return program, nil
+	}
+	program, err := newProgram(proto.CloneOf(p))
+	if err != nil {
+		return nil, err
+	}
+	programs.Add(digest, program)
+	return program, nil
+}
+
+func newProgram(p *eventv1.Plan) (*Program, error) {
 	if err := plan.Check(p); err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"reflect"
 	"strings"
+	"sync"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -55,8 +56,10 @@ func unitVariables() map[eventv1.UnitOfCount]unitVariable {
 	}
 }
 
-// scopes prepares one environment for each unit of count.
-func scopes() (map[eventv1.UnitOfCount]*expr.Env, error) {
+// scopes gives one environment for each unit of count.
+var scopes = sync.OnceValues(newScopes)
+
+func newScopes() (map[eventv1.UnitOfCount]*expr.Env, error) {
 	constants := vocabulary()
 	out := map[eventv1.UnitOfCount]*expr.Env{}
 	for unit, v := range unitVariables() {

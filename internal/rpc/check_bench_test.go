@@ -15,7 +15,7 @@ const anyID = "0190a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b"
 
 // BenchmarkCheck measures what the shape of a request costs.
 func BenchmarkCheck(b *testing.B) {
-	r, err := newRequests(requestsOfTheAPI())
+	r, err := requestsOfTheProgram()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -54,7 +54,7 @@ func TestEveryEnumOfARequestTakesDefinedValuesOnly(t *testing.T) {
 // Each request is filled with the worst values its fields can hold; whatever
 // rules break, the words must be ours.
 func TestNoBrokenRuleIsExplainedWithTheNameOfTheRule(t *testing.T) {
-	r, err := newRequests(requestsOfTheAPI())
+	r, err := requestsOfTheProgram()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,12 +48,12 @@ var _ reflection.GRPCServer = (*Server)(nil)
 
 // NewServer makes a server that has no service yet and reports itself as not
 // serving. It compiles the rules of every request of the API linked into the
-// program, once.
+// program, once for all servers.
 func NewServer(cfg Config) (*Server, error) {
 	if cfg.Verify == nil {
 		return nil, errors.New("make gRPC server: no way to verify tokens was given")
 	}
-	requests, err := newRequests(requestsOfTheAPI())
+	requests, err := requestsOfTheProgram()
 	if err != nil {
 		return nil, fmt.Errorf("make gRPC server: %w", err)
 	}

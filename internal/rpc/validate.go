@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"buf.build/go/protovalidate"
 	"google.golang.org/grpc"
@@ -39,6 +40,9 @@ func newRequests(messages []protoreflect.MessageDescriptor) (*requests, error) {
 	}
 	return &requests{rules: rules, shapes: shapesOf(messages)}, nil
 }
+
+// requestsOfTheProgram checks the requests of the API.
+var requestsOfTheProgram = sync.OnceValues(func() (*requests, error) { return newRequests(requestsOfTheAPI()) })
 
 // requestsOfTheAPI gives what the methods of the API take, of every service
 // linked into the program.
