@@ -86,6 +86,14 @@ func Compare(a, b Portrait) (score int, why []Likeness) {
 	return min(max(score, 0), 100), why
 }
 
+// NamedApart tells whether two registrations have names that are not alike. Those
+// of one identifier should.
+func NamedApart(a, b Portrait) bool {
+	return a.named() && b.named() && likeNames(a, b) == NotAlike
+}
+
+func (p Portrait) named() bool { return p.Surname != "" && p.Name != "" }
+
 // likeCodes compares codici fiscali. Other codes are replaced so often that
 // another one says nothing.
 func likeCodes(a, b Identifier) Likeness {
@@ -107,7 +115,7 @@ func likeCodes(a, b Identifier) Likeness {
 // likeNames compares surname with surname and name with name, and then the one
 // with the other.
 func likeNames(a, b Portrait) Likeness {
-	if a.Surname == "" || a.Name == "" || b.Surname == "" || b.Name == "" {
+	if !a.named() || !b.named() {
 		return NotAlike
 	}
 	surnames, names := likeName(a.Surname, b.Surname), likeName(a.Name, b.Name)

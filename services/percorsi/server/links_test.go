@@ -518,3 +518,31 @@ func TestAnOmocodeAndTheCodeItStandsForAreProposedAndAReportingBodyIsToldOfNobod
 		t.Errorf("the omocode: %v", known)
 	}
 }
+
+func TestWhoIsRegisteredUnderTheCodeOfAnotherIsAnsweredWithAWarning(t *testing.T) {
+	o := openOffice(t)
+	for _, step := range []struct {
+		what          string
+		by            grpc.ClientConnInterface
+		surname, name string
+		warned        bool
+	}{
+		{"the first", o.manager, "Rossi", "Mario", false},
+		{"the same again", o.manager, "ROSSI", "Mario", false},
+		{"the same with a typing error", o.manager, "Rosi", "Mario", false},
+		{"somebody without a name", o.manager, "", "", false},
+		{"somebody else", o.manager, "Verdi", "Lucia", true},
+		{"somebody else, by a reporting body", o.ward, "Verdi", "Lucia", false},
+	} {
+		answer, err := peopleOf(step.by).RegisterPerson(t.Context(), &personv1.RegisterPersonRequest{
+			CommandId: uuid.NewString(), OccurredOn: "2025-01-02", IdentifierKind: codice,
+			Identity: &eventv1.Identity{Identifier: "RSSMRA80A01H501U", Surname: step.surname, Name: step.name},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if answer.GetKnownByAnotherName() != step.warned {
+			t.Errorf("%s: %v", step.what, answer)
+		}
+	}
+}

@@ -288,8 +288,12 @@ type PersonRecorded struct {
 	Duplicates []*PossibleDuplicate `protobuf:"bytes,6,rep,name=duplicates,proto3" json:"duplicates,omitempty"`
 	// The search for them did not end in time: ask FindDuplicates.
 	DuplicatesNotSearched bool `protobuf:"varint,7,opt,name=duplicates_not_searched,json=duplicatesNotSearched,proto3" json:"duplicates_not_searched,omitempty"`
-	unknownFields         protoimpl.UnknownFields
-	sizeCache             protoimpl.SizeCache
+	// The person was known before, by a name that is not like the one given: one of
+	// the two has the identifier of the other. Ask, before you record anything of
+	// the person. A reporting body is not told.
+	KnownByAnotherName bool `protobuf:"varint,8,opt,name=known_by_another_name,json=knownByAnotherName,proto3" json:"known_by_another_name,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *PersonRecorded) Reset() {
@@ -367,6 +371,13 @@ func (x *PersonRecorded) GetDuplicates() []*PossibleDuplicate {
 func (x *PersonRecorded) GetDuplicatesNotSearched() bool {
 	if x != nil {
 		return x.DuplicatesNotSearched
+	}
+	return false
+}
+
+func (x *PersonRecorded) GetKnownByAnotherName() bool {
+	if x != nil {
+		return x.KnownByAnotherName
 	}
 	return false
 }
@@ -2354,7 +2365,7 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\x0fidentifier_kind\x18\x03 \x01(\x0e2!.percorsi.event.v1.IdentifierKindB\n" +
 	"\xbaH\a\x82\x01\x04\x10\x01 \x00R\x0eidentifierKind\x127\n" +
 	"\bidentity\x18\x04 \x01(\v2\x1b.percorsi.event.v1.IdentityR\bidentity\x12C\n" +
-	"\fdemographics\x18\x05 \x01(\v2\x1f.percorsi.event.v1.DemographicsR\fdemographics\"\xc6\x02\n" +
+	"\fdemographics\x18\x05 \x01(\v2\x1f.percorsi.event.v1.DemographicsR\fdemographics\"\xf9\x02\n" +
 	"\x0ePersonRecorded\x12\x1b\n" +
 	"\tperson_id\x18\x01 \x01(\tR\bpersonId\x12\x1a\n" +
 	"\bposition\x18\x02 \x01(\x04R\bposition\x12\x1a\n" +
@@ -2365,7 +2376,8 @@ const file_percorsi_person_v1_person_proto_rawDesc = "" +
 	"\n" +
 	"duplicates\x18\x06 \x03(\v2%.percorsi.person.v1.PossibleDuplicateR\n" +
 	"duplicates\x126\n" +
-	"\x17duplicates_not_searched\x18\a \x01(\bR\x15duplicatesNotSearched\"\xee\x01\n" +
+	"\x17duplicates_not_searched\x18\a \x01(\bR\x15duplicatesNotSearched\x121\n" +
+	"\x15known_by_another_name\x18\b \x01(\bR\x12knownByAnotherName\"\xee\x01\n" +
 	"\x11PossibleDuplicate\x122\n" +
 	"\x06person\x18\x01 \x01(\v2\x1a.percorsi.person.v1.PersonR\x06person\x12\x14\n" +
 	"\x05score\x18\x02 \x01(\x05R\x05score\x128\n" +
