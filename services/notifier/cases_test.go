@@ -22,9 +22,9 @@ import (
 	"percorsi/services/notifier"
 )
 
-// anew gives the notices that a log is owed, each from a case that is folded
-// from its first commit on.
-func (w *world) anew() []*noticev1.Notice {
+// anew gives the notices that a log is owed after a position, each from a case
+// that is folded from its first commit on.
+func (w *world) anew(after casework.Position) []*noticev1.Notice {
 	w.t.Helper()
 	var out []*noticev1.Notice
 	past := map[eventlog.Stream][]readmodel.Delivery{}
@@ -34,6 +34,9 @@ func (w *world) anew() []*noticev1.Notice {
 		}
 		d := readmodel.Decode(r)
 		past[r.Stream] = append(past[r.Stream], d)
+		if casework.Position(r.Position) <= after {
+			continue
+		}
 		s := notice.Step{At: casework.Position(r.Position), Commit: d.Commit}
 		for _, one := range past[r.Stream] {
 			s.Before = s.After
@@ -60,11 +63,13 @@ func TestNoticesAreThoseOfAFoldFromTheBeginning(t *testing.T) {
 		seed, n := rapid.Uint64Range(0, 1<<20).Draw(rt, "seed"), rapid.IntRange(1, 4).Draw(rt, "cases")
 		commits := casetest.Correct(seed, casetest.District(seed, n), rapid.IntRange(0, n).Draw(rt, "corrections"))
 		keep := func(c *notifier.Config) { c.Keep = rapid.IntRange(1, 4).Draw(rt, "kept") }
+		var want []*noticev1.Notice
 		for from := 0; from < len(commits); {
 			to := rapid.IntRange(from+1, len(commits)).Draw(rt, "recorded")
 			w.record(commits[from:to]...)
+			want = append(want, w.anew(casework.Position(from))...)
 			from = to
-			if want := w.anew(); len(want) > 0 {
+			if len(want) > 0 {
 				stop := w.notify(keep)
 				if d := cmp.Diff(want, w.given(want[len(want)-1]), protocmp.Transform()); d != "" {
 					rt.Errorf("notices (-want +got):\n%s", d)
