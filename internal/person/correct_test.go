@@ -2,6 +2,7 @@ package person_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -142,7 +143,7 @@ func TestAPersonCorrectedIsThatWhichWasNeverWrong(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := tell(t, rapid.SliceOfN(facts(), 0, 8).Draw(t, "facts")...)
 		n := len(s.history)
-		right := make([]*eventv1.Fact, n)
+		right := map[int]*eventv1.Fact{}
 		for i, c := range s.history {
 			right[i] = c.Commit.GetFacts()[0]
 		}
@@ -164,8 +165,13 @@ func TestAPersonCorrectedIsThatWhichWasNeverWrong(t *testing.T) {
 				s.undo(i, right)
 			}
 		}
+		for _, f := range rapid.SliceOfN(facts(), 0, 3).Draw(t, "behind the corrections") {
+			right[len(s.history)] = f
+			s.add(f)
+		}
 		never := &story{t: t}
-		for i, f := range right {
+		for _, i := range slices.Sorted(maps.Keys(right)) {
+			f := right[i]
 			if f == nil {
 				continue
 			}
@@ -184,7 +190,7 @@ func TestAPersonCorrectedIsThatWhichWasNeverWrong(t *testing.T) {
 
 // undo voids the newest correction of the nth fact, if it may be, and notes what
 // is right then.
-func (s *story) undo(n int, right []*eventv1.Fact) {
+func (s *story) undo(n int, right map[int]*eventv1.Fact) {
 	s.t.Helper()
 	facts, err := s.decide(nil, s.wrong(len(s.history), nil))
 	if err != nil {
