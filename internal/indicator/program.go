@@ -50,10 +50,11 @@ const keptPrograms = 8
 
 // Compile checks a plan and compiles every definition. A process does so once:
 // who checks a plan before it is published, the read models that fold it and those
-// that are rebuilt get the same program. The plan may change afterwards. The error is a *fault.Error of kind Invalid: what plan.Check says
-// of the plan, or else one violation for each problem of an expression, with
-// the field as indicators[A1.OUT.1].definition.hit and the place in the source
-// as line:column.
+// that are rebuilt get the same program. The plan may change afterwards.
+//
+// The error is a *fault.Error of kind Invalid: what plan.Check says of the plan, or
+// else one violation for each problem of an expression, with the field as
+// indicators[A1.OUT.1].definition.hit and the place in the source as line:column.
 func Compile(p *eventv1.Plan) (*Program, error) {
 	written, err := proto.MarshalOptions{Deterministic: true}.Marshal(p)
 	if err != nil {
