@@ -29,9 +29,7 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 		if !strings.Contains(out, says) {
 			t.Errorf("percorsi person %s says:\n%s\nwant %q", strings.Join(args, " "), out, says)
 		}
-		if at := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out); at != nil {
-			isShown(t, conn, at[1])
-		}
+		isShownAfter(t, conn, out)
 		return out
 	}
 	run("Provabruni Persona", "find", "--surname", "Provabruni")
@@ -62,6 +60,15 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 	run("told apart at position", "tell-apart", one, other, "--revision", said[1])
 	run("revision", "show", one, "--json")
 	run("there is no such person", "show", "01990000-0000-7000-8000-0000000000ff")
+}
+
+// isShownAfter waits until what a command says it recorded can be read, if it
+// says so.
+func isShownAfter(t *testing.T, conn grpc.ClientConnInterface, out string) {
+	t.Helper()
+	if at := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out); at != nil {
+		isShown(t, conn, at[1])
+	}
 }
 
 // isShown waits until what was recorded at a position can be read.

@@ -25,9 +25,7 @@ func TestWhatWasRecordedOfAPersonIsCorrectedOnTheCommandLine(t *testing.T) {
 		if !strings.Contains(out, want) {
 			t.Errorf("person %s: %q is not in\n%s", strings.Join(args, " "), want, out)
 		}
-		if at := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out); at != nil {
-			isShown(t, conn, at[1])
-		}
+		isShownAfter(t, conn, out)
 		return out
 	}
 	registration := regexp.MustCompile(`(?m)^(\S{36}).*person registered`).FindStringSubmatch(shows("Provabruni Persona", "records", one))

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -17,18 +18,21 @@ func TestWhatWasRecordedForThePlanIsCorrectedOnTheCommandLine(t *testing.T) {
 	r := servertest.Start(t, dir)
 	conn := r.As(access.Planner, "op.4", operatorBody)
 	command := uuid.NewString()
-	if _, err := indicatorv1.NewIndicatorServiceClient(conn).RecordActivity(t.Context(), &indicatorv1.RecordActivityRequest{
+	recorded, err := indicatorv1.NewIndicatorServiceClient(conn).RecordActivity(t.Context(), &indicatorv1.RecordActivityRequest{
 		CommandId: command, OccurredOn: "2025-03-01",
 		Fact: &eventv1.ActivityRecorded{Kind: eventv1.ActivityKind_ACTIVITY_KIND_MEETING, Indicator: "A1.OUT.3", Quantity: 30, Participants: 4},
-	}); err != nil {
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
+	isShown(t, conn, strconv.FormatUint(recorded.GetPosition(), 10))
 	plan := func(args ...string) string {
 		t.Helper()
 		out, err := execute(t, append([]string{"plan", "--data", dir, "--addr", r.Addr()}, args...)...)
 		if err != nil {
 			return explain(err)
 		}
+		isShownAfter(t, conn, out)
 		return out
 	}
 	shows := func(want string, args ...string) {
