@@ -39,10 +39,11 @@ type candidate struct {
 	bond   person.Bond
 }
 
-// propose adds the possible duplicates of a registration to its answer. The
-// registration stands whatever comes of the search; what could not be searched
-// is said.
-func (s *Server) propose(ctx context.Context, p portrait, answer *personv1.PersonRecorded) {
+// propose adds to the answer of a registration what somebody should look at: the
+// possible duplicates, and whether who is known under its identifier, nil for
+// nobody, has another name. The registration stands whatever comes of the search;
+// what could not be searched is said.
+func (s *Server) propose(ctx context.Context, p portrait, known *person.Record, answer *personv1.PersonRecorded) {
 	caller, ok := access.CallerFrom(ctx)
 	if !ok || caller.Role == access.ReportingBody {
 		return
@@ -53,7 +54,27 @@ func (s *Server) propose(ctx context.Context, p portrait, answer *personv1.Perso
 	if err == nil {
 		answer.Duplicates, err = s.duplicates(ctx, answer.GetPersonId(), p, false)
 	}
+	if err == nil && known != nil {
+		answer.KnownByAnotherName, err = s.namedApart(ctx, known, p)
+	}
 	answer.DuplicatesNotSearched = err != nil
+}
+
+// namedApart tells whether a person has another name than a registration gives, as
+// far as the caller may be told who the person is.
+func (s *Server) namedApart(ctx context.Context, known *person.Record, p portrait) (bool, error) {
+	err := s.mayRead(ctx, known)
+	switch {
+	case err != nil && fault.KindOf(err) == fault.NotFound:
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	was, err := s.portraitOf(known)
+	if errors.Is(err, privacy.ErrErased) {
+		return false, nil // nothing is left to compare
+	}
+	return err == nil && person.NamedApart(person.Portrait(was), person.Portrait(p)), err
 }
 
 // FindDuplicates looks for registrations that may be of the same person.

@@ -85,33 +85,24 @@ func (s *Server) RegisterPerson(ctx context.Context, r *personv1.RegisterPersonR
 	var answer *personv1.PersonRecorded
 	switch {
 	case errors.Is(err, errKnown):
-		if answer, err = s.alreadyKnown(ctx, known, who.portrait()); err != nil {
-			return nil, err
-		}
+		answer = alreadyKnown(ctx, known)
 	case err != nil:
 		return nil, err
 	default:
 		answer = recorded(a.Stream, out)
 	}
-	s.propose(ctx, who.portrait(), answer)
+	s.propose(ctx, who.portrait(), known, answer)
 	return answer, nil
 }
 
-// alreadyKnown answers a registration of somebody who is known, and says where
-// that may be somebody else. A reporting body gets the pseudonym and is not told
-// the difference.
-func (s *Server) alreadyKnown(ctx context.Context, r *person.Record, now portrait) (*personv1.PersonRecorded, error) {
-	answer := &personv1.PersonRecorded{PersonId: r.ID, Position: uint64(r.Last), Revision: uint64(r.Revision)}
-	if caller, _ := access.CallerFrom(ctx); caller.Role == access.ReportingBody {
-		return answer, nil
+// alreadyKnown answers a registration of somebody who is known. A reporting
+// body gets the pseudonym and is not told the difference.
+func alreadyKnown(ctx context.Context, r *person.Record) *personv1.PersonRecorded {
+	caller, _ := access.CallerFrom(ctx)
+	return &personv1.PersonRecorded{
+		PersonId: r.ID, Position: uint64(r.Last), Revision: uint64(r.Revision),
+		AlreadyKnown: caller.Role != access.ReportingBody,
 	}
-	answer.AlreadyKnown = true
-	was, err := s.portraitOf(r)
-	if errors.Is(err, privacy.ErrErased) {
-		return answer, nil // nothing is left to compare
-	}
-	answer.KnownByAnotherName = err == nil && person.NamedApart(person.Portrait(was), person.Portrait(now))
-	return answer, err
 }
 
 func (s *Server) attempt(ctx context.Context, command string, r proto.Message) (recorder.Attempt, error) {

@@ -519,6 +519,22 @@ func TestAnOmocodeAndTheCodeItStandsForAreProposedAndAReportingBodyIsToldOfNobod
 	}
 }
 
+// registerUnder registers somebody under the code of Mario Rossi.
+func registerUnder(t *testing.T, conn grpc.ClientConnInterface, surname, name string) *personv1.PersonRecorded {
+	t.Helper()
+	answer, err := peopleOf(conn).RegisterPerson(t.Context(), &personv1.RegisterPersonRequest{
+		CommandId: uuid.NewString(), OccurredOn: "2025-01-02", IdentifierKind: codice,
+		Identity: &eventv1.Identity{Identifier: "RSSMRA80A01H501U", Surname: surname, Name: name},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.GetDuplicatesNotSearched() {
+		t.Errorf("it was not searched: %v", answer)
+	}
+	return answer
+}
+
 func TestWhoIsRegisteredUnderTheCodeOfAnotherIsAnsweredWithAWarning(t *testing.T) {
 	o := openOffice(t)
 	for _, step := range []struct {
@@ -534,15 +550,28 @@ func TestWhoIsRegisteredUnderTheCodeOfAnotherIsAnsweredWithAWarning(t *testing.T
 		{"somebody else", o.manager, "Verdi", "Lucia", true},
 		{"somebody else, by a reporting body", o.ward, "Verdi", "Lucia", false},
 	} {
-		answer, err := peopleOf(step.by).RegisterPerson(t.Context(), &personv1.RegisterPersonRequest{
-			CommandId: uuid.NewString(), OccurredOn: "2025-01-02", IdentifierKind: codice,
-			Identity: &eventv1.Identity{Identifier: "RSSMRA80A01H501U", Surname: step.surname, Name: step.name},
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if answer.GetKnownByAnotherName() != step.warned {
+		if answer := registerUnder(t, step.by, step.surname, step.name); answer.GetKnownByAnotherName() != step.warned {
 			t.Errorf("%s: %v", step.what, answer)
 		}
 	}
+}
+
+func TestNobodyOutsideASealedCaseLearnsByGuessingWhoIsInIt(t *testing.T) {
+	onBothBackends(t, func(t *testing.T, o *office) {
+		inside := o.as(access.Coordinator, "op.90", "CAV-LODI")
+		hidden := registerUnder(t, inside, "Rossi", "Mario").GetPersonId()
+		servertest.NewJourney(t, inside).Do("2025-01-15", &eventv1.Signalled{
+			PersonId: hidden, Pathway: eventv1.Pathway_PATHWAY_GENERALE, Area: eventv1.Area_AREA_POVERTY,
+			Service: eventv1.Service_SERVICE_ANTI_VIOLENCE_CENTRE, Comune: comune, ManagingBody: "CAV-LODI",
+			SignalledByKind: eventv1.BodyKind_BODY_KIND_CITIZEN,
+		})
+		o.settle(t)
+		right, wrong := registerUnder(t, o.manager, "Rossi", "Mario"), registerUnder(t, o.manager, "Verdi", "Lucia")
+		if diff := cmp.Diff(right, wrong, protocmp.Transform()); diff != "" {
+			t.Errorf("outside, a right name and a wrong one are answered differently:\n%s", diff)
+		}
+		if answer := registerUnder(t, inside, "Verdi", "Lucia"); !answer.GetKnownByAnotherName() {
+			t.Errorf("inside: %v", answer)
+		}
+	})
 }

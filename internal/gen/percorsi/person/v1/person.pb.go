@@ -286,11 +286,12 @@ type PersonRecorded struct {
 	// 10 of those that the caller may find. Look at them before you go on; a
 	// reporting body is told of none.
 	Duplicates []*PossibleDuplicate `protobuf:"bytes,6,rep,name=duplicates,proto3" json:"duplicates,omitempty"`
-	// The search for them did not end in time: ask FindDuplicates.
+	// The search for them did not end in time: ask FindDuplicates. Whether the person
+	// is known by another name is not known then.
 	DuplicatesNotSearched bool `protobuf:"varint,7,opt,name=duplicates_not_searched,json=duplicatesNotSearched,proto3" json:"duplicates_not_searched,omitempty"`
 	// The person was known before, by a name that is not like the one given: one of
 	// the two has the identifier of the other. Ask, before you record anything of
-	// the person. A reporting body is not told.
+	// the person. Who may not find the person, and a reporting body, is not told.
 	KnownByAnotherName bool `protobuf:"varint,8,opt,name=known_by_another_name,json=knownByAnotherName,proto3" json:"known_by_another_name,omitempty"`
 	unknownFields      protoimpl.UnknownFields
 	sizeCache          protoimpl.SizeCache
