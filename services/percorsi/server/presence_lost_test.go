@@ -48,6 +48,7 @@ func TestWhoseServerIsKilledIsNotShownForLong(t *testing.T) {
 	j := o.open(t, toSELF(servertest.Register(t, o.manager, "Spenti")))
 	o.get(t, o.manager, j.Case)
 	a := attend(t, o.manager, j.Case, uuid.NewString(), "")
+	a.sees("op.1")
 	p := g.StartProcess()
 	conn := servertest.Connect(t, p.Addr(), g.Issuer(), access.Caller{User: "op.2", Role: access.TeamMember, Body: body})
 	attend(t, conn, j.Case, uuid.NewString(), "needs").sees("op.1 op.2:needs")

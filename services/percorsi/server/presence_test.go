@@ -157,6 +157,7 @@ func TestWhoMayNotSeeTheCaseAnyMoreLeavesIt(t *testing.T) {
 	member := j.Do("2025-02-02", &eventv1.TeamMemberAdded{User: "op.62", Profession: eventv1.Profession_PROFESSION_TUTOR, Body: "ASFOL", Role: eventv1.TeamRole_TEAM_ROLE_MEMBER})
 	o.get(t, o.manager, j.Case)
 	a := attend(t, o.manager, j.Case, uuid.NewString(), "")
+	a.sees("op.1")
 	guest := attend(t, o.as(access.TeamMember, "op.62", "COOP-LUNA"), j.Case, uuid.NewString(), "")
 	a.sees("op.1 op.62")
 	j.Do("2025-02-03", &eventv1.TeamMemberRemoved{MemberId: member})
