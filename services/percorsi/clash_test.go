@@ -97,15 +97,7 @@ func openDesk(t *testing.T) *desk {
 	d := &desk{t: t, args: []string{"--data", dir, "--addr", r.Addr()}}
 	d.shown = func() {
 		t.Helper()
-		last, err := r.Log().Last(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = casefilev1.NewCaseFileServiceClient(r.As(access.Planner, "op.2", operatorBody)).ListCases(t.Context(),
-			&casefilev1.ListCasesRequest{MinPosition: uint64(last)})
-		if err != nil {
-			t.Fatal(err)
-		}
+		allIsShown(t, r, r.As(access.Planner, "op.2", operatorBody))
 	}
 	person := servertest.Register(t, r.As(access.CaseManager, "op.1", operatorBody), "Quaini")
 	d.file = d.id(d.run("new", "signalled", "--day", "2025-01-15", "--fields", `{"person_id": "`+person+`",

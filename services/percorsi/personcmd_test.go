@@ -20,6 +20,7 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 	r := servertest.Start(t, dir)
 	conn := r.As(access.CaseManager, "op.1", operatorBody)
 	one, other := servertest.Register(t, conn, "Provabruni"), servertest.Register(t, conn, "Provabruni")
+	allIsShown(t, r, conn)
 	run := func(says string, args ...string) string {
 		t.Helper()
 		out, err := execute(t, append([]string{"person", "--data", dir, "--addr", r.Addr()}, args...)...)
@@ -69,6 +70,16 @@ func isShownAfter(t *testing.T, conn grpc.ClientConnInterface, out string) {
 	if at := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out); at != nil {
 		isShown(t, conn, at[1])
 	}
+}
+
+// allIsShown waits until all that was recorded can be read.
+func allIsShown(t *testing.T, r *servertest.Running, conn grpc.ClientConnInterface) {
+	t.Helper()
+	last, err := r.Log().Last(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	isShown(t, conn, strconv.FormatUint(uint64(last), 10))
 }
 
 // isShown waits until what was recorded at a position can be read.

@@ -16,6 +16,7 @@ func TestWhatWasRecordedOfAPersonIsCorrectedOnTheCommandLine(t *testing.T) {
 	r := servertest.Start(t, dir)
 	conn := r.As(access.CaseManager, "op.1", operatorBody)
 	one, other := servertest.Register(t, conn, "Provabruni"), servertest.Register(t, conn, "Provabruni")
+	allIsShown(t, r, conn)
 	shows := func(want string, args ...string) string {
 		t.Helper()
 		out, err := execute(t, append([]string{"person", "--data", dir, "--addr", r.Addr()}, args...)...)

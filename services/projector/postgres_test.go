@@ -124,12 +124,8 @@ func TestAProcessThatFollowsTakesOverFromOneThatEnds(t *testing.T) {
 		t.Error(err)
 	}
 	record(t, log, history[100:]...)
-	began := time.Now()
 	if err := second.model.Wait(within(t), casework.Position(len(history))); err != nil {
 		t.Fatal(err)
-	}
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("it took %s to take over", took)
 	}
 	if s := statusOf(t, second.Projector); !s.Leading {
 		t.Errorf("the second, after it took over: %+v", s)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"strings"
@@ -44,14 +45,23 @@ func halt(s *server.Server) {
 	s.WaitForShutdown()
 }
 
-// port is where a server listens.
-func port(t *testing.T, s *server.Server) int {
+// port is a free one for a server that is to come back on it. It lies below those
+// that systems give away by themselves: nobody takes it in between.
+func port(t *testing.T) int {
 	t.Helper()
-	a, ok := s.Addr().(*net.TCPAddr)
-	if !ok {
-		t.Fatalf("the server listens on %v", s.Addr())
+	for range 100 {
+		at := 20_000 + rand.IntN(10_000)
+		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", at))
+		if err != nil {
+			continue
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return at
 	}
-	return a.Port
+	t.Fatal("no port is free")
+	return 0
 }
 
 func openExternal(t *testing.T, s *server.Server) *jetstream.Log {
@@ -79,8 +89,8 @@ func connect(t *testing.T, s *server.Server, cfg jetstream.Config) (*jetstream.L
 
 func TestAFollowerSurvivesTheRestartOfTheServer(t *testing.T) {
 	dir := t.TempDir()
-	s := external(t, dir, -1)
-	at := port(t, s)
+	at := port(t)
+	s := external(t, dir, at)
 	l := openExternal(t, s)
 	race64(t, l, 2)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -128,8 +138,8 @@ func appendAgain(ctx context.Context, t *testing.T, l *jetstream.Log, s eventlog
 
 func TestAFollowerNoticesThatTheLogLostItsTail(t *testing.T) {
 	dir, copied := t.TempDir(), t.TempDir()
-	s := external(t, dir, -1)
-	at := port(t, s)
+	at := port(t)
+	s := external(t, dir, at)
 	l := openExternal(t, s)
 	race64(t, l, 1)
 	halt(s)
@@ -173,7 +183,7 @@ func TestAnAppendWithoutAnAnswerMayBeStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	l := jetstream.OpenUnchecked(js, "MUTE", "pz.mute")
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 	defer cancel()
 	_, err = l.Append(ctx, eventlog.Entry{Stream: "case.1", Expect: eventlog.ExpectEmpty()})
 	if !errors.Is(err, eventlog.ErrUnknownOutcome) || !errors.Is(err, context.DeadlineExceeded) {

@@ -286,8 +286,8 @@ func TestARestoreNoticesWhoElseWrites(t *testing.T) {
 
 func TestAFollowerTakesARestoredLogForTheSame(t *testing.T) {
 	dir := t.TempDir()
-	s := external(t, dir, -1)
-	at := port(t, s)
+	at := port(t)
+	s := external(t, dir, at)
 	l := openExternal(t, s)
 	race64(t, l, 1)
 	records, err := eventlogtest.Collect(l.Read(t.Context(), 0, 0))

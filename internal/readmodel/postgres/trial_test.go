@@ -218,9 +218,21 @@ func TestTwoAtOnceClash(t *testing.T) {
 			}
 		}
 	}
-	for _, swap := range []bool{true, false} {
-		if stopped, err := (trial{phase: "fold the log"}).run(t.Context(), t, m, b, swap, p, clash); err != nil || !stopped {
-			t.Fatal(stopped, err)
+	for name, run := range map[string]func(func(readmodel.Progressing)) error{
+		"a rebuild": func(report func(readmodel.Progressing)) error {
+			return second(m.Rebuild(t.Context(), b, readmodel.RebuildOptions{}, report))
+		},
+		"a comparison": func(report func(readmodel.Progressing)) error { return second(m.Reconcile(t.Context(), b, report)) },
+	} {
+		asked := false
+		err := run(func(p readmodel.Progressing) { // which it waits for
+			if p.Phase == "fold the log" && !asked {
+				asked = true
+				clash()
+			}
+		})
+		if err != nil || !asked {
+			t.Fatalf("%s: %v, asked %v", name, err, asked)
 		}
 	}
 	isTheLog(t, b, other)
