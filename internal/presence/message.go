@@ -8,11 +8,11 @@ import (
 
 // said is what one process tells the others about a case: all who are there.
 type said struct {
-	// By names the process, Nth counts its messages: one that comes late is
-	// dropped.
+	// By names the process, Nth counts its messages: who one that comes late says
+	// is there is not believed.
 	By  string `json:"by"`
 	Nth uint64 `json:"nth"`
-	// Asks wants to be told at once who else is there.
+	// Asks wants to be told at once who else is there, however late it comes.
 	Asks     bool      `json:"asks,omitempty"`
 	Sessions []Session `json:"sessions,omitempty"`
 }
@@ -46,12 +46,14 @@ func (b *Board) hear(id casework.CaseID, data []byte) {
 	}
 	b.mu.Lock()
 	r := b.rooms[id]
-	if r == nil || s.Nth <= r.others[s.By].nth {
+	if r == nil {
 		b.mu.Unlock()
 		return
 	}
-	r.others[s.By] = heard{sessions: s.Sessions, nth: s.Nth, at: b.now()}
-	r.show()
+	if s.Nth > r.others[s.By].nth {
+		r.others[s.By] = heard{sessions: s.Sessions, nth: s.Nth, at: b.now()}
+		r.show()
+	}
 	var answer []message
 	if s.Asks && len(r.own()) > 0 {
 		answer = append(answer, b.message(id, r, false))

@@ -198,22 +198,60 @@ func TestProcessesThatLoseEachOtherFindEachOtherAgain(t *testing.T) {
 	})
 }
 
+type object = map[string]any
+
+// speak says something as no process does.
+func (e *end) speak(t testing.TB, m any) {
+	t.Helper()
+	data, err := json.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Publish(here, data); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+// TestWhoAsksWhoIsThereIsAnswered even if something newer of the same process
+// was heard before.
+func TestWhoAsksWhoIsThereIsAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLine()
+		a := begin(t, l).attend(t, here, "op.1/a", "")
+		sees(t, "op.1/a:", a)
+		asks, answers := l.end(), 0
+		stop, err := asks.Subscribe(here, func(data []byte) {
+			if !strings.Contains(string(data), `"by":"two"`) {
+				answers++
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer stop()
+		for i, nth := range []int{8, 7} {
+			asks.speak(t, object{"by": "two", "nth": nth, "asks": true})
+			if answers != i+1 {
+				t.Errorf("message %d was answered %d times in all, want %d", nth, answers, i+1)
+			}
+		}
+		asks.speak(t, object{"by": "two", "nth": 9})
+		if answers != 2 {
+			t.Error("what was no question was answered")
+		}
+	})
+}
+
 func TestWhatComesLateOrIsNoMessageChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLine()
 		a := begin(t, l).attend(t, here, "op.1/a", "")
 		stranger := l.end()
 		speak := func(m any) {
-			data, err := json.Marshal(m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := stranger.Publish(here, data); err != nil {
-				t.Fatal(err)
-			}
-			synctest.Wait()
+			t.Helper()
+			stranger.speak(t, m)
 		}
-		type object = map[string]any
 		session := func(user string) []object {
 			return []object{{"user": user, "id": "x", "since": "2001-01-01T00:00:00Z"}}
 		}
