@@ -46,6 +46,8 @@ type Recent struct {
 	// followed is set while somebody asks again and again. Without, nothing is
 	// kept.
 	followed bool
+	// asked counts the questions: who gives up ends nothing for who came later.
+	asked uint64
 	// news is closed with the next change; nil while nobody waits.
 	news chan struct{}
 }
@@ -115,35 +117,44 @@ func (r *Recent) wake() {
 // Feed is that of the interface.
 func (r *Recent) Feed(ctx context.Context, after uint64) (FeedPage, error) {
 	for {
-		page, news := r.since(after)
+		page, news, asked := r.since(after)
 		if news == nil {
 			return page, nil
 		}
 		select {
 		case <-news:
 		case <-ctx.Done():
-			r.mu.Lock()
-			r.followed = false
-			r.mu.Unlock()
+			r.giveUp(asked)
 			return FeedPage{}, ctx.Err()
 		}
 	}
 }
 
-// since gives what has changed, or else what to wait for.
-func (r *Recent) since(after uint64) (FeedPage, <-chan struct{}) {
+// giveUp is for who waits no longer. The last who asked was the only one.
+func (r *Recent) giveUp(asked uint64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.asked == asked {
+		r.followed = false
+	}
+}
+
+// since gives what has changed, or else what to wait for, and the number of the
+// question.
+func (r *Recent) since(after uint64) (FeedPage, <-chan struct{}, uint64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.begin()
 	r.followed = true
+	r.asked++
 	switch {
 	case after < r.first || after > r.next:
-		return FeedPage{Next: r.next}, nil
+		return FeedPage{Next: r.next}, nil, r.asked
 	case after == r.next:
 		if r.news == nil {
 			r.news = make(chan struct{})
 		}
-		return FeedPage{}, r.news
+		return FeedPage{}, r.news, r.asked
 	}
 	page := FeedPage{Whole: true, Next: r.next}
 	told := make(map[eventlog.Stream]bool)
@@ -155,7 +166,7 @@ func (r *Recent) since(after uint64) (FeedPage, <-chan struct{}) {
 		told[s] = true
 		page.tell(s)
 	}
-	return page, nil
+	return page, nil, r.asked
 }
 
 // tell adds a stream. That of a plan is in no list.

@@ -142,6 +142,29 @@ func TestAPlaceInTheFeedOfAnotherProcessIsToBeginAgain(t *testing.T) {
 	}
 }
 
+// TestWhoGivesUpEndsNothingForWhoCameLater as when one follower takes over from
+// another.
+func TestWhoGivesUpEndsNothingForWhoCameLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r readmodel.Recent
+		begin := next(t, &r, 0)
+		ctx, giveUp := context.WithCancel(t.Context())
+		gone := make(chan error)
+		go func() {
+			_, err := r.Feed(ctx, begin.Next)
+			gone <- err
+		}()
+		synctest.Wait()
+		later := next(t, &r, 0)
+		giveUp()
+		if err := <-gone; !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		add(&r, 7)
+		wantCases(t, next(t, &r, later.Next), 7)
+	})
+}
+
 // TestWhatNobodyFollowsIsNotKept and who comes back is told so.
 func TestWhatNobodyFollowsIsNotKept(t *testing.T) {
 	var r readmodel.Recent
