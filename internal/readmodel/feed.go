@@ -52,13 +52,6 @@ type Recent struct {
 	news chan struct{}
 }
 
-// Followed tells whether anybody wants to know what changes.
-func (r *Recent) Followed() bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.followed
-}
-
 // Add tells what has changed, once it can be read.
 func (r *Recent) Add(streams ...eventlog.Stream) {
 	if len(streams) == 0 {
@@ -90,6 +83,18 @@ func (r *Recent) Break() {
 	defer r.mu.Unlock()
 	r.begin()
 	r.forget()
+}
+
+// Skip breaks if nobody wants to know what has changed, and tells whether it did.
+func (r *Recent) Skip() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.followed {
+		return false
+	}
+	r.begin()
+	r.forget()
+	return true
 }
 
 // begin makes the zero value count from 1. It is called with mu held, as are

@@ -296,8 +296,7 @@ func (m *Model) wakeChanged(ctx context.Context, conn *pgx.Conn, at casework.Pos
 	if at <= had {
 		return nil
 	}
-	if !m.waiting.anyStream() && !m.recent.Followed() {
-		m.recent.Break()
+	if !m.waiting.anyStream() && m.recent.Skip() {
 		return nil
 	}
 	rows, err := conn.Query(ctx, "select distinct stream from percorsi_log.commits where position > $1 and position <= $2", int64(had), int64(at))
