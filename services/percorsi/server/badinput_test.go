@@ -61,6 +61,7 @@ func openDesk(t *testing.T) *desk {
 	j := servertest.NewJourney(t, o.manager)
 	j.Do("2025-03-01", toDischarge(d.person, eventv1.Area_AREA_ELDERLY))
 	d.discharge = file{id: j.Case}
+	d.settle(t)
 	return d
 }
 

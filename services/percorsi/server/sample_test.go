@@ -17,8 +17,8 @@ import (
 	"percorsi/services/percorsi/server/servertest"
 )
 
-// playSample plays a small district on an office, up to yesterday.
-func playSample(t *testing.T, o *office) sample.Summary {
+// playSample plays a small district on an office, up to a day.
+func playSample(t *testing.T, o *office, to casework.Day) sample.Summary {
 	t.Helper()
 	conn, err := grpc.NewClient(o.Addr(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
@@ -26,7 +26,7 @@ func playSample(t *testing.T, o *office) sample.Summary {
 	}
 	t.Cleanup(func() { _ = conn.Close() })
 	sum, err := sample.Play(t.Context(), sample.Config{
-		Conn: conn, Seed: 21, Cases: 60, To: casework.DayOf(time.Now()) - 1,
+		Conn: conn, Seed: 21, Cases: 60, To: to,
 		Token: func(c access.Caller) (string, error) { return o.Issuer().Issue(c, time.Hour) },
 	})
 	if err != nil {
@@ -41,13 +41,13 @@ func TestTheSampleDistrictIsPlayedOnceHoweverOftenItIsAsked(t *testing.T) {
 	o := officeOn(servertest.Start(t, t.TempDir(), func(c *server.Config) {
 		c.Logger = slog.New(slog.NewJSONHandler(told, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	}))
-	before := o.last(t)
-	first := playSample(t, o)
+	before, yesterday := o.last(t), casework.DayOf(time.Now())-1
+	first := playSample(t, o, yesterday)
 	played := o.last(t)
 	if got := int(played - before); got != first.Commands {
 		t.Errorf("%d commands were counted, %d recorded", first.Commands, got)
 	}
-	second := playSample(t, o)
+	second := playSample(t, o, yesterday)
 	if o.last(t) != played {
 		t.Errorf("the log went on from %d to %d", played, o.last(t))
 	}

@@ -27,7 +27,7 @@ const (
 	// average.
 	between = flowing / 15
 	// takesOver is how long it may take until somebody else leads.
-	takesOver = 10 * time.Second
+	takesOver = time.Minute
 	// movesOn is how long the whole may take without moving at all.
 	movesOn = time.Minute
 )
