@@ -49,9 +49,10 @@ func halt(s *server.Server) {
 // that systems give away by themselves: nobody takes it in between.
 func port(t *testing.T) int {
 	t.Helper()
+	listening := net.ListenConfig{}
 	for range 100 {
 		at := 20_000 + rand.IntN(10_000)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", at))
+		l, err := listening.Listen(t.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", at))
 		if err != nil {
 			continue
 		}
