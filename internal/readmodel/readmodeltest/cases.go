@@ -130,11 +130,11 @@ func (s *suite) filters(t *testing.T) {
 	}
 }
 
-// callers gives callers of every role who see something in a district, and
-// some who see nothing.
-func callers(b *book) []access.Caller {
+// callers gives callers of every role who see something in a district, by what so
+// many cases have, and some who see nothing.
+func callers(b *book, cases int) []access.Caller {
 	out := []access.Caller{{User: "op-999", Role: access.CaseManager, Body: "NOBODY"}, {Role: access.CaseManager}}
-	for _, id := range b.opened[:2] {
+	for _, id := range b.opened[:cases] {
 		c := b.states[id]
 		for _, role := range access.Roles() {
 			out = append(out,
@@ -149,7 +149,7 @@ func callers(b *book) []access.Caller {
 func (s *suite) scopes(t *testing.T) {
 	b, m := s.district(), s.model(t)
 	b.tell(t, m)
-	for _, caller := range callers(b) {
+	for _, caller := range callers(b, 2) {
 		scope := readmodel.SeenBy(caller)
 		for _, f := range caseFilters(b.states[b.opened[0]]) {
 			want := b.newestFirst(func(c *casework.Case) bool { return access.Sees(caller, c) && f.Matches(c, nil, Approvals()) })

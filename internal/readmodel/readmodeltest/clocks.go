@@ -106,7 +106,7 @@ func (s *suite) clockFilters(t *testing.T) {
 		row := all[i]
 		for _, f := range clockFilters(b.states[row.Case.ID], row.Clock) {
 			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool { return f.Matches(c, k, nil, Approvals()) })
-			equalItems(t, want, items(t, m, readmodel.Everything(), f, 5))
+			equalItems(t, want, items(t, m, readmodel.Everything(), f, 11))
 		}
 	}
 }
@@ -116,12 +116,12 @@ func (s *suite) clockScopes(t *testing.T) {
 	b.tell(t, m)
 	some := s.agenda(b, func(c *casework.Case, _ casework.Clock) bool { return len(c.Team) > 0 })[0]
 	filters := append(clockFilters(b.states[some.Case.ID], some.Clock), readmodel.ClockFilter{})
-	for _, caller := range callers(b) {
+	for _, caller := range callers(b, 2) {
 		for _, f := range append(filters, readmodel.ClockFilter{Member: caller.User}, readmodel.ClockFilter{Body: caller.Body}) {
 			want := s.agenda(b, func(c *casework.Case, k casework.Clock) bool {
 				return access.Sees(caller, c) && f.Matches(c, k, nil, Approvals())
 			})
-			equalItems(t, want, items(t, m, readmodel.SeenBy(caller), f, 9))
+			equalItems(t, want, items(t, m, readmodel.SeenBy(caller), f, 40))
 		}
 	}
 }

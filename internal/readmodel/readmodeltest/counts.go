@@ -31,10 +31,11 @@ func counted(t *testing.T, what string, p readmodel.Page, n, total int, more boo
 	}
 }
 
-// eyes gives the scopes of those who see something, the program among them.
+// eyes gives the scope of the program, the empty one, and those of callers who see
+// one thing or another in a district.
 func eyes(b *book) []readmodel.Scope {
 	out := []readmodel.Scope{readmodel.Everything(), {}}
-	for _, c := range callers(b) {
+	for _, c := range callers(b, 1) {
 		out = append(out, readmodel.SeenBy(c))
 	}
 	return out

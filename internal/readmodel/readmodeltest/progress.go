@@ -127,10 +127,12 @@ func (s *suite) wait(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	ends := waiting(ctx, m, 1, 2, 2, b.last()/2, b.last(), b.last())
-	for p := casework.Position(1); p <= b.last(); p++ {
-		if err := m.Apply(t.Context(), b.deliveries(p, p)); err != nil {
+	for at := casework.Position(0); at < b.last(); { // in pieces that grow
+		next := min(1+at+at/10, b.last())
+		if err := m.Apply(t.Context(), b.deliveries(at+1, next)); err != nil {
 			t.Fatal(err)
 		}
+		at = next
 	}
 	for range cap(ends) {
 		if err := <-ends; err != nil {
