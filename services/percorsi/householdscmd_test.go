@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -23,7 +22,7 @@ func TestTheCommandLineShowsHouseholds(t *testing.T) {
 	who := []*eventv1.HouseholdMember{member(applicant, eventv1.Relation_RELATION_APPLICANT), member(child, eventv1.Relation_RELATION_CHILD)}
 	j.Do("2025-01-15", &eventv1.HouseholdRecorded{Members: who})
 	j.Do("2025-03-01", &eventv1.HouseholdRecorded{Members: who[:1]})
-	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	isShown(t, conn, j.Last.GetPosition())
 	out, err := execute(t, "person", "households", child, "--data", dir, "--addr", r.Addr())
 	if err != nil {
 		t.Fatal(err)

@@ -67,9 +67,15 @@ func TestPeopleAreLinkedAndToldApartOnTheCommandLine(t *testing.T) {
 // says so.
 func isShownAfter(t *testing.T, conn grpc.ClientConnInterface, out string) {
 	t.Helper()
-	if at := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out); at != nil {
-		isShown(t, conn, at[1])
+	said := regexp.MustCompile(`at position (\d+)`).FindStringSubmatch(out)
+	if said == nil {
+		return
 	}
+	at, err := strconv.ParseUint(said[1], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	isShown(t, conn, at)
 }
 
 // allIsShown waits until all that was recorded can be read.
@@ -79,16 +85,12 @@ func allIsShown(t *testing.T, r *servertest.Running, conn grpc.ClientConnInterfa
 	if err != nil {
 		t.Fatal(err)
 	}
-	isShown(t, conn, strconv.FormatUint(uint64(last), 10))
+	isShown(t, conn, uint64(last))
 }
 
 // isShown waits until what was recorded at a position can be read.
-func isShown(t *testing.T, conn grpc.ClientConnInterface, position string) {
+func isShown(t *testing.T, conn grpc.ClientConnInterface, at uint64) {
 	t.Helper()
-	at, err := strconv.ParseUint(position, 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
 	if _, err := casefilev1.NewCaseFileServiceClient(conn).ListCases(t.Context(), &casefilev1.ListCasesRequest{MinPosition: at}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -25,7 +24,7 @@ func TestWhatWasRecordedForThePlanIsCorrectedOnTheCommandLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	isShown(t, conn, strconv.FormatUint(recorded.GetPosition(), 10))
+	isShown(t, conn, recorded.GetPosition())
 	plan := func(args ...string) string {
 		t.Helper()
 		out, err := execute(t, append([]string{"plan", "--data", dir, "--addr", r.Addr()}, args...)...)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -22,7 +21,7 @@ func TestTheCommandLineTellsWhoWasResponsibleOnADay(t *testing.T) {
 	})
 	j.Do("2025-02-01", &eventv1.CaseManagerAssigned{CaseManager: "op.7", Body: operatorBody})
 	j.Do("2025-03-01", &eventv1.CaseManagerAssigned{CaseManager: "op.8", Body: operatorBody})
-	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	isShown(t, conn, j.Last.GetPosition())
 	for on, want := range map[string]string{
 		"":           "2025-03-01  today",
 		"2025-01-20": "no case manager",

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -27,7 +26,7 @@ func TestTheCommandLineCountsWhatTeamsDid(t *testing.T) {
 	j.Do("2025-02-10", &eventv1.MeetingHeld{MeetingId: meeting, Present: []*eventv1.Presence{
 		{Profession: eventv1.Profession_PROFESSION_NURSE, Body: "ASST-LODI"}, {Profession: eventv1.Profession_PROFESSION_SOCIAL_WORKER, Body: operatorBody},
 	}})
-	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	isShown(t, conn, j.Last.GetPosition())
 	for flags, want := range map[string]string{
 		"":                       "2025 uvm 1 1 0 3 2 67 % 1 1",
 		"--team uvm":             "2025 uvm 1 1 0 3 2 67 % 1 1",

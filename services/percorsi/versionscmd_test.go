@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -26,7 +25,7 @@ func TestTheCommandLineShowsWhatTwoVersionsOfAProjectSayDifferently(t *testing.T
 	j.Do("2025-03-01", &eventv1.ProjectRevised{ProjectId: project, EndsOn: "2026-06-30"})
 	j.Do("2025-04-01", &eventv1.GoalReached{ProjectId: project, GoalId: goal})
 	added := j.Do("2025-04-01", &eventv1.GoalSet{ProjectId: project, General: true})
-	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	isShown(t, conn, j.Last.GetPosition())
 	for _, tc := range []struct {
 		name  string
 		named []string

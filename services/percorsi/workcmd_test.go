@@ -1,7 +1,6 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -18,7 +17,7 @@ func TestTheCommandLineListsWhatHasToBeDone(t *testing.T) {
 	j := servertest.NewJourney(t, conn)
 	j.Do("2025-01-15", &eventv1.Applied{PersonId: person, Comune: "098031", ManagingBody: operatorBody, PadSignedOn: "2025-01-15"})
 	j.Do("2025-02-01", &eventv1.CaseManagerAssigned{CaseManager: operator, Body: operatorBody})
-	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	isShown(t, conn, j.Last.GetPosition())
 	for _, c := range []struct {
 		flags string
 		shown bool
@@ -55,7 +54,7 @@ func TestTheCommandLineListsWhatHasToBeDone(t *testing.T) {
 	}
 	j.Do("2025-02-20", &eventv1.TakenInCharge{})
 	j.Do("2025-03-01", &eventv1.ClosureProposed{Outcome: eventv1.Outcome_OUTCOME_POSITIVE, Reason: eventv1.ClosingReason_CLOSING_REASON_AUTONOMY})
-	isShown(t, conn, strconv.FormatUint(j.Last.GetPosition(), 10))
+	isShown(t, conn, j.Last.GetPosition())
 	const waits, cases, clocks = "closure since 2025-03-01", " cases, at position", " clocks, at position"
 	for _, c := range []struct {
 		command, what string
