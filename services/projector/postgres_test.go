@@ -124,8 +124,12 @@ func TestAProcessThatFollowsTakesOverFromOneThatEnds(t *testing.T) {
 		t.Error(err)
 	}
 	record(t, log, history[100:]...)
+	began := time.Now()
 	if err := second.model.Wait(within(t), casework.Position(len(history))); err != nil {
 		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %s to take over", took)
 	}
 	if s := statusOf(t, second.Projector); !s.Leading {
 		t.Errorf("the second, after it took over: %+v", s)

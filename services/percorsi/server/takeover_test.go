@@ -27,7 +27,7 @@ const (
 	// average.
 	between = flowing / 15
 	// takesOver is how long it may take until somebody else leads.
-	takesOver = time.Minute
+	takesOver = 30 * time.Second
 	// movesOn is how long the whole may take without moving at all.
 	movesOn = time.Minute
 )
